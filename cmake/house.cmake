@@ -2,6 +2,8 @@
 
 option(WEIR_TESTS "Build the test suite" ${PROJECT_IS_TOP_LEVEL})
 option(WEIR_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+option(WEIR_INSTALL "Make cmake --install and find_package(Weir) work" ${PROJECT_IS_TOP_LEVEL})
+option(WEIR_FUZZ "Build the fuzz targets (clang++ only)" OFF)
 set(WEIR_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -33,13 +35,23 @@ endif()
 
 # weir_room(NAME SOURCES a.cpp ... HEADERS a.hpp ... LINKS sim_base ... PRIVATE nlohmann_json::nlohmann_json ...)
 # Declares the static library NAME (alias Weir::NAME) from files of the current folder. Includes start at the project's root.
+# PRIVATE names what no header shows. Of these, an installed room still needs the compiled ones when a program is linked; the
+# header-only ones end with the build, so that whoever uses the package need not have them.
+set(WEIR_HEADER_ONLY nlohmann_json::nlohmann_json weir_xxhash CLI11::CLI11 Boost::headers Boost::boost)
 function(weir_room name)
   cmake_parse_arguments(room "" "" "SOURCES;HEADERS;LINKS;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${room_SOURCES})
   add_library(Weir::${name} ALIAS ${name})
   target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${room_HEADERS})
   target_compile_features(${name} PUBLIC cxx_std_20)
-  target_link_libraries(${name} PUBLIC ${room_LINKS} PRIVATE $<BUILD_INTERFACE:weir_house> ${room_PRIVATE})
+  target_link_libraries(${name} PUBLIC ${room_LINKS} PRIVATE $<BUILD_INTERFACE:weir_house>)
+  foreach(link IN LISTS room_PRIVATE)
+    string(REGEX REPLACE "^\\$<BUILD_INTERFACE:(.*)>$" "\\1" link "${link}")
+    if(link IN_LIST WEIR_HEADER_ONLY)
+      set(link $<BUILD_INTERFACE:${link}>)
+    endif()
+    target_link_libraries(${name} PRIVATE ${link})
+  endforeach()
   set_property(GLOBAL APPEND PROPERTY WEIR_ROOMS ${name})
 endfunction()
 
