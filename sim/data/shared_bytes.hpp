@@ -1,0 +1,75 @@
+// SharedBytes: an immutable run of bytes in one allocation, shared by an atomic reference count. The ground of Item and
+// ItemKey.
+//
+//   empty     nothing allocated; hash 0, length 0
+//   writing   only between allocate() and the first copy, through writable()
+//   order     of the bytes, unsigned; equality looks at the stored hash first
+#pragma once
+
+#include <atomic>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace weir {
+
+class SharedBytes {
+ public:
+  constexpr SharedBytes() = default;
+  SharedBytes(const SharedBytes& other) : head_(other.head_) { retain(); }
+  SharedBytes(SharedBytes&& other) noexcept : head_(std::exchange(other.head_, nullptr)) {}
+  SharedBytes& operator=(const SharedBytes& other) { return SharedBytes(other).swap(*this), *this; }
+  SharedBytes& operator=(SharedBytes&& other) noexcept { return SharedBytes(std::move(other)).swap(*this), *this; }
+  ~SharedBytes() { release(); }
+  void swap(SharedBytes& other) noexcept { std::swap(head_, other.head_); }
+
+  static SharedBytes allocate(std::uint32_t length) {
+    SharedBytes bytes;
+    bytes.head_ = new (::operator new(sizeof(Head) + length)) Head{};
+    bytes.head_->length = length;
+    return bytes;
+  }
+  char* writable() { return reinterpret_cast<char*>(head_ + 1); }
+  void set_hash(std::uint64_t hash) { head_->hash = hash; }
+  void set_notes(std::uint32_t first, std::uint32_t second) { head_->notes[0] = first, head_->notes[1] = second; }
+
+  bool empty() const { return head_ == nullptr; }
+  std::string_view bytes() const {
+    return head_ ? std::string_view(reinterpret_cast<const char*>(head_ + 1), head_->length) : std::string_view();
+  }
+  std::uint64_t hash() const { return head_ ? head_->hash : 0; }
+  std::uint32_t note(int which) const { return head_ ? head_->notes[which] : 0; }
+  std::size_t allocated_bytes() const { return head_ ? sizeof(Head) + head_->length : 0; }
+
+  friend bool operator==(const SharedBytes& a, const SharedBytes& b) {
+    return a.head_ == b.head_ || (a.hash() == b.hash() && a.bytes() == b.bytes());
+  }
+  friend std::strong_ordering operator<=>(const SharedBytes& a, const SharedBytes& b) {
+    return a.head_ == b.head_ ? std::strong_ordering::equal : a.bytes().compare(b.bytes()) <=> 0;
+  }
+
+ private:
+  struct Head {
+    std::atomic<std::uint32_t> owners{1};
+    std::uint32_t length = 0;
+    std::uint32_t notes[2] = {0, 0};  // what the owner's class likes to know without reading the bytes
+    std::uint64_t hash = 0;
+  };
+
+  void retain() const {
+    if (head_) head_->owners.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() {
+    if (head_ && head_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      head_->~Head();
+      ::operator delete(head_);
+    }
+  }
+
+  Head* head_ = nullptr;
+};
+
+}  // namespace weir
