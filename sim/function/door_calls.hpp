@@ -1,0 +1,48 @@
+// The far side of the door, as user code's clients see it. Implemented by the flight (function room) on top of ports that the
+// world connects to its tables and streams. One virtual function a kind of call; each may suspend the calling fiber.
+#pragma once
+
+#include "sim/function/handler.hpp"
+#include "sim/trace/actor.hpp"
+
+namespace weir {
+
+class CallDoor {
+ public:
+  virtual ~CallDoor() = default;
+  virtual Result<Done> put(std::uint32_t table, const Item& item, const Condition& condition) = 0;
+  virtual Result<Item> update(std::uint32_t table, const Item& key, const Update& update, const Condition& condition) = 0;
+  virtual Result<Done> remove(std::uint32_t table, const Item& key, const Condition& condition) = 0;
+  virtual Result<std::optional<Item>> get(std::uint32_t table, const Item& key) = 0;
+  virtual Result<std::vector<Item>> scan(std::uint32_t table) = 0;
+  virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
+  virtual Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId shard, IteratorType type,
+                                                std::optional<SequenceNumber> number) = 0;
+  virtual Result<RecordsPage> get_records(IteratorId iterator, int limit) = 0;
+  virtual std::optional<std::uint32_t> table_named(std::string_view name) const = 0;
+  virtual Instant now() const = 0;
+  virtual std::int64_t unix_seconds() const = 0;
+  virtual Duration remaining_time() const = 0;
+  virtual void sleep(Duration span) = 0;
+  virtual void log(std::string_view line) = 0;
+};
+
+// What a door needs of the world: the same calls, carried out now, on behalf of an actor, with no latency and no fault.
+class ServicePort {
+ public:
+  virtual ~ServicePort() = default;
+  virtual Result<Done> put(TableId table, const Item& item, const Condition& condition, const Actor& actor) = 0;
+  virtual Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition,
+                              const Actor& actor) = 0;
+  virtual Result<Done> remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) = 0;
+  virtual Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) = 0;
+  virtual Result<std::vector<Item>> scan(TableId table, const Actor& actor) = 0;
+  virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
+  virtual Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type,
+                                                std::optional<SequenceNumber> number, const Actor& actor) = 0;
+  virtual Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) = 0;
+  virtual std::optional<TableId> table_named(std::string_view name) const = 0;
+  virtual std::int64_t epoch_unix() const = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,129 @@
+// What a consumer is to Weir: a plain function, and the clients it is handed.
+//
+// A Handler is what an event source mapping calls; a ReaderBody is a program of its own that reads the stream by the shard
+// API. Both are ordinary sequential code on a fiber: each client call is a point where virtual time passes, others run and
+// a fault may strike before or after the effect. Keep state in tables: anything else (captured variables, statics) lives on
+// between runs and breaks replay. Clients and references are valid during the call only.
+//
+//   killed     a time limit or crash makes this and each later client call throw a type of its own, with no effect; code
+//              that swallows it with catch (...) ends all the same                            [RETRY-1]
+//   throwing   any other exception that leaves a handler is a function error                  [RETRY-1]
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/base/time.hpp"
+#include "sim/data/item.hpp"
+#include "sim/data/record.hpp"
+#include "sim/expression/condition.hpp"
+#include "sim/expression/update.hpp"
+#include "sim/trace/facts_stream.hpp"
+
+namespace weir {
+
+// What a handler answers.                                                                    [RBIF-1 .. RBIF-5]
+struct BatchResponse {
+  // itemIdentifier entries; nullopt stands for a null identifier, "" for an empty one: both mean "all failed".
+  std::vector<std::optional<std::string>> batch_item_failures;
+
+  static BatchResponse ok() { return {}; }
+  // This record and everything after it comes again.                                        [RBIF-3]
+  static BatchResponse retry_from(SequenceNumber number) { return {{to_wire(number)}}; }
+};
+
+struct StreamEvent {
+  std::vector<StreamRecord> records;  // of one shard, in sequence order                      [POLL-6]
+  std::string event_source_arn;
+};
+
+class CallDoor;  // how a client reaches the model; see door_calls.hpp
+
+// One table, as DynamoDB's item API shows it. Cheap to copy.
+class TableClient {
+ public:
+  TableClient(CallDoor& door, std::uint32_t table) : door_(&door), table_(table) {}
+
+  Result<Done> put(const Item& item, const Condition& condition = {});
+  Result<Item> update(const Item& key, const Update& update, const Condition& condition = {});  // the item after it
+  Result<Done> remove(const Item& key, const Condition& condition = {});                        // DeleteItem
+  Result<std::optional<Item>> get(const Item& key);                                             // strongly consistent
+  Result<std::vector<Item>> scan();                                                             // all pages, hash order
+
+ private:
+  CallDoor* door_;
+  std::uint32_t table_;
+};
+
+struct ShardDescription {
+  ShardId shard;
+  std::optional<ShardId> parent;
+  bool closed = false;  // has an EndingSequenceNumber                                        [SHARD-1]
+  SequenceNumber starting_sequence_number;
+};
+
+struct RecordsPage {
+  std::vector<StreamRecord> records;
+  std::optional<IteratorId> next;  // absent: the shard is closed and drained                 [GREC-3]
+};
+
+// One table's stream, as the DynamoDB Streams API shows it.
+class StreamsClient {
+ public:
+  StreamsClient(CallDoor& door, std::uint32_t table) : door_(&door), table_(table) {}
+
+  Result<std::vector<ShardDescription>> describe();  // all pages [SAPI-1] [SHARD-9]
+  Result<IteratorId> get_shard_iterator(ShardId shard, IteratorType type, std::optional<SequenceNumber> number = {});
+  Result<RecordsPage> get_records(IteratorId iterator, int limit = 1000);  // [GREC-1] [GREC-2]
+
+ private:
+  CallDoor* door_;
+  std::uint32_t table_;
+};
+
+// What surrounds a call: the way to tables, the clock, the time left.
+class Context {
+ public:
+  explicit Context(CallDoor& door) : door_(&door) {}
+
+  TableClient table(std::string_view name) const;      // throws std::invalid_argument for an unknown name
+  StreamsClient stream(std::string_view table) const;  // likewise
+  Instant now() const;
+  std::int64_t unix_seconds() const;
+  Duration remaining_time() const;  // until the function's time limit; a reader has none (Duration::max())
+  void sleep(Duration span) const;  // a point where others run
+  void log(std::string_view line) const;
+
+ private:
+  CallDoor* door_;
+};
+
+using Handler = std::function<BatchResponse(const StreamEvent&, Context&)>;
+using ReaderBody = std::function<void(Context&)>;
+
+// The user's code by name: "count", or "count/broken" and "count/fixed" where a scenario bundles two variants.
+struct Handlers {
+  std::map<std::string, Handler, std::less<>> functions;
+  std::map<std::string, ReaderBody, std::less<>> readers;
+};
+
+struct FunctionSettings {
+  std::string name;
+  std::string handler;    // a name in Handlers::functions; default: the function's name
+  Duration timeout = 3s;  // up to 900s                                                       [INV-1]
+  friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
+};
+
+struct ReaderSettings {
+  std::string name;
+  std::string reader;  // a name in Handlers::readers; default: the reader's name
+  Duration start_at{};
+  friend bool operator==(const ReaderSettings&, const ReaderSettings&) = default;
+};
+
+}  // namespace weir

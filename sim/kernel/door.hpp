@@ -1,0 +1,44 @@
+// The door: the one function through which user code and model meet. Labels, choices, facts and faults hang on it.
+//
+// A crossing is one call of a client (table or stream) by an invocation or a reader, keyed by its caller and its 0-based
+// ordinal there ("trigger mirror / shard 0 / batch 0 / attempt 0 / call 2"). The plan decides its latency and its fate:
+//
+//   done            the effect happens at now + latency, and the answer with it
+//   throttled       refused, surely not done                                                   [CAP-8] [ERR-8]
+//   error_not_done  HTTP 500, not applied: the caller cannot tell                              [OP-6] [OPEN-49]
+//   error_done      HTTP 500 or a lost answer, applied: the caller cannot tell                 [OP-6] [OPEN-49]
+//   killed_*        never drawn here: the invocation's own outcome (crash before or after call k) decides it
+#pragma once
+
+#include "sim/kernel/kernel.hpp"
+
+namespace weir {
+
+enum class CallFault : std::uint8_t { none, throttled, error_not_done, error_done };
+inline constexpr std::array<std::string_view, 4> call_fault_names{"done", "throttled", "error, not done", "error, done"};
+template <>
+struct ChoiceCodec<CallFault> : NamedCodec<CallFault, call_fault_names> {};
+
+inline constexpr Site<Duration> client_latency{.name = "client.latency",
+                                               .low = 1ms,
+                                               .high = 1min,
+                                               .calm = 5ms,
+                                               .rules = "READ-1",
+                                               .asks = "How long does one call of a table or stream client take?"};
+inline constexpr Site<CallFault> client_fault{.name = "client.fault",
+                                              .low = CallFault::none,
+                                              .high = CallFault::error_done,
+                                              .calm = CallFault::none,
+                                              .rules = "OP-6 ERR-8 OPEN-49",
+                                              .asks = "Does the call go wrong, and if so, was it done all the same?",
+                                              .nature = Nature::fault};
+
+struct Passage {
+  Fate fate = Fate::done;
+  Duration latency{};
+};
+
+// Decides how the crossing keyed by `key` goes. Asks latency, then fault; notes a CallDisturbed fact unless all is calm.
+Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call);
+
+}  // namespace weir

@@ -1,0 +1,54 @@
+#include "sim/plan/key.hpp"
+
+namespace weir {
+
+namespace {
+
+// A name of digits alone hashes as the number it spells: in a file the two cannot be told apart.
+std::uint64_t value_hash(std::string_view name) {
+  const bool digits = !name.empty() && name.size() <= 18 && name.find_first_not_of("0123456789") == std::string_view::npos &&
+                      (name.size() == 1 || name.front() != '0');
+  if (!digits) return hash64(name);
+  std::uint64_t number = 0;
+  for (const char c : name) number = number * 10 + static_cast<std::uint64_t>(c - '0');
+  return mix(number);
+}
+
+}  // namespace
+
+void Key::append(std::string_view label, std::uint64_t label_hash, Part part) {
+  SIM_CHECK(size_ < parts_.size(), "a key has at most seven parts");
+  part.label = label;
+  parts_[size_++] = part;
+  hash_ = mix(mix(hash_, label_hash), part.name.empty() ? mix(part.number) : value_hash(part.name));
+}
+
+std::string Key::to_text() const {
+  std::string text;
+  for (std::size_t i = 0; i < size_; ++i) {
+    if (i) text += " / ";
+    text += parts_[i].label;
+    text += ' ';
+    if (parts_[i].name.empty())
+      text += std::to_string(parts_[i].number);
+    else
+      text += parts_[i].name;
+  }
+  return text;
+}
+
+std::optional<std::uint64_t> key_hash_of_text(std::string_view text) {
+  std::uint64_t hash = 0;
+  std::size_t parts = 0;
+  while (true) {
+    const std::size_t end = text.find(" / ");
+    const std::string_view part = text.substr(0, end);
+    const std::size_t space = part.find(' ');
+    if (space == 0 || space == std::string_view::npos || space + 1 == part.size() || ++parts > 7) return std::nullopt;
+    hash = mix(mix(hash, name_hash(part.substr(0, space))), value_hash(part.substr(space + 1)));
+    if (end == std::string_view::npos) return hash;
+    text.remove_prefix(end + 3);
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,97 @@
+// Facts of tables: what was written, refused, read, and what TTL did.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/result.hpp"
+#include "sim/data/change.hpp"
+#include "sim/data/ids.hpp"
+#include "sim/data/item.hpp"
+#include "sim/data/key.hpp"
+#include "sim/trace/actor.hpp"
+
+namespace weir {
+
+struct TableDeclared {
+  static constexpr std::string_view name = "table_declared";
+  TableId table;
+  std::string table_name;
+  std::string partition_key, sort_key;  // attribute names; sort_key may be empty
+  std::string ttl_attribute;            // empty: TTL is off
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("table_name", table_name), v("partition_key", partition_key), v("sort_key", sort_key),
+        v("ttl_attribute", ttl_attribute);
+  }
+};
+
+// An item really changed. old_image is empty for an insert, new_image for a remove.       [STREAM-6] [STREAM-8]
+struct Written {
+  static constexpr std::string_view name = "written";
+  TableId table;
+  ItemKey key;
+  ChangeKind kind = ChangeKind::insert;
+  Item old_image, new_image;
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("key", key), v("kind", kind), v("old_image", old_image), v("new_image", new_image), v("actor", actor);
+  }
+};
+
+// A write succeeded and changed nothing: no stream record.                                 [STREAM-6] [STREAM-7]
+struct WriteIgnored {
+  static constexpr std::string_view name = "write_ignored";
+  TableId table;
+  ItemKey key;
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("key", key), v("actor", actor);
+  }
+};
+
+struct WriteRefused {
+  static constexpr std::string_view name = "write_refused";
+  TableId table;
+  ItemKey key;
+  ServiceError error = ServiceError::none;
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("key", key), v("error", error), v("actor", actor);
+  }
+};
+
+// One item was read (a scan notes one fact for each item it returns). `item` is empty when there was none.
+struct ItemRead {
+  static constexpr std::string_view name = "item_read";
+  TableId table;
+  ItemKey key;
+  Item item;
+  bool expired = false;  // its TTL moment has passed, yet it is there                     [TTL-6]
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("key", key), v("item", item), v("expired", expired), v("actor", actor);
+  }
+};
+
+enum class TtlVerdict : std::uint8_t { deleted, spared };
+constexpr std::string_view to_text(TtlVerdict v) { return v == TtlVerdict::deleted ? "deleted" : "spared"; }
+
+// The TTL deleter came to an item that had been marked as expired and judged it again.     [TTL-7] [TTL-9]
+struct TtlJudged {
+  static constexpr std::string_view name = "ttl_judged";
+  TableId table;
+  ItemKey key;
+  std::int64_t expiry = 0;  // Unix seconds the item carried when it was marked
+  TtlVerdict verdict = TtlVerdict::deleted;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("key", key), v("expiry", expiry), v("verdict", verdict);
+  }
+};
+
+}  // namespace weir

@@ -1,0 +1,146 @@
+// Facts of event source mappings: batches, retries, and what became of each record.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/time.hpp"
+#include "sim/data/ids.hpp"
+#include "sim/trace/facts_stream.hpp"
+
+namespace weir {
+
+struct MappingDeclared {
+  static constexpr std::string_view name = "mapping_declared";
+  MappingId mapping;
+  std::string mapping_name;
+  StreamId stream;
+  FunctionId function;
+  std::string function_name;
+  IteratorType starting_position = IteratorType::trim_horizon;
+  bool has_destination = false;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("mapping_name", mapping_name), v("stream", stream), v("function", function),
+        v("function_name", function_name), v("starting_position", starting_position), v("has_destination", has_destination);
+  }
+};
+
+// The mapping begins to read a shard: its parents are finished.                           [LOOP-1] [POLL-5]
+struct ShardStarted {
+  static constexpr std::string_view name = "shard_started";
+  MappingId mapping;
+  ShardId shard;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard);
+  }
+};
+
+// Every record of the shard is settled; children may start.                               [LOOP-11]
+struct ShardFinished {
+  static constexpr std::string_view name = "shard_finished";
+  MappingId mapping;
+  ShardId shard;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard);
+  }
+};
+
+enum class Settlement : std::uint8_t { handled, retries_exhausted, age_exceeded, expired, skipped };
+constexpr std::string_view to_text(Settlement s) {
+  switch (s) {
+    case Settlement::handled:
+      return "handled";
+    case Settlement::retries_exhausted:
+      return "retries exhausted";
+    case Settlement::age_exceeded:
+      return "record age exceeded";
+    case Settlement::expired:
+      return "expired from the stream";
+    case Settlement::skipped:
+      return "skipped by the starting position";
+  }
+  return "";
+}
+
+// What became of records under one mapping: each record ends in exactly one Settled fact.  [RETRY-2] [RETRY-3]
+//   sent  whether an on-failure destination got a message about them (its content, with DestinationSent)
+struct Settled {
+  static constexpr std::string_view name = "settled";
+  MappingId mapping;
+  ShardId shard;
+  RecordList records;
+  Settlement how = Settlement::handled;
+  bool sent = false;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("records", records), v("how", how), v("sent", sent);
+  }
+};
+
+// The failure record as the destination got it (JSON text).                               [DEST-1 .. DEST-8]
+struct DestinationSent {
+  static constexpr std::string_view name = "destination_sent";
+  MappingId mapping;
+  ShardId shard;
+  RecordList records;
+  bool with_content = false;  // S3: the records themselves came along                     [DEST-1]
+  std::string message;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("records", records), v("with_content", with_content), v("message", message);
+  }
+};
+
+// Delivery resumes after `through`.                                                       [POLL-10]
+struct Checkpointed {
+  static constexpr std::string_view name = "checkpointed";
+  MappingId mapping;
+  ShardId shard;
+  RecordId through;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("through", through);
+  }
+};
+
+struct RetryScheduled {
+  static constexpr std::string_view name = "retry_scheduled";
+  MappingId mapping;
+  ShardId shard;
+  std::uint64_t batch = 0;
+  std::uint32_t attempt = 0;  // the attempt to come
+  Duration pause{};
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("batch", batch), v("attempt", attempt), v("pause", pause);
+  }
+};
+
+struct Bisected {
+  static constexpr std::string_view name = "bisected";
+  MappingId mapping;
+  ShardId shard;
+  std::uint64_t batch = 0;
+  std::uint32_t first_half = 0, second_half = 0;  // numbers of records
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("batch", batch), v("first_half", first_half), v("second_half", second_half);
+  }
+};
+
+// Both readings of IteratorAge: when the batch was sent, and when its processing ended.   [POLL-14] [OPEN-24]
+struct IteratorAge {
+  static constexpr std::string_view name = "iterator_age";
+  MappingId mapping;
+  ShardId shard;
+  Duration at_send{}, at_end{};
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("at_send", at_send), v("at_end", at_end);
+  }
+};
+
+}  // namespace weir

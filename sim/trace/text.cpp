@@ -1,0 +1,134 @@
+#include "sim/trace/text.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "sim/data/json.hpp"
+
+namespace weir {
+
+namespace {
+
+template <class Map, class Id>
+std::string name_in(const Map& map, Id id, const char* kind) {
+  const auto found = map.find(id);
+  return found != map.end() ? found->second : std::string(kind) + " " + std::to_string(id.value);
+}
+
+class FieldWriter {
+ public:
+  explicit FieldWriter(const FactWriter& names) : names_(names) {}
+  std::string text;
+
+  template <class T>
+  void operator()(std::string_view name, const T& value) {
+    const std::string shown = show(value);
+    if (shown.empty()) return;
+    if (!text.empty()) text += ' ';
+    text += name;
+    text += '=';
+    text += shown;
+  }
+
+ private:
+  std::string show(std::uint64_t v) const { return v == no_fact ? "" : std::to_string(v); }
+  std::string show(std::uint32_t v) const { return std::to_string(v); }
+  std::string show(std::int64_t v) const { return std::to_string(v); }
+  std::string show(bool v) const { return v ? "yes" : ""; }
+  std::string show(Duration v) const { return to_text(v); }
+  std::string show(const std::string& v) const { return v; }
+  std::string show(const Item& v) const { return v.empty() ? "" : to_plain_text(v); }
+  std::string show(const ItemKey& v) const { return v.to_text(); }
+  std::string show(const Actor& v) const { return names_.actor_name(v); }
+  std::string show(const RecordList& v) const {
+    std::string list = "[";
+    for (const RecordId& id : *v) list += (list.size() > 1 ? "," : "") + std::to_string(id.value);
+    return list + "]";
+  }
+  std::string show(TableId v) const { return names_.table_name(v); }
+  std::string show(MappingId v) const { return names_.mapping_name(v); }
+  std::string show(FunctionId v) const { return names_.function_name(v); }
+  std::string show(ReaderId v) const { return names_.reader_name(v); }
+  std::string show(ShardId v) const { return v == no_shard ? "" : names_.shard_path(v); }
+  std::string show(SequenceNumber v) const { return to_wire(v); }
+  template <class Tag, class Rep>
+  std::string show(const Strong<Tag, Rep>& v) const {
+    return std::to_string(v.value);
+  }
+  std::string show(ServiceError v) const { return std::string(short_name(v)); }
+  template <class E>
+  requires std::is_enum_v<E> std::string show(E v)
+  const { return std::string(to_text(v)); }
+
+  const FactWriter& names_;
+};
+
+}  // namespace
+
+std::string FactWriter::table_name(TableId id) const { return name_in(tables_, id, "table"); }
+std::string FactWriter::mapping_name(MappingId id) const { return name_in(mappings_, id, "mapping"); }
+std::string FactWriter::function_name(FunctionId id) const { return name_in(functions_, id, "function"); }
+std::string FactWriter::reader_name(ReaderId id) const { return name_in(readers_, id, "reader"); }
+std::string FactWriter::shard_path(ShardId id) const { return name_in(shards_, id, "shard"); }
+
+std::string FactWriter::actor_name(const Actor& actor) const {
+  switch (actor.kind) {
+    case ActorKind::loader:
+    case ActorKind::ttl:
+      return std::string(to_text(actor.kind));
+    case ActorKind::reader:
+      return reader_name(ReaderId{static_cast<ReaderId::rep>(actor.id)});
+    default:
+      return std::string(to_text(actor.kind)) + " " + std::to_string(actor.id);
+  }
+}
+
+void FactWriter::learn(const Fact& fact) {
+  if (const auto* table = fact.as<TableDeclared>()) tables_[table->table] = table->table_name;
+  if (const auto* reader = fact.as<ReaderStarted>()) readers_[reader->reader] = reader->reader_name;
+  if (const auto* shard = fact.as<ShardOpened>()) shards_[shard->shard] = shard->path;
+  if (const auto* mapping = fact.as<MappingDeclared>()) {
+    mappings_[mapping->mapping] = mapping->mapping_name;
+    functions_[mapping->function] = mapping->function_name;
+  }
+}
+
+std::string FactWriter::fields(const Fact& fact) {
+  learn(fact);
+  FieldWriter writer(*this);
+  std::visit([&](const auto& body) { body.each(writer); }, fact.what);
+  return std::move(writer.text);
+}
+
+std::string FactWriter::line(const Fact& fact) {
+  std::string text = to_text(fact.at) + "  #" + std::to_string(fact.index);
+  if (fact.cause != no_fact) text += " <- " + std::to_string(fact.cause);
+  text += "  ";
+  text += fact.name();
+  const std::string rest = fields(fact);
+  return rest.empty() ? text : text + "  " + rest;
+}
+
+std::vector<std::string> lines_of(const std::vector<Fact>& facts) {
+  FactWriter writer;
+  std::vector<std::string> lines;
+  lines.reserve(facts.size());
+  for (const Fact& fact : facts) lines.push_back(writer.line(fact));
+  return lines;
+}
+
+std::optional<Difference> first_difference(const std::vector<Fact>& left, const std::vector<Fact>& right) {
+  const std::size_t common = std::min(left.size(), right.size());
+  std::size_t i = 0;
+  while (i < common && hash_fact({}, left[i]) == hash_fact({}, right[i])) ++i;
+  if (i == left.size() && i == right.size()) return std::nullopt;
+  const auto line_at = [&](const std::vector<Fact>& facts) {
+    if (i >= facts.size()) return std::string("(end)");
+    FactWriter writer;
+    for (std::size_t j = 0; j < i; ++j) writer.learn(facts[j]);
+    return writer.line(facts[i]);
+  };
+  return Difference{i, line_at(left), line_at(right)};
+}
+
+}  // namespace weir

@@ -1,0 +1,29 @@
+// An event source mapping's parameters, as CreateEventSourceMapping takes them.              [ESM-1 .. ESM-14]
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/time.hpp"
+#include "sim/trace/facts_stream.hpp"
+
+namespace weir {
+
+enum class Destination : std::uint8_t { none, sqs, sns, s3 };  // s3 gets the records' content too   [DEST-1]
+
+struct MappingSettings {
+  std::string name;   // how keys and reports call it; default: the function's name
+  std::string table;  // whose stream: the one enabled when the mapping is created        [ESM-1]
+  std::string function;
+  IteratorType starting_position = IteratorType::trim_horizon;  // trim_horizon or latest     [ESM-3]
+  std::int64_t batch_size = 100;                                // 1 .. 10,000                [ESM-4]
+  Duration maximum_batching_window{};                           // 0s .. 300s                 [ESM-5]
+  std::int64_t maximum_retry_attempts = -1;                     // -1 (until expiry), 0 .. 10,000  [ESM-7]
+  Duration maximum_record_age{-1};                              // -1us (none), 60s .. 604800s     [ESM-8]
+  bool bisect_batch_on_function_error = false;                  // [ESM-9]
+  bool report_batch_item_failures = false;                      // [ESM-10]
+  Destination on_failure = Destination::none;                   // [ESM-13]
+  friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
+};
+
+}  // namespace weir
