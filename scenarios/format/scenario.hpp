@@ -1,0 +1,131 @@
+// A scenario: what is played, as a plain value. A file says the same thing in JSON (scenario_file.hpp).
+//
+// Tables, functions, mappings and readers are what exists; steps and workload are what clients and operators do; choices
+// narrow what the plan may vary; oracles and checks are what must hold. Times count from the start of the run.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "oracles/oracle.hpp"
+#include "sim/function/handler.hpp"
+#include "sim/plan/operation.hpp"
+#include "sim/plan/plan.hpp"
+#include "sim/table/settings.hpp"
+#include "sim/trigger/settings.hpp"
+
+namespace weir {
+
+// --- steps: scripted acts, in time order -------------------------------------------------------------------------------
+// In item and set values of steps, a string "@+90s" or "@-1h" in a TTL attribute stands for the Unix second at that distance
+// from the step's own time, "@ms+90s" for milliseconds, "@text+90s" for the seconds as text (museum: FM-57, FM-58).
+struct PutStep {
+  std::string table;
+  Item item;
+  friend bool operator==(const PutStep&, const PutStep&) = default;
+};
+struct UpdateStep {
+  std::string table;
+  Item key;
+  Item set;  // attributes to SET
+  friend bool operator==(const UpdateStep&, const UpdateStep&) = default;
+};
+struct DeleteStep {
+  std::string table;
+  Item key;
+  friend bool operator==(const DeleteStep&, const DeleteStep&) = default;
+};
+struct SplitShardStep {  // every open shard whose path begins with `shard`; "" means all
+  std::string table;
+  std::string shard;
+  int children = 2;  // 1: a rollover
+  friend bool operator==(const SplitShardStep&, const SplitShardStep&) = default;
+};
+struct FailInvocationsStep {  // the next `count` invocations of the function fail with a thrown error
+  std::string function;
+  int count = 1;
+  friend bool operator==(const FailInvocationsStep&, const FailInvocationsStep&) = default;
+};
+struct DisableStreamStep {
+  std::string table;
+  friend bool operator==(const DisableStreamStep&, const DisableStreamStep&) = default;
+};
+struct EnableStreamStep {
+  std::string table;
+  StreamView view = StreamView::new_and_old_images;
+  friend bool operator==(const EnableStreamStep&, const EnableStreamStep&) = default;
+};
+using Act =
+    std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep, EnableStreamStep>;
+
+struct Step {
+  Duration at{};
+  Act act;
+  friend bool operator==(const Step&, const Step&) = default;
+};
+std::string_view act_name(const Act& act);  // "put", "split_shard", ...
+
+// --- workload: generated operations, each one a choice -----------------------------------------------------------------
+// Client c issues operation k (0-based) a pause (a choice, calm `pause`) after its operation k-1. An operation is the answer
+// to `workload.op` at "client c / op k"; calm: it does not happen. It acts on item "i0", "i1", ... (the partition key; with a
+// sort key, the group goes there too: "g0"). Attributes written: `value` (N), `group` (S), `revision` (N: grows by one with
+// each operation on that item, also across delete and re-create) and, with expires_in, the table's TTL attribute.
+struct Workload {
+  std::string table;
+  int clients = 1;
+  int operations = 10;  // the most a client issues
+  int items = 3;
+  int groups = 1;
+  int values = 9;  // value is drawn from 1 .. values
+  std::vector<OperationKind> kinds = {OperationKind::put, OperationKind::update, OperationKind::remove};
+  Duration pause = 1s;
+  std::optional<Duration> expires_in;  // puts carry a TTL this far ahead; updates renew it to as far ahead
+  friend bool operator==(const Workload&, const Workload&) = default;
+};
+
+// --- load: rows of a CSV file put one a tick ---------------------------------------------------------------------------
+struct Load {
+  std::string table;
+  std::vector<std::string> columns;            // of the file, in order; there is no header row
+  std::map<std::string, std::string> compose;  // attribute -> text with {column} in it, e.g. "PK": "request#{requestid}"
+  std::string file;                            // relative to the scenario's file; --load TABLE=FILE puts another in its place
+  Duration every = 1s;
+  std::vector<std::vector<std::string>> rows;  // what the file held
+  friend bool operator==(const Load&, const Load&) = default;
+};
+
+struct SqlCheck {
+  std::string name;
+  std::string sql;  // over the run's views (records, batches, attempts, items, violations); a row is a violation
+  friend bool operator==(const SqlCheck&, const SqlCheck&) = default;
+};
+
+enum class Expectation : std::uint8_t { ok, violation, unknown };
+
+struct Scenario {
+  std::string name;
+  std::string teaches;  // one sentence
+  std::vector<std::string> rules;
+  std::string variant;                      // "broken" or "fixed" where a file bundles two and one was chosen
+  std::int64_t epoch_unix = 1'767'225'600;  // 2026-01-01T00:00:00Z at Instant{}
+  std::vector<TableSettings> tables;
+  std::vector<FunctionSettings> functions;
+  std::vector<MappingSettings> mappings;
+  std::vector<ReaderSettings> readers;
+  std::vector<Step> steps;
+  std::vector<Workload> workloads;
+  std::vector<Load> loads;
+  std::vector<SiteRule> choices;
+  Duration run_for = 1h;
+  std::optional<Duration> heal_at;  // faults stop here; default: half of run_for
+  std::vector<OracleSpec> oracles;
+  std::vector<SqlCheck> checks;
+  std::map<std::string, Expectation> expect;  // by oracle: what the calm run (or a sweep of a broken variant) must say
+
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+}  // namespace weir

@@ -1,0 +1,68 @@
+// A run is a pure function: simulate(scenario, plan, handlers) -> Run. Same arguments and version: the same to the bit.
+//
+//   sweep     PlayOptions{} keeps no trace: hash, verdicts and counters only; what a run did can be had by running it again
+//   look      PlayOptions{.keep_trace = true} keeps every fact and every choice that was not calm
+//   errors    a broken invariant of ours ends the run with `bug` set, never with an exception, so that shrinking goes on;
+//             a handler name that is not in `handlers` is BadInput
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oracles/oracle.hpp"
+#include "scenarios/format/scenario.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/plan/site_text.hpp"
+
+namespace weir {
+
+struct PlayOptions {
+  bool keep_trace = false;
+  bool with_oracles = true;
+};
+
+struct TableCount {
+  std::string table;
+  std::size_t items = 0;
+};
+
+struct Run {
+  Hash128 hash;
+  FactIndex facts = 0;
+  std::uint64_t events = 0, choices = 0, records = 0;
+  Instant ended_at{};
+  std::uint64_t unfinished = 0;
+  std::vector<Verdict> verdicts;                 // of every oracle, in the order: always-on, then the scenario's
+  std::map<std::string, std::uint64_t> reached;  // probes: how often each was reached
+  std::optional<std::string> bug;                // our own invariant broke: exit code 4
+  std::vector<TableCount> tables;                // at the end
+  // with keep_trace:
+  std::vector<Fact> trace;
+  std::vector<ChoiceMade> deviations;
+
+  const Verdict* violation() const;  // the first one, in verdict order
+  const Verdict* violation_of(const std::string& oracle) const;
+  std::vector<Deviation> plain_deviations() const;
+};
+
+Run simulate(const Scenario& scenario, const Plan& plan, const Handlers& handlers, const PlayOptions& options = {});
+
+// A worker's private, reusable set-up for many runs of one scenario: much faster than simulate() in a loop, same results.
+class Player {
+ public:
+  Player(const Scenario& scenario, const Handlers& handlers);
+  ~Player();
+  Run play(const Plan& plan, const PlayOptions& options = {});
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Every choice site of this build.
+const SiteBook& all_sites();
+
+}  // namespace weir
