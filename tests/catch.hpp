@@ -8,8 +8,8 @@
 #include <rapidcheck.h>
 
 // Runs a RapidCheck property inside a Catch2 test and fails the test with RapidCheck's own, shrunk report.
-#define WEIR_PROPERTY(description, ...)          \
-  do {                                           \
-    INFO(description);                           \
+#define WEIR_PROPERTY(description, ...)         \
+  do {                                          \
+    INFO(description);                          \
     CHECK(rc::check(description, __VA_ARGS__)); \
   } while (false)
