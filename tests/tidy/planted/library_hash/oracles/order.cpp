@@ -1,0 +1,1 @@
+auto h = std::hash<int>{}(1);

@@ -1,0 +1,3 @@
+#include <vector>
+
+#include "sim/data/item.hpp"

@@ -1,0 +1,1 @@
+double weight = 0.5;

@@ -1,0 +1,1 @@
+int roll() { return rand() % 6; }

@@ -1,0 +1,1 @@
+TEST_CASE("records keep their order", "[O-ORDER][O-ORDR]") {}

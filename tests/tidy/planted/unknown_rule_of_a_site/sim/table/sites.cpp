@@ -1,0 +1,1 @@
+constexpr Site site{.name = "ttl.deletion_delay", .rules = "TTL-4 OPEN-999"};
