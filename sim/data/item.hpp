@@ -80,7 +80,7 @@ class Item {
 // finish() leaves the builder empty and ready for the next item, its memory kept.
 class ItemBuilder {
  public:
-  ItemBuilder() = default;
+  ItemBuilder();
   ItemBuilder(const ItemBuilder&) = delete;
   ItemBuilder& operator=(const ItemBuilder&) = delete;
 
@@ -118,5 +118,7 @@ class ItemBuilder {
   std::size_t used_ = 0, count_ = 0;
   bool sorted_ = true;
 };
+
+inline ItemBuilder::ItemBuilder() = default;  // here, so that `ItemBuilder{}` does not clear the scratch first
 
 }  // namespace weir

@@ -59,6 +59,8 @@ class Number {
   }
 
   // Bytes whose unsigned lexicographic order is the numeric order; no encoding is a prefix of another.
+  static constexpr std::size_t max_ordered = 21;
+  std::size_t write_ordered(char* out) const;  // writes at most max_ordered bytes, returns how many
   void append_ordered(std::string& out) const;
   static Number decode_ordered(std::string_view& bytes);  // takes what it reads off the front
 
