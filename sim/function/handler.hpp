@@ -23,6 +23,7 @@
 #include "sim/data/record.hpp"
 #include "sim/expression/condition.hpp"
 #include "sim/expression/update.hpp"
+#include "sim/stream/description.hpp"
 #include "sim/trace/facts_stream.hpp"
 
 namespace weir {
@@ -58,18 +59,6 @@ class TableClient {
  private:
   CallDoor* door_;
   std::uint32_t table_;
-};
-
-struct ShardDescription {
-  ShardId shard;
-  std::optional<ShardId> parent;
-  bool closed = false;  // has an EndingSequenceNumber                                        [SHARD-1]
-  SequenceNumber starting_sequence_number;
-};
-
-struct RecordsPage {
-  std::vector<StreamRecord> records;
-  std::optional<IteratorId> next;  // absent: the shard is closed and drained                 [GREC-3]
 };
 
 // One table's stream, as the DynamoDB Streams API shows it.

@@ -1,0 +1,58 @@
+// How far the capture of each item of a table has come: what keeps an item's records in the order of its writes.  [STREAM-3]
+//
+//   key      the hash of the item's key. Two items of one hash share an entry, and so an order: more than is promised,
+//            never less, and the same on every machine
+//   memory   an open-addressed table, 24 bytes a slot, at most 3 of 4 in use; never walked in its own order
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/hash.hpp"
+#include "sim/base/time.hpp"
+
+namespace weir {
+
+class ItemProgress {
+ public:
+  struct Entry {
+    std::uint64_t hash = 0;
+    Instant readable{};        // when the item's newest record is or was to be readable
+    std::uint64_t writes = 0;  // captured so far, plus one; 0: a free slot
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+
+  // The entry of an item, a fresh one if need be. Valid until the next call.
+  Entry& of(std::uint64_t hash) {
+    if (4 * (used_ + 1) > 3 * slots_.size()) grow();
+    Entry& entry = slot(hash);
+    if (entry.writes == 0) {
+      entry = {hash, Instant{}, 1};
+      used_ += 1;
+    }
+    return entry;
+  }
+
+  friend bool operator==(const ItemProgress&, const ItemProgress&) = default;
+
+ private:
+  Entry& slot(std::uint64_t hash) {
+    std::size_t at = static_cast<std::size_t>(mix(hash)) & (slots_.size() - 1);
+    while (slots_[at].writes != 0 && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
+    return slots_[at];
+  }
+
+  void grow() {
+    std::vector<Entry> before(slots_.empty() ? 16 : 2 * slots_.size());
+    before.swap(slots_);
+    for (const Entry& entry : before)
+      if (entry.writes != 0) slot(entry.hash) = entry;
+  }
+
+  std::size_t used_ = 0;
+  std::vector<Entry> slots_;
+};
+
+}  // namespace weir

@@ -1,0 +1,65 @@
+// One shard of a stream: an append-only run of records with at most one parent.          [SHARD-1] [SHARD-2]
+//
+//   order      sequence numbers increase inside a shard and mean nothing across shards       [REC-7]
+//   ordinal    the n-th record ever appended to the shard, from 0; trimming does not renumber
+//   lifetime   open -> closed by split, rollover or disabling -> gone some time after all is trimmed   [SHARD-8]
+//   memory     64 bytes a record beside the images, which are shared with the table
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "sim/base/time.hpp"
+#include "sim/data/change.hpp"
+#include "sim/data/ids.hpp"
+#include "sim/data/item.hpp"
+#include "sim/data/key.hpp"
+#include "sim/data/record.hpp"
+
+namespace weir {
+
+// A record as a shard keeps it. Images are those the stream's view shows: empty when absent or not shown.   [STREAM-1]
+struct StoredRecord {
+  RecordId id;
+  SequenceNumber sequence_number;
+  ItemKey key;
+  Item old_image, new_image;
+  Instant created{};          // when the change was committed                            [REC-4]
+  FactIndex write = no_fact;  // the fact of the write
+  std::uint32_t delay = 0;    // microseconds from there until it could be read
+  EventName event_name = EventName::insert;
+  ChangeBy by = ChangeBy::user;
+
+  Instant readable_since() const { return created + Duration(delay); }
+  friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
+};
+static_assert(sizeof(StoredRecord) == 64);
+
+enum class ShardPhase : std::uint8_t { open, closed, gone };
+
+struct Shard {
+  ShardId id;
+  StreamId stream;
+  ShardId parent = no_shard;
+  std::vector<ShardId> children;
+  std::string path;                                             // "0", "0.1", "0.1.0": root, then child by child
+  std::uint64_t first_hash = 0, last_hash = ~std::uint64_t{0};  // of partition keys, both inclusive       [SHARD-6]
+  ShardPhase phase = ShardPhase::open;
+  Instant opened_at{}, closed_at{};
+  SequenceNumber starting_number;
+  SequenceNumber next_number;  // at least this one gets the next record
+  std::uint64_t gap = 1;
+  std::uint64_t trimmed = 0;         // ordinals below it are trimmed
+  SequenceNumber trimmed_through;    // the last trimmed record's number; means nothing while trimmed is 0
+  bool trim_pending = false;         // an event stands for the next trim
+  bool announced = false;            // news of a readable record is waiting to be taken
+  std::deque<StoredRecord> records;  // ordinals trimmed .. trimmed + size
+
+  std::uint64_t end_ordinal() const { return trimmed + records.size(); }
+  const StoredRecord& at(std::uint64_t ordinal) const { return records[static_cast<std::size_t>(ordinal - trimmed)]; }
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+}  // namespace weir

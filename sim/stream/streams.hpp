@@ -1,0 +1,223 @@
+// Streams: the change streams of all tables of a world, as one value.
+//
+//   in        take() hears a table's changes; each becomes exactly one record, a delay after its write. An item's records
+//             keep the order of its writes; between items no order is promised      [STREAM-2] [STREAM-3] [STREAM-4] [STREAM-5]
+//   shards    an item's partition key has a place in 64 bits of hash, and each open shard a range of it. A shard lives for a
+//             while, then one child continues it or several share its range           [SHARD-2] [SHARD-4] [SHARD-6]
+//   keeping   readable for 24 h from when it could first be read, then trimmed within a chosen slack      [STREAM-11] [OPEN-20]
+//   streams   one enabled a table at most; one enabled again is a new stream with a new ARN; a disabled one stays readable
+//             for 24 h after its shards closed, then it is gone                         [STREAM-12] [STREAM-13] [STREAM-14]
+//   reading   hand-written readers use describe, iterators and pages; event source mappings read by position and are told
+//             by news when to look
+//   value     entities by ids, no pointers: a copy is a snapshot, its pending events are in the kernel
+//   names     ShardIds count up over the world in order of opening; wire_name() spells them as the service does  [SHARD-11]
+//   errors    a wrong id in the calls of readers is their Failed; in the calls by position it is a Bug
+//   elsewhere AWS keeps the length of DISABLING and the fate of writes meanwhile to itself: choices here [OPEN-18] [OPEN-19].
+//             No limit on concurrent readers or call rates is kept                        [GREC-4] [SAPI-1]
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/data/change.hpp"
+#include "sim/data/record.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/stream/description.hpp"
+#include "sim/stream/item_progress.hpp"
+#include "sim/stream/pending_changes.hpp"
+#include "sim/stream/shard.hpp"
+
+namespace weir {
+
+enum class StreamStatus : std::uint8_t { enabled, disabling, disabled, gone };
+std::string_view wire_name(StreamStatus status);  // "ENABLED"; "DISABLED" for gone, which no call shows
+
+// Whether writes can already go on when a stream is enabled: on a live table some may go uncaptured at first.   [OPEN-18]
+enum class StreamBirth : std::uint8_t { with_table, on_live_table };
+
+// What wakes those who read a stream. record_readable: at least one since the last take_news().
+struct StreamNews {
+  enum class Kind : std::uint8_t { record_readable, shard_opened, shard_closed, trimmed, shard_gone, stream_gone };
+  Kind kind;
+  StreamId stream;
+  ShardId shard;  // no_shard for stream_gone
+  friend bool operator==(const StreamNews&, const StreamNews&) = default;
+};
+
+class Streams {
+ public:
+  explicit Streams(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}
+
+  // The account's acts. `shards` roots, 1 or more, open at once and share the hash range evenly. Answers ValidationException
+  // when one is enabled already, ResourceInUseException while the last one is still DISABLING. A second stream of a table is
+  // always on_live_table.                                                                   [STREAM-15] [OPEN-17] [MSG-33]
+  Result<StreamId> enable(Kernel& kernel, TableId table, std::string_view table_name, const KeySchema& schema, StreamView view,
+                          int shards, StreamBirth birth = StreamBirth::with_table);
+  // ValidationException when none is enabled. Notes StreamDisabled now; the shards close a while later.
+  Result<Done> disable(Kernel& kernel, TableId table);
+
+  // Closes an open shard and opens `children` (1 or more; 1 is a rollover) in its place. By path: the shard of the table's
+  // enabled stream that stands there or, when that one has closed, its first open descendant. ResourceNotFoundException when
+  // there is none, ValidationException for a closed shard or no children.
+  Result<Done> split(Kernel& kernel, ShardId shard, int children);
+  Result<Done> split(Kernel& kernel, TableId table, std::string_view path, int children);
+
+  // What a table did; nothing happens when it has no stream.                                [STREAM-10]
+  void take(Kernel& kernel, const Change& change);
+  void on_event(Kernel& kernel, const Event& event);  // Room::stream
+
+  bool has_news() const { return !news_.empty(); }
+  std::vector<StreamNews> take_news();  // in order; a record_readable stands once a shard
+
+  // Changes taken in and not yet readable.
+  std::size_t pending() const;
+
+  // Streams. Ids count up from 0; all lookups below want an id that was given out.
+  std::optional<StreamId> stream_of(TableId table) const;  // the enabled one, else the latest, be it gone
+  StreamStatus status(StreamId stream) const { return of(stream).status; }
+  TableId table_of(StreamId stream) const { return of(stream).table; }
+  StreamView view_of(StreamId stream) const { return of(stream).view; }
+  const std::string& arn(StreamId stream) const { return of(stream).arn; }  // [STREAM-14]
+  const std::vector<ShardId>& roots(StreamId stream) const { return of(stream).roots; }
+  const std::vector<ShardId>& shards(StreamId stream) const { return of(stream).shards; }  // all ever, ascending
+  ShardId shard_for(StreamId stream, const ItemKey& key) const;                            // the open one; stream enabled
+
+  // Shards.
+  bool known(ShardId shard) const { return shard.value < shards_.size(); }
+  const Shard& shard(ShardId shard) const { return of(shard); }
+  StreamId stream_of(ShardId shard) const { return of(shard).stream; }
+  const std::string& path(ShardId shard) const { return of(shard).path; }
+  ShardId parent(ShardId shard) const { return of(shard).parent; }  // no_shard for a root
+  const std::vector<ShardId>& children(ShardId shard) const { return of(shard).children; }
+  bool closed(ShardId shard) const { return of(shard).phase != ShardPhase::open; }
+  bool gone(ShardId shard) const { return of(shard).phase == ShardPhase::gone; }
+  std::string wire_name(ShardId shard) const;  // "shardId-00000001577836800000-0000002a"        [SHARD-11]
+
+  // Records by position: ordinals first_ordinal .. end_ordinal - 1 can be read now. A closed shard with first == end is
+  // drained for good.
+  std::uint64_t first_ordinal(ShardId shard) const { return of(shard).trimmed; }
+  std::uint64_t end_ordinal(ShardId shard) const { return of(shard).end_ordinal(); }
+  const StoredRecord& record(ShardId shard, std::uint64_t ordinal) const;  // until the next append or trim of the shard
+  // The first ordinal that became readable at or after `at`: where a LATEST of that instant begins. Trimmed ones count as
+  // before.
+  std::uint64_t ordinal_at(ShardId shard, Instant at) const;
+  StreamRecord to_stream_record(ShardId shard, const StoredRecord& record) const;
+  std::uint32_t size_bytes(ShardId shard, const StoredRecord& record) const;  // as to_stream_record().size_bytes   [REC-9]
+
+  // The API of hand-written readers. Each call acts now; refusals are noted as StreamCallRefused.
+  // All shards that are listed, ascending: a new child may still be missing, a closed parent still look open.  [SHARD-9]
+  // ResourceNotFoundException: the stream is gone, or the table never had one.
+  Result<std::vector<ShardDescription>> describe(Kernel& kernel, StreamId stream, const Actor& actor);
+  Result<std::vector<ShardDescription>> describe(Kernel& kernel, TableId table, const Actor& actor);
+  // Of a table: the shard may belong to any of its streams that are still there.
+  // ResourceNotFoundException: no such shard there, or gone. ValidationException: a number missing or forbidden.  [ITER-1]
+  // TrimmedDataAccessException: the number is not newer than the last trimmed record's.       [ITER-3] [ITER-4]
+  Result<IteratorId> get_shard_iterator(Kernel& kernel, StreamId stream, ShardId shard, IteratorType type,
+                                        std::optional<SequenceNumber> number, const Actor& actor);
+  Result<IteratorId> get_shard_iterator(Kernel& kernel, TableId table, ShardId shard, IteratorType type,
+                                        std::optional<SequenceNumber> number, const Actor& actor);
+  // At most `limit` (1 to 1,000) records and 1 MB. ExpiredIteratorException: 15 min old or more.   [GREC-1] [ITER-2]
+  // TrimmedDataAccessException: its next record is trimmed. ValidationException: limit, or no such iterator.  [ITER-3]
+  // ResourceNotFoundException: the shard is gone.                                              [ITER-4]
+  Result<RecordsPage> get_records(Kernel& kernel, IteratorId iterator, int limit, const Actor& actor);
+
+  friend bool operator==(const Streams&, const Streams&) = default;
+
+ private:
+  struct Stream {
+    StreamId id;
+    TableId table;
+    std::uint32_t generation = 0;  // of the table's streams
+    StreamView view = StreamView::none;
+    StreamStatus status = StreamStatus::enabled;
+    StreamBirth birth = StreamBirth::with_table;
+    Instant enabled_at{}, disabled_at{};
+    SequenceNumber first_number;
+    std::string arn;
+    std::vector<ShardId> roots, shards;
+    std::vector<ShardId> open;  // by hash range, without a hole
+    PendingChanges pending;
+    Instant publish_at = never;  // the earliest publish event that stands
+    friend bool operator==(const Stream&, const Stream&) = default;
+  };
+  struct TableSide {
+    std::string name;
+    KeySchema schema;
+    std::vector<StreamId> streams;
+    ItemProgress items;
+    friend bool operator==(const TableSide&, const TableSide&) = default;
+  };
+  // Where a reader stands. Calling with it again answers the same again: what changes is in the next one.    [ITER-2]
+  struct Iterator {
+    ShardId shard;
+    std::uint64_t ordinal = 0;
+    Instant issued_at{};
+    std::uint32_t of_reader = 0;    // the n-th its reader asked for there
+    std::uint32_t page = 0;         // pages with records before it
+    std::int32_t empty_pages = -1;  // still to come before the next records or the end; -1: not asked yet
+    Actor reader;
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+  };
+  struct ReaderAt {
+    Actor reader;
+    ShardId shard;
+    friend bool operator<(const ReaderAt& a, const ReaderAt& b);
+    friend bool operator==(const ReaderAt&, const ReaderAt&) = default;
+  };
+  enum class EventKind : std::uint16_t { publish, end_of_life, trim, forget, close_all, stream_gone };
+
+  const Stream& of(StreamId id) const;
+  Stream& of(StreamId id);
+  const Shard& of(ShardId id) const;
+  Shard& of(ShardId id);
+  TableSide* side_of(TableId table);
+  const TableSide& side_of(const Stream& stream) const { return tables_[stream.table.value]; }
+  Key stream_key(const Stream& stream) const;
+  Key shard_key(const Shard& shard) const;
+
+  ShardId open_shard(Kernel& kernel, Stream& stream, ShardId parent, std::string path, std::uint64_t first, std::uint64_t last,
+                     SequenceNumber start);
+  void close_shard(Kernel& kernel, Shard& shard);
+  void continue_shard(Kernel& kernel, ShardId shard, int children);
+  void close_all(Kernel& kernel, Stream& stream);
+  void remove_stream(Kernel& kernel, Stream& stream);
+  void remove_shard(Kernel& kernel, Shard& shard);
+  std::optional<ShardId> open_at(const Stream& stream, std::string_view path) const;
+
+  bool captures(Kernel& kernel, const Stream& stream, const ItemKey& key, Instant at);
+  bool within_disable_cut(Kernel& kernel, const Stream& stream, const ItemKey& key, Instant at);
+  void publish_due(Kernel& kernel, Stream& stream, Instant until);
+  void append(Kernel& kernel, Stream& stream, StoredRecord record);
+  void arm_publish(Kernel& kernel, Stream& stream);
+  void arm_trim(Kernel& kernel, Shard& shard);
+  void trim(Kernel& kernel, Shard& shard, Instant readable_until);
+  void forget_when_due(Kernel& kernel, Shard& shard);
+
+  Failed refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
+                const Actor& actor);
+  IteratorId issue(Kernel& kernel, const Iterator& iterator);
+  Result<Done> check_iterator(Kernel& kernel, IteratorId id, int limit, const Actor& actor);
+  std::int32_t empty_pages(Kernel& kernel, const Iterator& at, bool at_end);
+  std::uint64_t ordinal_of(const Shard& shard, SequenceNumber number, IteratorType type) const;
+
+  std::int64_t epoch_unix_;
+  std::vector<Stream> streams_;    // by StreamId
+  std::deque<Shard> shards_;       // by ShardId; their addresses last
+  std::vector<TableSide> tables_;  // by TableId; without a name: never had a stream
+  std::uint64_t records_ = 0;      // appended so far: the next RecordId
+  std::vector<StreamNews> news_;
+  std::deque<Iterator> iterators_;       // those not long expired, oldest first
+  std::uint64_t iterators_dropped_ = 0;  // IteratorIds below it expired
+  std::map<ReaderAt, std::uint32_t> iterators_asked_;
+};
+
+// A shard's wire name: 28 to 65 characters, ascending with the ids of one world.             [SHARD-11]
+std::string to_wire(ShardId shard, std::int64_t opened_unix_ms);
+
+}  // namespace weir
