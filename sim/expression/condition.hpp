@@ -1,27 +1,45 @@
 // Conditions as a small syntax tree; the expression text of a later issue parses into it.      [EXPR-5] [EXPR-7]
 //
 // A Condition is an immutable, shared value; the empty one always holds. Operands are paths, constants or size(path).
-// Evaluation is pure and total: a missing attribute makes a comparison false, except <> which it makes true.
+// Evaluation is pure and total, on an item's encoded bytes:
+//
+//   missing   a missing attribute makes a comparison false, except <> which it makes true        [EXPR-7]
+//   types     two types: equal false, <> true, ordering false; only S, N and B have an order      [EXPR-7] [ITEM-11]
+//   size      S and B in bytes, sets, lists and maps in elements; of anything else, or of nothing, every comparison is
+//             false, <> too                                                              [EXPR-9] [OPEN-46]
+//   flaws     what the service refuses before it looks at any item, as a ValidationException: constants without an order,
+//             BETWEEN bounds the wrong way round, two operands that are one path, bad constants    [EXPR-7] [EXPR-19]
+//   differs   limits on the text (EXPR-1, EXPR-2) belong to whoever parses text
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "sim/base/result.hpp"
 #include "sim/data/item.hpp"
 
 namespace weir {
 
-// A document path: "a.b[2].c".                                                                [EXPR-4]
+// A document path: "a.b[2].c". The first step is a name; names in the dotted form hold no '.', '[' or ']'.     [EXPR-4]
 struct Path {
   using Step = std::variant<std::string, std::size_t>;
   std::vector<Step> steps;
-  Path(const char* text);  // parses the dotted form; BadInput when it is none
+  Path(const char* text);  // parses the dotted form; BadInput when it is none, or deeper than 32 steps
   Path(const std::string& text);
+  static Path attribute(std::string name);  // a top-level attribute of any name, taken as it is
   std::string to_text() const;
+  std::string to_message() const;  // "[a, b, [2]]", as the service's messages show it
+
+  // The canonical bytes of what the path leads to; empty when there is nothing. A view into the item.
+  std::string_view find(const Item& item) const;
   friend bool operator==(const Path&, const Path&) = default;
+
+ private:
+  Path() = default;
 };
 
 struct SizeOf {
@@ -39,6 +57,7 @@ class Condition {
   explicit Condition(std::shared_ptr<const ConditionNode> root) : root_(std::move(root)) {}
   bool empty() const { return !root_; }
   bool holds(const Item& item) const;  // for a missing item: the empty Item
+  std::string_view flaw() const;       // the service's message; empty when there is none; lives as long as the program
   std::string to_text() const;         // expression text with constants in place
   const ConditionNode* root() const { return root_.get(); }
 
@@ -58,7 +77,8 @@ Condition operator&&(Condition a, Condition b);
 Condition operator||(Condition a, Condition b);
 Condition operator!(Condition a);
 
-// The guard of versioned writes: no item yet, or its `attribute` below that of `incoming`.
+// The guard of versioned writes: no such attribute yet (or no item), or one below that of `incoming`. When `incoming` has none:
+// no such attribute yet.
 Condition if_older(const std::string& attribute, const Item& incoming);
 
 }  // namespace weir

@@ -1,10 +1,23 @@
 // Update actions as a small syntax tree: SET, REMOVE, ADD, DELETE.                            [EXPR-10 .. EXPR-17]
 //
 //   Update().set("total", plus(path("total", 0), 5)).add("count", 1).remove("note")
-// Right-hand sides see the item before the update. apply() is pure: item in, item or ValidationException out.
+// Right-hand sides see the item before the update. apply() is pure: item in, item or ValidationException out.   [EXPR-12]
+//
+//   paths     targets may neither overlap nor conflict (MSG-18), nor be key attributes (MSG-17)       [EXPR-13] [EXPR-17]
+//   lists     SET past the end appends, in index order; REMOVE past the end does nothing; indexes are those before the
+//             update                                                                    [EXPR-14]
+//   nested    the parent must be there and of the right kind (MSG-19); REMOVE and DELETE inside a wholly missing item do
+//             nothing                                                                   [EXPR-15]
+//   numbers   exact to 38 digits; a sum that needs more is an error                             [NUM-5]
+//   ADD       number (missing: 0) or set union; DELETE set difference, an emptied set goes. Nested targets are taken
+//             too, past the end of a list ADD appends                                   [EXPR-16]
+//   order     actions are applied as one; the item that comes out may break check_item's limits: tables check that
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,8 +43,10 @@ class SetExpression {
   SetValuePtr value_;
 };
 
-SetExpression path(Path p);  // the attribute's value before the update
+SetExpression path(Path p);                           // the attribute's value before the update
+SetExpression path(Path p, SetExpression otherwise);  // if_not_exists(p, otherwise)
 SetExpression if_not_exists(Path p, SetExpression otherwise);
+// A sum or difference stands at the top of a SET only and has two operands that are no sums.                [EXPR-11]
 SetExpression plus(SetExpression a, SetExpression b);
 SetExpression minus(SetExpression a, SetExpression b);
 SetExpression list_append(SetExpression a, SetExpression b);
@@ -43,20 +58,29 @@ class Update {
   Update& add(Path target, AttributeValue number_or_set);
   Update& delete_from(Path target, AttributeValue set);  // DELETE: set difference
 
+  // What the service refuses before it looks at any item or condition: paths that overlap, key attributes, constants of the
+  // wrong type. MSG-17, MSG-18 and kin.
+  Result<Done> check(const KeySchema& schema) const;
+
   // The item after the update. `item` is empty when there is none yet: then the result begins with the key's attributes.
   // An empty result for a missing item means that nothing is created (only REMOVE or DELETE).   [OP-2]
-  // Errors: validation with MSG-17 .. MSG-21.
+  // When nothing changes the result is `item` itself. Errors: check()'s, and validation with MSG-19 .. MSG-21.
   Result<Item> apply(const Item& item, const ItemKey& key, const KeySchema& schema) const;
-  std::string to_text() const;
+  std::string to_text() const;  // update expression text with constants in place
 
  private:
   struct Action {
     enum class Kind : std::uint8_t { set, remove, add, delete_from } kind;
     Path target;
-    std::optional<SetExpression> set;
-    std::optional<AttributeValue> operand;
+    std::optional<SetExpression> value;  // of a set
+    std::string operand;                 // of an add or delete, encoded
   };
+  struct Effect;
+
+  Update& append(Action action, std::string_view flaw);
+
   std::vector<Action> actions_;
+  std::string_view flaw_;  // the first one found
 };
 
 }  // namespace weir

@@ -1,0 +1,65 @@
+// What the services leave open about tables: when TTL's background processes come to an expired item.
+//
+// Keys: "table T / item P / expiry 1700000000", with "sort S" after the item where the table has a sort key; "table T" for what
+// holds for all of a table; "table T / change 0" for the first switch of TTL by UpdateTimeToLive.
+#pragma once
+
+#include <array>
+
+#include "sim/plan/site.hpp"
+
+namespace weir {
+
+// From the moment the scanner can see that an item has expired to its deletion; per item, so deletions leave the order of
+// expiry.
+inline constexpr Site<Duration> ttl_deletion_delay{
+    .name = "ttl.deletion_delay",
+    .low = 0s,
+    .high = 48h,
+    .calm = 10min,
+    .rules = "TTL-4 TTL-5 OPEN-1 OPEN-5",
+    .asks = "How long after an item has expired does the deleter come to it?",
+};
+
+// How far the scanner's clock lags behind; below zero it runs ahead and takes an item up to a second early.
+inline constexpr Site<Duration> ttl_clock_skew{
+    .name = "ttl.clock_skew",
+    .low = -1s,
+    .high = 60s,
+    .calm = 0s,
+    .rules = "TTL-2 OPEN-2",
+    .asks = "How far does the clock of the TTL scanner lag behind?",
+};
+
+// Only asked of an item whose expiry lies between 5 * 365 and 5 * 366 days in the past.
+inline constexpr Site<bool> ttl_five_years_expire{
+    .name = "ttl.five_years_expire",
+    .low = false,
+    .high = true,
+    .calm = true,
+    .rules = "TTL-3 OPEN-3",
+    .asks = "Does an expiry of very nearly five years ago still count?",
+};
+
+inline constexpr Site<Duration> ttl_cooldown{
+    .name = "ttl.cooldown",
+    .low = 30min,
+    .high = 60min,
+    .calm = 60min,
+    .rules = "TTL-12 OPEN-4",
+    .asks = "How long after UpdateTimeToLive is another change refused?",
+};
+
+inline constexpr Site<Duration> ttl_grace_after_disable{
+    .name = "ttl.grace_after_disable",
+    .low = 0s,
+    .high = 1h,
+    .calm = 0s,
+    .rules = "TTL-16 OPEN-6",
+    .asks = "How long after TTL is disabled do items that had expired before still go?",
+};
+
+inline constexpr std::array table_sites{ttl_deletion_delay.info(), ttl_clock_skew.info(), ttl_five_years_expire.info(),
+                                        ttl_cooldown.info(), ttl_grace_after_disable.info()};
+
+}  // namespace weir

@@ -1,0 +1,73 @@
+// One table: its items and what one request does to one of them. A value: copy it freely.        [OP-1] [OP-7]
+//
+//   put, update, remove   atomic for one item; the order of checks is key and item, expression, condition, the write  [ERR-6]
+//   facts     Written for a write that changed the item, WriteIgnored for one that did not, WriteRefused for a refusal;
+//             each caused by what the kernel is handling                                     [STREAM-6] [STREAM-7] [STREAM-8]
+//   changes   one Change for each Written, appended to the caller's list in commit order
+//   errors    validation (MSG-4 .. MSG-21), item_size_exceeded (MSG-11), condition_failed (MSG-1); surely not done
+//   reads     strongly consistent; expired items are there until the deleter comes           [READ-1] [TTL-6]
+//   TTL       see ttl.hpp; the deleter's write is a Written by actor ttl, caused by its TtlJudged       [TTL-8] [TTL-17]
+//   differs   no capacity, no pages, no latency: doors and later issues bring those
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/data/change.hpp"
+#include "sim/data/item.hpp"
+#include "sim/expression/condition.hpp"
+#include "sim/expression/update.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/table/key_table.hpp"
+#include "sim/table/settings.hpp"
+#include "sim/table/ttl.hpp"
+#include "sim/trace/actor.hpp"
+
+namespace weir {
+
+using Changes = std::vector<Change>;
+
+class Table {
+ public:
+  Table(TableId id, TableSettings settings, std::int64_t epoch_unix);
+
+  const TableSettings& settings() const { return settings_; }
+
+  Result<Done> put(Kernel& kernel, const Item& item, const Condition& condition, const Actor& actor, Changes& changes);
+  Result<Item> update(Kernel& kernel, const Item& key, const Update& update, const Condition& condition, const Actor& actor,
+                      Changes& changes);
+  Result<Done> remove(Kernel& kernel, const Item& key, const Condition& condition, const Actor& actor, Changes& changes);
+  Result<std::optional<Item>> get(Kernel& kernel, const Item& key, const Actor& actor);
+  std::vector<Item> scan(Kernel& kernel, const Actor& actor);  // order of keys; ItemRead facts for consumers only
+
+  std::vector<Item> contents() const;  // order of keys; leaves no facts
+  std::size_t count() const { return items_.size(); }
+  std::size_t waiting_for_ttl() const { return ttl_.waiting(); }  // items that the deleter is still to come to
+
+  // UpdateTimeToLive. At once; items that are there already are covered too.                [TTL-11] [TTL-12] [TTL-13]
+  Result<Done> enable_ttl(Kernel& kernel, std::string_view attribute);
+  Result<Done> disable_ttl(Kernel& kernel, std::string_view attribute);
+
+  void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
+
+ private:
+  using Items = KeyTable<Item>;
+
+  Result<Done> carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
+                         Changes& changes);
+  Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
+  Failed refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message, const Actor& actor) const;
+  const Item& item_at(Items::Place place) const;
+  std::optional<Failed> too_soon(Kernel& kernel);
+
+  TableId id_;
+  TableSettings settings_;
+  Items items_;
+  TimeToLive ttl_;
+  Instant ttl_changeable_at_{};  // until then another UpdateTimeToLive is refused
+  std::uint64_t ttl_changes_ = 0;
+};
+
+}  // namespace weir
