@@ -5,6 +5,7 @@ find_package(Boost 1.74 REQUIRED COMPONENTS context)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(weir_xxhash INTERFACE IMPORTED GLOBAL)
