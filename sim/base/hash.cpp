@@ -8,7 +8,9 @@
 
 namespace weir {
 
-std::uint64_t hash64(const void* bytes, std::size_t size, std::uint64_t seed) { return XXH3_64bits_withSeed(bytes, size, seed); }
+std::uint64_t hash64(const void* bytes, std::size_t size, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes, size, seed);
+}
 
 Hash128 hash_more(Hash128 so_far, const void* bytes, std::size_t size) {
   // The low half seeds the new hash and the high half is mixed into it, so both halves depend on everything before.

@@ -29,6 +29,8 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
   return x;
 }
-constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) { return mix(a * 0x9e3779b97f4a7c15ULL + mix(b + 0x632be59bd9b4e019ULL)); }
+constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  return mix(a * 0x9e3779b97f4a7c15ULL + mix(b + 0x632be59bd9b4e019ULL));
+}
 
 }  // namespace weir

@@ -16,8 +16,8 @@ constexpr std::array<Unit, 5> units{{{"h", 3'600'000'000}, {"min", 60'000'000}, 
 std::string to_text(Duration span) {
   if (span == Duration::zero()) return "0s";
   std::string text = span < Duration::zero() ? "-" : "";
-  std::uint64_t rest = span < Duration::zero() ? 0 - static_cast<std::uint64_t>(span.count())
-                                               : static_cast<std::uint64_t>(span.count());
+  std::uint64_t rest =
+      span < Duration::zero() ? 0 - static_cast<std::uint64_t>(span.count()) : static_cast<std::uint64_t>(span.count());
   for (const Unit& unit : units) {
     const auto size = static_cast<std::uint64_t>(unit.microseconds);
     if (rest < size) continue;
