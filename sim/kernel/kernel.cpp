@@ -2,10 +2,14 @@
 
 namespace weir {
 
-std::int64_t Kernel::ask(const SiteInfo& site, const Key& key) {
-  const SiteRule* rule = nullptr;
+const SiteRule* Kernel::rule_for(const SiteInfo& site) const {
   for (const Rule& r : rules_)
-    if (r.site == site.hash) rule = &r.rule;
+    if (r.site == site.hash) return &r.rule;
+  return nullptr;
+}
+
+std::int64_t Kernel::ask(const SiteInfo& site, const Key& key, const SiteRule* own) {
+  const SiteRule* rule = own ? own : rule_for(site);
   const std::int64_t calm = rule ? rule->calm : site.calm;
   const bool at_rest = healed_ && site.nature == Nature::fault;
   const std::int64_t value = at_rest ? calm : plan_.answer(site, key.hash(), rule);

@@ -54,10 +54,12 @@ class Kernel {
   T choose(const Site<T>& site, const Key& key) {
     return ChoiceCodec<T>::decode(ask(site.info(), key));
   }
-  std::int64_t ask(const SiteInfo& site, const Key& key);
+  // Untyped, and with the asker's own rule for this asking (a workload's sizes) in place of the scenario's.
+  std::int64_t ask(const SiteInfo& site, const Key& key, const SiteRule* own = nullptr);
 
   // What the scenario says about sites; set before the run.
   void set_rules(std::vector<SiteRule> rules);
+  const SiteRule* rule_for(const SiteInfo& site) const;
   void heal_faults() { healed_ = true; }
   bool healed() const { return healed_; }
 

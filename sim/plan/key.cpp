@@ -1,17 +1,18 @@
 #include "sim/plan/key.hpp"
 
+#include <charconv>
+
 namespace weir {
 
 namespace {
 
 // A name of digits alone hashes as the number it spells: in a file the two cannot be told apart.
 std::uint64_t value_hash(std::string_view name) {
-  const bool digits = !name.empty() && name.size() <= 18 && name.find_first_not_of("0123456789") == std::string_view::npos &&
-                      (name.size() == 1 || name.front() != '0');
-  if (!digits) return hash64(name);
   std::uint64_t number = 0;
-  for (const char c : name) number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  return mix(number);
+  const char* const end = name.data() + name.size();
+  const auto [stopped, error] = std::from_chars(name.data(), end, number);
+  const bool canonical = error == std::errc{} && stopped == end && (name.size() == 1 || name.front() != '0');
+  return canonical ? mix(number) : hash64(name);
 }
 
 }  // namespace

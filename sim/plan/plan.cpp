@@ -65,11 +65,10 @@ std::int64_t draw_kind(const SiteInfo& site, const SiteRule* rule, std::uint64_t
   return static_cast<std::int64_t>(below(bits, site.names.size()));
 }
 
-// item counts from 0 to high.item, likewise group and value; the low bound carries the least value.
+// Items and groups count from 0, values from 1, up to what the high bound carries.
 std::int64_t draw_operation(const SiteInfo& site, const SiteRule* rule, std::uint64_t& bits) {
   using Codec = ChoiceCodec<Operation>;
   const Operation most = Codec::decode(rule ? rule->high : site.high);
-  const Operation least = Codec::decode(rule ? rule->low : site.low);
   Operation op;
   if (rule && !rule->only.empty())
     op.kind = static_cast<OperationKind>(rule->only[below(bits, rule->only.size())]);
@@ -77,7 +76,7 @@ std::int64_t draw_operation(const SiteInfo& site, const SiteRule* rule, std::uin
     op.kind = static_cast<OperationKind>(1 + below(bits, operation_kind_names.size() - 1));
   op.item = static_cast<std::uint16_t>(below(bits, std::uint64_t{most.item} + 1));
   op.group = static_cast<std::uint8_t>(below(bits, std::uint64_t{most.group} + 1));
-  op.value = static_cast<std::uint32_t>(least.value + below(bits, std::uint64_t{most.value} - least.value + 1));
+  op.value = static_cast<std::uint32_t>(1 + below(bits, std::max<std::uint64_t>(1, most.value)));
   return Codec::encode(op);
 }
 

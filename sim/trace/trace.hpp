@@ -10,7 +10,7 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/base/hash.hpp"
@@ -34,6 +34,7 @@ class Trace {
 
   void keep(bool on) { keep_ = on; }
   const std::vector<Fact>& facts() const { return facts_; }  // empty unless kept
+  std::vector<Fact> take_facts() { return std::move(facts_); }
 
   void subscribe(FactObserver& observer, FactMask kinds);
 

@@ -1,0 +1,108 @@
+#include "sim/plan/plan.hpp"
+
+#include <set>
+
+#include "sim/plan/operation.hpp"
+#include "sim/plan/site_text.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+constexpr Site<Duration> delay{
+    .name = "test.delay", .low = 0s, .high = 48h, .calm = 10min, .rules = "TTL-4", .asks = "How long?"};
+constexpr Site<std::int64_t> count{.name = "test.count", .low = 1, .high = 3, .calm = 1, .rules = "", .asks = "How many?"};
+constexpr Site<Operation> operation{.name = "test.op",
+                                    .low = {OperationKind::none, 0, 0, 1},
+                                    .high = {OperationKind::remove, 3, 1, 9},
+                                    .calm = {},
+                                    .rules = "",
+                                    .asks = "What?",
+                                    .nature = Nature::workload};
+std::uint64_t key(std::uint64_t n) { return Key("item", n).hash(); }
+}  // namespace
+
+TEST_CASE("the calm plan answers calm everywhere", "[plan]") {
+  CHECK(Plan::calm().answer(delay.info(), key(1), nullptr) == Duration(10min).count());
+  CHECK(Plan::calm().answer(operation.info(), key(1), nullptr) == 0);
+}
+
+TEST_CASE("a seeded plan is a function of seed, site and key, and stays inside the envelope", "[plan]") {
+  WEIR_PROPERTY("any seed and key", [](std::uint64_t seed, std::uint64_t n) {
+    const Plan plan = Plan::seeded(Seed{seed});
+    const std::int64_t first = plan.answer(delay.info(), key(n), nullptr);
+    RC_ASSERT(first == Plan::seeded(Seed{seed}).answer(delay.info(), key(n), nullptr));
+    RC_ASSERT(first >= 0);
+    RC_ASSERT(first <= Duration(48h).count());
+    const std::int64_t c = plan.answer(count.info(), key(n), nullptr);
+    RC_ASSERT(c >= 1 && c <= 3);
+  });
+}
+
+TEST_CASE("over seeds a site is silent in some runs, strong in others, and durations meet every order of magnitude", "[plan]") {
+  int silent = 0;
+  std::set<int> magnitudes;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const Plan plan = Plan::seeded(Seed{seed});
+    int deviating = 0;
+    for (std::uint64_t n = 0; n < 64; ++n) {
+      const std::int64_t v = plan.answer(delay.info(), key(n), nullptr);
+      if (v == delay.info().calm) continue;
+      deviating += 1;
+      int magnitude = 0;
+      for (std::int64_t rest = v; rest > 0; rest /= 10) magnitude += 1;
+      magnitudes.insert(magnitude);
+    }
+    silent += deviating == 0;
+  }
+  CHECK(silent > 100);
+  CHECK(silent < 300);
+  CHECK(magnitudes.size() >= 8);  // 0, and 1 ms up to days
+}
+
+TEST_CASE("a scenario's rule narrows the envelope, sets another calm value or takes the site out", "[plan]") {
+  const SiteRule narrow{
+      .site = "test.delay", .low = Duration(1s).count(), .high = Duration(5s).count(), .calm = Duration(2s).count()};
+  const SiteRule fixed{.site = "test.delay", .low = 0, .high = 0, .calm = 7, .only = {}, .fixed = true};
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const std::int64_t v = Plan::seeded(Seed{seed}).answer(delay.info(), key(seed), &narrow);
+    CHECK((v >= Duration(1s).count() && v <= Duration(5s).count()));
+    CHECK(Plan::seeded(Seed{seed}).answer(delay.info(), key(seed), &fixed) == 7);
+  }
+  CHECK(Plan::calm().answer(delay.info(), key(0), &narrow) == Duration(2s).count());
+}
+
+TEST_CASE("generated operations keep to the workload's sizes and use them", "[plan]") {
+  std::set<int> items, kinds;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const Operation op = ChoiceCodec<Operation>::decode(Plan::seeded(Seed{seed}).answer(operation.info(), key(seed), nullptr));
+    if (op.kind == OperationKind::none) continue;
+    items.insert(op.item);
+    kinds.insert(static_cast<int>(op.kind));
+    CHECK((op.item <= 3 && op.group <= 1 && op.value >= 1 && op.value <= 9));
+  }
+  CHECK(items.size() == 4);
+  CHECK(kinds.size() == 4);
+}
+
+TEST_CASE("a listed plan is calm except at its deviations, and is clamped into the envelope", "[plan]") {
+  const Plan plan = Plan::listed({{"test.delay", "item 3", Duration(1h).count()}, {"test.count", "item 3", 99}});
+  CHECK(plan.answer(delay.info(), key(3), nullptr) == Duration(1h).count());
+  CHECK(plan.answer(delay.info(), key(4), nullptr) == delay.info().calm);
+  CHECK(plan.answer(count.info(), key(3), nullptr) == 3);
+  CHECK_THROWS_AS(Plan::listed({{"test.delay", "nonsense", 1}}), Bug);
+}
+
+TEST_CASE("taking one deviation away leaves the others their meaning", "[plan]") {
+  const std::vector<Deviation> all{
+      {"test.delay", "item 1", 5'000'000}, {"test.delay", "item 2", 6'000'000}, {"test.count", "item 1", 2}};
+  for (std::size_t gone = 0; gone < all.size(); ++gone) {
+    std::vector<Deviation> rest = all;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(gone));
+    const Plan plan = Plan::listed(rest);
+    for (const Deviation& d : rest) {
+      const SiteInfo site = d.site == "test.delay" ? delay.info() : count.info();
+      CHECK(plan.answer(site, *key_hash_of_text(d.key), nullptr) == d.value);
+    }
+  }
+}
