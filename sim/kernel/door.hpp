@@ -10,6 +10,8 @@
 //   killed_*        never drawn here: the invocation's own outcome (crash before or after call k) decides it
 #pragma once
 
+#include <array>
+
 #include "sim/kernel/kernel.hpp"
 
 namespace weir {
@@ -32,6 +34,8 @@ inline constexpr Site<CallFault> client_fault{.name = "client.fault",
                                               .rules = "OP-6 ERR-8 OPEN-49",
                                               .asks = "Does the call go wrong, and if so, was it done all the same?",
                                               .nature = Nature::fault};
+
+inline constexpr std::array kernel_sites{client_latency.info(), client_fault.info()};
 
 struct Passage {
   Fate fate = Fate::done;

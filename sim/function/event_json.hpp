@@ -1,0 +1,22 @@
+// A StreamEvent as a Lambda function in any language gets it.                                    [REC-1] [REC-2] [REC-6]
+//
+//   {"Records":[{"eventID":..,"eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":..,
+//     "dynamodb":{"ApproximateCreationDateTime":1700000000,"Keys":{..},"NewImage":{..},"OldImage":{..},
+//       "SequenceNumber":"..","SizeBytes":18,"StreamViewType":".."},"userIdentity":{..},"eventSourceARN":".."}]}
+//
+// Keys stand in alphabetical order. The creation time is an integer; Lambda spells it 1700000000.0.            [REC-4]
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/function/handler.hpp"
+
+namespace weir {
+
+nlohmann::json lambda_json(std::span<const StreamRecord> records, std::string_view event_source_arn);
+std::string to_json_text(const StreamEvent& event);
+
+}  // namespace weir

@@ -1,0 +1,98 @@
+#include "sim/function/flight.hpp"
+
+namespace weir {
+
+void Flight::go_on(Instant now, const ServicePort& port) {
+  now_ = now;
+  port_ = &port;
+  epoch_unix_ = port.epoch_unix();
+  stop = Stop::none;
+  fiber.resume();
+}
+
+void Flight::clear() {
+  role = Role::at_rest;
+  key.reset();
+  event.reset();
+  body = nullptr;
+  response = {};
+  refusal.reset();
+  stop = Stop::none;
+  holds_page = hangs = false;
+  calls = 0;
+}
+
+void Flight::stop_for(Stop kind) {
+  SIM_CHECK(Fiber::current() == &fiber, "a client serves only the call it was made for");
+  stop = kind;
+  Fiber::suspend();  // throws when this code has been killed
+}
+
+template <class T, class Perform>
+Result<T> Flight::cross(Stop kind, Perform perform) {
+  std::optional<Result<T>> answer;
+  auto carry_out = [&](ServicePort& port) { answer.emplace(perform(port)); };
+  effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
+  refusal.reset();
+  stop_for(kind);
+  if (refusal) return *refusal;
+  return *std::move(answer);
+}
+
+Result<Done> Flight::put(std::uint32_t table, const Item& item, const Condition& condition) {
+  return cross<Done>(Stop::table_call, [&](ServicePort& port) { return port.put(TableId{table}, item, condition, actor); });
+}
+Result<Item> Flight::update(std::uint32_t table, const Item& item_key, const Update& update, const Condition& condition) {
+  return cross<Item>(Stop::table_call,
+                     [&](ServicePort& port) { return port.update(TableId{table}, item_key, update, condition, actor); });
+}
+Result<Done> Flight::remove(std::uint32_t table, const Item& item_key, const Condition& condition) {
+  return cross<Done>(Stop::table_call,
+                     [&](ServicePort& port) { return port.remove(TableId{table}, item_key, condition, actor); });
+}
+Result<std::optional<Item>> Flight::get(std::uint32_t table, const Item& item_key) {
+  return cross<std::optional<Item>>(Stop::table_call,
+                                    [&](ServicePort& port) { return port.get(TableId{table}, item_key, actor); });
+}
+Result<std::vector<Item>> Flight::scan(std::uint32_t table) {
+  return cross<std::vector<Item>>(Stop::table_call, [&](ServicePort& port) { return port.scan(TableId{table}, actor); });
+}
+Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
+  return cross<std::vector<ShardDescription>>(Stop::stream_call,
+                                              [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
+}
+Result<IteratorId> Flight::get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
+                                              std::optional<SequenceNumber> number) {
+  return cross<IteratorId>(Stop::stream_call, [&](ServicePort& port) {
+    return port.get_shard_iterator(TableId{table}, of_shard, type, number, actor);
+  });
+}
+Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) {
+  holds_page = false;
+  return cross<RecordsPage>(Stop::stream_call, [&](ServicePort& port) {
+    Result<RecordsPage> page = port.get_records(iterator, limit_records, actor);
+    page_records = page ? page->records.size() : 0;
+    return page;
+  });
+}
+
+std::optional<std::uint32_t> Flight::table_named(std::string_view table) const {
+  SIM_CHECK(Fiber::current() == &fiber, "a client serves only the call it was made for");
+  if (fiber.killed()) Fiber::suspend();  // throws: the port may be gone by now
+  const std::optional<TableId> id = port_->table_named(table);
+  return id ? std::optional(id->value) : std::nullopt;
+}
+
+Duration Flight::remaining_time() const { return limit == never ? Duration::max() : limit - now_; }
+
+void Flight::sleep(Duration length) {
+  span = std::max(length, Duration{});
+  stop_for(Stop::sleep);
+}
+
+void Flight::log(std::string_view text) {
+  line = text;
+  stop_for(Stop::log);
+}
+
+}  // namespace weir

@@ -1,0 +1,95 @@
+// One piece of user code in flight, and the clients' side of the door.
+//
+// The code runs on a fiber and stops wherever it meets the model. What it wants then is in `stop`; the model carries it out on
+// its own stack, never on the fiber's, so that no exception of ours passes through the user's catch (...).
+//
+//   stop         is carried out                                     then
+//   call         through the port, when its latency is over         the answer, or `refusal`
+//   sleep        by waiting                                         goes on
+//   log          at once                                            goes on
+#pragma once
+
+#include <optional>
+
+#include "sim/function/door_calls.hpp"
+#include "sim/function/fiber.hpp"
+#include "sim/function/sites.hpp"
+#include "sim/kernel/door.hpp"
+
+namespace weir {
+
+class Flight final : public CallDoor {
+ public:
+  enum class Role : std::uint8_t { at_rest, invocation, reader };
+  enum class Stop : std::uint8_t { none, table_call, stream_call, sleep, log };
+
+  Flight(FiberPool& pool, std::uint32_t slot_number) : slot(slot_number), fiber(pool) {}
+
+  // A call's effect: lives on the fiber's stack while it is stopped.
+  struct Effect {
+    void* what = nullptr;
+    void (*perform)(void* what, ServicePort& port) = nullptr;
+  };
+
+  const std::uint32_t slot;
+  Role role = Role::at_rest;
+  std::uint64_t ticket = 0;  // events with another one come too late
+  Fiber fiber;
+  Actor actor;
+  FactIndex cause = no_fact;  // of its effects
+  std::string name, path;     // what `key` borrows: mapping and shard path, or the reader's name
+  std::optional<Key> key;
+  Instant limit = never;
+  Duration timeout{};
+  Outcome outcome;
+  std::uint32_t calls = 0;  // made so far; the present one is calls - 1
+  Fate fate = Fate::done;   // of the present one
+  bool hangs = false;       // stopped for good, until the time limit
+
+  FunctionId function;
+  MappingId mapping;
+  ShardId shard;
+  std::shared_ptr<const StreamEvent> event;
+  BatchResponse response;
+  ReaderBody body;
+  bool holds_page = false;  // a reader got records and has not asked for the next page
+
+  Stop stop = Stop::none;
+  Duration span{};        // of a sleep
+  std::string_view line;  // of a log
+  Effect effect;
+  std::optional<Failed> refusal;
+  std::size_t page_records = 0;  // of the last page got
+
+  bool in_call() const { return stop == Stop::table_call || stop == Stop::stream_call; }
+  // Lets the code run until it stops or ends; `now` and `port` are what it sees meanwhile.
+  void go_on(Instant now, const ServicePort& port);
+  void clear();
+
+  Result<Done> put(std::uint32_t table, const Item& item, const Condition& condition) override;
+  Result<Item> update(std::uint32_t table, const Item& item_key, const Update& update, const Condition& condition) override;
+  Result<Done> remove(std::uint32_t table, const Item& item_key, const Condition& condition) override;
+  Result<std::optional<Item>> get(std::uint32_t table, const Item& item_key) override;
+  Result<std::vector<Item>> scan(std::uint32_t table) override;
+  Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
+  Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
+                                        std::optional<SequenceNumber> number) override;
+  Result<RecordsPage> get_records(IteratorId iterator, int limit_records) override;
+  std::optional<std::uint32_t> table_named(std::string_view table) const override;
+  Instant now() const override { return now_; }
+  std::int64_t unix_seconds() const override { return weir::unix_seconds(now_, epoch_unix_); }
+  Duration remaining_time() const override;
+  void sleep(Duration length) override;
+  void log(std::string_view text) override;
+
+ private:
+  template <class T, class Perform>
+  Result<T> cross(Stop kind, Perform perform);
+  void stop_for(Stop kind);
+
+  Instant now_{};
+  std::int64_t epoch_unix_ = 0;
+  const ServicePort* port_ = nullptr;
+};
+
+}  // namespace weir

@@ -1,0 +1,302 @@
+#include "sim/function/functions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/function/flight.hpp"
+
+namespace weir {
+
+namespace {
+
+// Stacks outlive the worlds that use them: a sweep's runs on one thread share them.
+FiberPool& stacks_of_this_thread() {
+  static thread_local FiberPool pool;
+  return pool;
+}
+
+std::string reason_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no std::exception";
+  }
+}
+
+// "Task timed out after 3.00 seconds"                                                        [RT-6]
+std::string time_out_message(Duration timeout) {
+  const std::int64_t hundredths = timeout / Duration(10ms);
+  std::string cents = std::to_string(hundredths % 100);
+  if (cents.size() == 1) cents.insert(0, 1, '0');
+  return "Task timed out after " + std::to_string(hundredths / 100) + "." + cents + " seconds";
+}
+
+constexpr std::string_view throttled_table =
+    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
+    "with the UpdateTable API.";
+constexpr std::string_view throttled_stream = "Too many operations for a given subscriber";
+constexpr std::string_view internal_error = "Internal server error";
+
+std::optional<Failed> refusal_for(Fate fate, bool of_stream) {
+  switch (fate) {
+    case Fate::throttled:
+      if (of_stream) return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_stream};
+      return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, throttled_table};
+    case Fate::error_not_done:
+    case Fate::error_done:
+      return Failed{ServiceError::internal_server_error, Certainty::maybe_done, internal_error};
+    case Fate::done:
+    case Fate::killed_before:
+    case Fate::killed_after:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Functions::Functions() = default;
+Functions::~Functions() = default;
+
+Functions::Functions(const Functions& other)
+    : functions_(other.functions_), invocations_(other.invocations_), readers_(other.readers_), tickets_(other.tickets_) {
+  SIM_CHECK(other.quiet(), "what is copied has no code in flight");
+}
+
+Functions& Functions::operator=(const Functions& other) {
+  if (this == &other) return *this;
+  SIM_CHECK(other.quiet(), "what is copied has no code in flight");
+  kill_all();
+  functions_ = other.functions_;
+  invocations_ = other.invocations_;
+  readers_ = other.readers_;
+  tickets_ = std::max(tickets_, other.tickets_);
+  return *this;
+}
+
+FunctionId Functions::add(FunctionSettings settings, Handler handler) {
+  SIM_CHECK(handler != nullptr, "a function has a handler");
+  functions_.push_back({std::move(settings), std::move(handler), 0});
+  return FunctionId{static_cast<std::uint32_t>(functions_.size() - 1)};
+}
+
+void Functions::fail_next(FunctionId function, int count) { functions_[function.value].to_fail += count; }
+
+Flight& Functions::take_flight() {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(flights_.size()));
+    flights_.push_back(std::make_unique<Flight>(stacks_of_this_thread(), free_.back()));
+  }
+  Flight& flight = *flights_[free_.back()];
+  free_.pop_back();
+  flight.ticket = tickets_++;
+  return flight;
+}
+
+void Functions::release(Flight& flight) {
+  flight.clear();
+  flight.ticket = tickets_++;
+  free_.push_back(flight.slot);
+}
+
+InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const InvocationRequest& request) {
+  Function& function = functions_[request.function.value];
+  const InvocationId id{invocations_++};
+  Flight& flight = take_flight();
+  flight.role = Flight::Role::invocation;
+  flight.actor = Actor::of(id);
+  flight.name = request.mapping_name;
+  flight.path = request.shard_path;
+  flight.key = Key("trigger", flight.name) / Key("shard", flight.path);
+  flight.key->add("batch", request.batch).add("attempt", request.attempt);
+  flight.timeout = function.settings.timeout;
+  flight.limit = kernel.now() + flight.timeout;
+  flight.function = request.function;
+  flight.mapping = request.mapping;
+  flight.shard = request.shard;
+  flight.event = request.event;
+  flight.cause = kernel.note(
+      InvocationStarted{id, request.function, request.mapping, request.shard, request.batch, request.attempt, request.records});
+  const CauseScope scope(kernel, flight.cause);
+  flight.outcome = kernel.choose(function_outcome, *flight.key);
+  if (function.to_fail > 0) {
+    function.to_fail -= 1;
+    flight.outcome = {OutcomeKind::throws, 0};
+  }
+  flight.fiber.start([&flight, &handler = function.handler] {
+    Context context(flight);
+    flight.response = handler(*flight.event, context);
+  });
+  run(kernel, port, flight);
+  return id;
+}
+
+ReaderId Functions::start_reader(Kernel& kernel, const ReaderSettings& settings, ReaderBody body) {
+  SIM_CHECK(body != nullptr, "a reader has a body");
+  const ReaderId id{readers_++};
+  Flight& flight = take_flight();
+  flight.role = Flight::Role::reader;
+  flight.actor = Actor::of(id);
+  flight.name = settings.name;
+  flight.key = Key("reader", flight.name);
+  flight.limit = never;
+  flight.outcome = {};
+  flight.body = std::move(body);
+  kernel.schedule(std::max(kernel.now(), Instant{} + settings.start_at), Room::function,
+                  static_cast<std::uint16_t>(EventKind::begin_reader), flight.slot, flight.ticket);
+  return id;
+}
+
+void Functions::on_event(Kernel& kernel, const Event& event, ServicePort& port) {
+  Flight& flight = *flights_[event.a];
+  if (flight.ticket != event.b) return;
+  switch (static_cast<EventKind>(event.kind)) {
+    case EventKind::begin_reader:
+      flight.cause = kernel.note(ReaderStarted{ReaderId{static_cast<std::uint32_t>(flight.actor.id)}, flight.name});
+      flight.fiber.start([&flight] {
+        Context context(flight);
+        flight.body(context);
+      });
+      return run(kernel, port, flight);
+    case EventKind::go_on:
+      return flight.in_call() ? finish_call(kernel, port, flight) : run(kernel, port, flight);
+    case EventKind::time_limit:
+      if (flight.in_call() && !flight.hangs)
+        kernel.note(CallDisturbed{flight.actor, flight.calls - 1, Fate::killed_before}, flight.cause);
+      return kill(kernel, flight, InvocationOutcome::timed_out, time_out_message(flight.timeout));
+  }
+}
+
+// Lets the code run until it waits for virtual time or ends.
+void Functions::run(Kernel& kernel, ServicePort& port, Flight& flight) {
+  const CauseScope scope(kernel, flight.cause);
+  while (true) {
+    flight.go_on(kernel.now(), port);
+    if (flight.fiber.done()) return body_ended(kernel, flight);
+    switch (flight.stop) {
+      case Flight::Stop::log:
+        kernel.note(Logged{flight.actor, std::string(flight.line)});
+        break;
+      case Flight::Stop::sleep:
+        // A sleep longer than the clock goes ends with it.
+        return go_on_at(kernel, flight, flight.span > never - kernel.now() ? never : kernel.now() + flight.span);
+      case Flight::Stop::table_call:
+      case Flight::Stop::stream_call:
+        return take_call(kernel, flight);
+      case Flight::Stop::none:
+        SIM_CHECK(false, "code stops for something");
+    }
+  }
+}
+
+// The one event a flight waits for: what comes next, or the time limit if that comes first.
+void Functions::go_on_at(Kernel& kernel, Flight& flight, Instant due) {
+  const bool in_time = due < flight.limit;
+  const EventKind kind = in_time || flight.limit == never ? EventKind::go_on : EventKind::time_limit;
+  if (due == never && flight.limit == never) return;
+  kernel.schedule(in_time ? due : flight.limit, Room::function, static_cast<std::uint16_t>(kind), flight.slot, flight.ticket);
+}
+
+void Functions::take_call(Kernel& kernel, Flight& flight) {
+  const std::uint32_t call = flight.calls++;
+  const bool struck = flight.outcome.call == call;
+  if (struck && flight.outcome.kind == OutcomeKind::crash_before_call) {
+    kernel.note(CallDisturbed{flight.actor, call, Fate::killed_before});
+    return kill(kernel, flight, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
+  }
+  if (struck && flight.outcome.kind == OutcomeKind::timeout_in_call) {
+    kernel.note(CallDisturbed{flight.actor, call, Fate::killed_before});
+    flight.hangs = true;
+    return go_on_at(kernel, flight, never);
+  }
+  Key key = *flight.key;
+  const Passage passage = cross_door(kernel, key.add("call", call), flight.actor, call);
+  flight.fate = passage.fate;
+  go_on_at(kernel, flight, kernel.now() + passage.latency);
+}
+
+void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
+  {
+    const CauseScope scope(kernel, flight.cause);
+    const FactIndex before = kernel.trace().size();
+    flight.page_records = 0;
+    if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
+    flight.refusal = refusal_for(flight.fate, flight.stop == Flight::Stop::stream_call);
+    if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {
+      flight.holds_page = true;
+      if (kernel.trace().size() > before) flight.cause = kernel.trace().size() - 1;  // the PageRead
+    }
+    if (flight.outcome.kind == OutcomeKind::crash_after_call && flight.outcome.call == flight.calls - 1) {
+      kernel.note(CallDisturbed{flight.actor, flight.calls - 1, Fate::killed_after});
+      return kill(kernel, flight, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
+    }
+  }
+  run(kernel, port, flight);
+}
+
+void Functions::body_ended(Kernel& kernel, Flight& flight) {
+  const std::exception_ptr failure = flight.fiber.failure();
+  const InvocationOutcome own = failure ? InvocationOutcome::threw : InvocationOutcome::ok;
+  std::string own_message = failure ? reason_of(failure) : std::string();
+  switch (flight.outcome.kind) {
+    case OutcomeKind::ok:
+      return end(kernel, flight, own, std::move(own_message));
+    case OutcomeKind::throws:
+      return end(kernel, flight, InvocationOutcome::threw,
+                 failure ? std::move(own_message) : "an error after the work was done");
+    case OutcomeKind::answer_lost:
+      return end(kernel, flight, InvocationOutcome::answer_lost, "the connection broke before the answer came");
+    case OutcomeKind::crash_before_call:
+    case OutcomeKind::crash_after_call:
+      return end(kernel, flight, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
+    case OutcomeKind::timeout_in_call:
+      flight.hangs = true;
+      return go_on_at(kernel, flight, never);
+  }
+}
+
+void Functions::kill(Kernel& kernel, Flight& flight, InvocationOutcome outcome, std::string message) {
+  flight.fiber.kill();
+  end(kernel, flight, outcome, std::move(message));
+}
+
+void Functions::end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, std::string message) {
+  if (flight.role == Flight::Role::reader) {
+    kernel.note(ReaderEnded{ReaderId{static_cast<std::uint32_t>(flight.actor.id)}, outcome, std::move(message)}, flight.cause);
+  } else {
+    const bool answered = outcome == InvocationOutcome::ok;
+    answers_.push_back({InvocationId{flight.actor.id}, flight.mapping, flight.shard, outcome,
+                        answered ? std::move(flight.response) : BatchResponse{}, flight.calls, std::move(message),
+                        flight.cause});
+  }
+  release(flight);
+}
+
+std::vector<Answer> Functions::take_answers() { return std::exchange(answers_, {}); }
+
+std::size_t Functions::in_flight() const {
+  return static_cast<std::size_t>(
+      std::count_if(flights_.begin(), flights_.end(), [](const auto& f) { return f->role == Flight::Role::invocation; }));
+}
+
+std::size_t Functions::busy_readers() const {
+  return static_cast<std::size_t>(std::count_if(flights_.begin(), flights_.end(), [](const auto& f) {
+    const bool asleep = f->stop == Flight::Stop::sleep;
+    return f->role == Flight::Role::reader && !asleep && (f->stop == Flight::Stop::table_call || f->holds_page);
+  }));
+}
+
+bool Functions::quiet() const { return free_.size() == flights_.size() && answers_.empty(); }
+
+void Functions::kill_all() {
+  for (const auto& flight : flights_) {
+    if (flight->role == Flight::Role::at_rest) continue;
+    flight->fiber.kill();
+    release(*flight);
+  }
+  answers_.clear();
+}
+
+}  // namespace weir

@@ -1,0 +1,41 @@
+#include "sim/function/handler.hpp"
+
+#include <stdexcept>
+
+#include "sim/function/door_calls.hpp"
+
+namespace weir {
+
+Result<Done> TableClient::put(const Item& item, const Condition& condition) { return door_->put(table_, item, condition); }
+Result<Item> TableClient::update(const Item& key, const Update& update, const Condition& condition) {
+  return door_->update(table_, key, update, condition);
+}
+Result<Done> TableClient::remove(const Item& key, const Condition& condition) { return door_->remove(table_, key, condition); }
+Result<std::optional<Item>> TableClient::get(const Item& key) { return door_->get(table_, key); }
+Result<std::vector<Item>> TableClient::scan() { return door_->scan(table_); }
+
+Result<std::vector<ShardDescription>> StreamsClient::describe() { return door_->describe(table_); }
+Result<IteratorId> StreamsClient::get_shard_iterator(ShardId shard, IteratorType type, std::optional<SequenceNumber> number) {
+  return door_->get_shard_iterator(table_, shard, type, number);
+}
+Result<RecordsPage> StreamsClient::get_records(IteratorId iterator, int limit) { return door_->get_records(iterator, limit); }
+
+namespace {
+
+std::uint32_t table_called(const CallDoor& door, std::string_view name) {
+  const std::optional<std::uint32_t> table = door.table_named(name);
+  if (!table) throw std::invalid_argument("no table is called '" + std::string(name) + "'");
+  return *table;
+}
+
+}  // namespace
+
+TableClient Context::table(std::string_view name) const { return {*door_, table_called(*door_, name)}; }
+StreamsClient Context::stream(std::string_view table) const { return {*door_, table_called(*door_, table)}; }
+Instant Context::now() const { return door_->now(); }
+std::int64_t Context::unix_seconds() const { return door_->unix_seconds(); }
+Duration Context::remaining_time() const { return door_->remaining_time(); }
+void Context::sleep(Duration span) const { door_->sleep(span); }
+void Context::log(std::string_view line) const { door_->log(line); }
+
+}  // namespace weir
