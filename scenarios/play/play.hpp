@@ -21,6 +21,7 @@ namespace weir {
 
 struct PlayOptions {
   bool keep_trace = false;
+  bool record_deviations = false;  // keep_trace does so too
   bool with_oracles = true;
 };
 
@@ -39,9 +40,8 @@ struct Run {
   std::map<std::string, std::uint64_t> reached;  // probes: how often each was reached
   std::optional<std::string> bug;                // our own invariant broke: exit code 4
   std::vector<TableCount> tables;                // at the end
-  // with keep_trace:
-  std::vector<Fact> trace;
-  std::vector<ChoiceMade> deviations;
+  std::vector<Fact> trace;                       // with keep_trace
+  std::vector<ChoiceMade> deviations;            // with record_deviations or keep_trace
 
   const Verdict* violation() const;  // the first one, in verdict order
   const Verdict* violation_of(const std::string& oracle) const;
@@ -56,6 +56,8 @@ class Player {
   Player(const Scenario& scenario, const Handlers& handlers);
   ~Player();
   Run play(const Plan& plan, const PlayOptions& options = {});
+  const Scenario& scenario() const;
+  std::int64_t calm_of(const SiteInfo& site) const;  // as this scenario has it
 
  private:
   struct State;

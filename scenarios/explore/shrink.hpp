@@ -1,0 +1,32 @@
+// Reduces a failing list of deviations to a smallest one that still breaks the same oracle.
+//
+// Removing is real: every candidate is run again. Three moves, until none helps:
+//   drop     whole sites, then halves, quarters ... of the list (delta debugging), then single deviations
+//   forget   deviations that the failing run never asked for
+//   calm     pull each remaining value towards the calm one: shorter or rounder spans, earlier calls, smaller operations
+//
+//   result   1-minimal: with any one deviation taken away the oracle no longer objects (checked by the last round)
+//   cost     `evaluations` counts the runs played
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenarios/play/play.hpp"
+
+namespace weir {
+
+struct Shrunk {
+  std::vector<Deviation> deviations;
+  std::uint64_t evaluations = 0;
+  bool failed_at_all = false;  // false: the list given did not break the oracle, and is returned as it was
+};
+
+Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations,
+              std::uint64_t most_evaluations = 5000);
+
+// Simpler values of one deviation, simplest first; never the value itself, never the calm one.
+std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t value, std::int64_t calm);
+
+}  // namespace weir

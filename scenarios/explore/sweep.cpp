@@ -1,0 +1,161 @@
+#include "scenarios/explore/sweep.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint64_t chunk_runs = 32;
+
+// Hands out chunks in order and puts their results together in order, so that a stop at any moment leaves a prefix.
+class Board {
+ public:
+  explicit Board(const SweepOptions& options) : options_(options), state_(options.from), next_(options.from.next) {}
+
+  struct Chunk {
+    std::uint64_t first, last;
+  };
+  std::optional<Chunk> take() {
+    const std::lock_guard lock(mutex_);
+    if (next_ >= options_.runs || error_ || (options_.stop && options_.stop->load()) || (options_.until_found && found_))
+      return std::nullopt;
+    const Chunk chunk{next_, std::min(options_.runs, next_ + chunk_runs)};
+    next_ = chunk.last;
+    return chunk;
+  }
+
+  void give(const Chunk& chunk, SweepState done) {
+    const std::lock_guard lock(mutex_);
+    found_ = found_ || done.violations > 0;
+    waiting_.emplace(chunk.first, std::move(done));
+    while (!waiting_.empty() && waiting_.begin()->first == state_.next) {
+      state_.append(waiting_.begin()->second);
+      waiting_.erase(waiting_.begin());
+    }
+  }
+
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+  }
+  void worker_done() {
+    const std::lock_guard lock(mutex_);
+    done_ += 1;
+    ended_.notify_all();
+  }
+  // Waits for all workers, a moment at most; true when they are done.
+  bool wait(unsigned workers) {
+    std::unique_lock lock(mutex_);
+    return ended_.wait_for(lock, std::chrono::milliseconds(100), [&] { return done_ == workers; });
+  }
+  SweepState snapshot() {
+    const std::lock_guard lock(mutex_);
+    return state_;
+  }
+  void rethrow() {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  const SweepOptions& options_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  SweepState state_;
+  std::uint64_t next_;
+  bool found_ = false;
+  unsigned done_ = 0;
+  std::exception_ptr error_;
+  std::map<std::uint64_t, SweepState> waiting_;  // finished chunks whose turn has not come
+};
+
+void work(const Scenario& scenario, const Handlers& handlers, Seed seed, Board& board) {
+  try {
+    Player player(scenario, handlers);
+    while (const auto chunk = board.take()) {
+      SweepState done;
+      done.next = chunk->first;
+      for (std::uint64_t run = chunk->first; run < chunk->last; ++run) {
+        const Seed own = run_seed(seed, run);
+        done.add(run, own, player.play(Plan::seeded(own)));
+      }
+      board.give(*chunk, std::move(done));
+    }
+  } catch (...) {
+    board.fail(std::current_exception());
+  }
+  board.worker_done();
+}
+
+}  // namespace
+
+Seed run_seed(Seed sweep, std::uint64_t run) { return Seed{mix(sweep.value, run)}; }
+
+void SweepState::add(std::uint64_t run, Seed seed, const Run& result) {
+  next = run + 1;
+  bool violated = false, unclear = false;
+  for (const Verdict& verdict : result.verdicts) {
+    unclear = unclear || verdict.kind == Verdict::Kind::unknown;
+    if (!verdict.is_violation()) continue;
+    violated = true;
+    broken[verdict.oracle] += 1;
+    found.try_emplace(verdict.oracle, Found{run, seed, verdict.message});
+  }
+  violations += violated;
+  unknown += unclear && !violated;
+  if (result.bug && !bug) bug = Found{run, seed, *result.bug};
+  facts += result.facts;
+  events += result.events;
+  records += result.records;
+  virtual_microseconds += result.ended_at.time_since_epoch().count();
+  // A sum over runs of (number, hash): the order of adding, and so the number of workers, does not matter.
+  const std::uint64_t words[3] = {run, result.hash.low, result.hash.high};
+  const Hash128 own = hash_more({}, words, sizeof words);
+  hash.low += own.low;
+  hash.high += own.high;
+  for (const auto& [probe, times] : result.reached) reached[probe] += times;
+}
+
+void SweepState::append(const SweepState& later) {
+  next = later.next;
+  violations += later.violations;
+  unknown += later.unknown;
+  facts += later.facts;
+  events += later.events;
+  records += later.records;
+  virtual_microseconds += later.virtual_microseconds;
+  hash.low += later.hash.low;
+  hash.high += later.hash.high;
+  for (const auto& [oracle, first] : later.found) found.try_emplace(oracle, first);
+  for (const auto& [oracle, runs] : later.broken) broken[oracle] += runs;
+  if (!bug) bug = later.bug;
+  for (const auto& [probe, times] : later.reached) reached[probe] += times;
+}
+
+SweepResult sweep(const Scenario& scenario, const Handlers& handlers, const SweepOptions& options) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  const unsigned jobs = options.jobs ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+
+  Board board(options);
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([&] { work(scenario, handlers, options.seed, board); });
+  while (!board.wait(jobs))
+    if (options.observer) options.observer(board.snapshot(), seconds());
+  for (std::thread& worker : workers) worker.join();
+  board.rethrow();
+
+  SweepResult result{board.snapshot(), seconds(), false};
+  result.interrupted = result.state.next < options.runs && !(options.until_found && result.state.violations > 0);
+  if (options.observer) options.observer(result.state, result.wall_seconds);
+  return result;
+}
+
+}  // namespace weir

@@ -1,0 +1,136 @@
+#include "scenarios/play/play.hpp"
+
+#include "oracles/probes.hpp"
+#include "oracles/sql/sql_check.hpp"
+#include "scenarios/play/script.hpp"
+#include "scenarios/play/sites.hpp"
+#include "sim/world/world.hpp"
+
+namespace weir {
+
+namespace {
+
+WorldSettings world_settings(const Scenario& scenario) {
+  return {.epoch_unix = scenario.epoch_unix,
+          .tables = scenario.tables,
+          .functions = scenario.functions,
+          .mappings = scenario.mappings,
+          .readers = scenario.readers};
+}
+
+// Everything that watches one run, in the order in which verdicts are told.
+struct Judges {
+  std::vector<std::unique_ptr<Oracle>> oracles;
+  Probes probes;
+
+  Judges(const Scenario& scenario, Trace& trace) {
+    oracles = always_on();
+    for (const OracleSpec& spec : scenario.oracles) oracles.push_back(make_oracle(spec));
+    for (const SqlCheck& check : scenario.checks) oracles.push_back(make_sql_oracle(check.name, check.sql));
+    for (const auto& oracle : oracles) trace.subscribe(*oracle, oracle->interests());
+    trace.subscribe(probes, Probes::interests());
+  }
+  void conclude(Run& run) {
+    for (const auto& oracle : oracles) {
+      oracle->conclude();
+      run.verdicts.push_back(oracle->verdict());
+      run.verdicts.back().oracle = oracle->name();
+    }
+    run.reached = probes.reached();
+  }
+};
+
+}  // namespace
+
+struct Player::State {
+  Scenario scenario;
+  const Handlers* handlers;
+  WorldSettings settings;
+};
+
+Player::Player(const Scenario& scenario, const Handlers& handlers)
+    : state_(std::make_unique<State>(State{scenario, &handlers, world_settings(scenario)})) {}
+Player::~Player() = default;
+
+const Scenario& Player::scenario() const { return state_->scenario; }
+
+std::int64_t Player::calm_of(const SiteInfo& site) const {
+  for (const SiteRule& rule : state_->scenario.choices)
+    if (rule.site == site.name) return rule.calm;
+  if (site.name == workload_pause.name && !state_->scenario.workloads.empty())
+    return state_->scenario.workloads.front().pause.count();
+  return site.calm;
+}
+
+Run Player::play(const Plan& plan, const PlayOptions& options) {
+  const Scenario& scenario = state_->scenario;
+  Run run;
+  Trace trace;
+  trace.keep(options.keep_trace);
+  std::optional<Judges> judges;
+  if (options.with_oracles) judges.emplace(scenario, trace);
+
+  World world(state_->settings, *state_->handlers, plan, trace);
+  Kernel& kernel = world.kernel();
+  kernel.set_rules(scenario.choices);
+  kernel.record_choices(options.keep_trace || options.record_deviations);
+  try {
+    kernel.note(RunStarted{scenario.name, scenario.epoch_unix}, no_fact);
+    world.start();
+    Script script(scenario);
+    script.schedule_all(world);
+    const Instant end{scenario.run_for};
+    while (const std::optional<Event> event = world.next(end)) script.on_event(world, *event);
+    kernel.advance_to(end);
+    run.unfinished = world.unfinished();
+    kernel.note(RunEnded{run.unfinished}, no_fact);
+  } catch (const Bug& bug) {
+    run.bug = bug.what();
+  }
+  run.hash = trace.hash();
+  run.facts = trace.size();
+  run.events = kernel.events_handled();
+  run.choices = kernel.choices_asked();
+  run.records = world.records_appended();
+  run.ended_at = kernel.now();
+  for (const TableSettings& table : scenario.tables)
+    if (const auto id = world.table_named(table.name)) run.tables.push_back({table.name, world.item_count(*id)});
+  world.stop();
+  if (judges) judges->conclude(run);
+  run.trace = trace.take_facts();
+  run.deviations = kernel.choices();
+  return run;
+}
+
+Run simulate(const Scenario& scenario, const Plan& plan, const Handlers& handlers, const PlayOptions& options) {
+  return Player(scenario, handlers).play(plan, options);
+}
+
+const Verdict* Run::violation() const {
+  for (const Verdict& verdict : verdicts)
+    if (verdict.is_violation()) return &verdict;
+  return nullptr;
+}
+
+const Verdict* Run::violation_of(const std::string& oracle) const {
+  for (const Verdict& verdict : verdicts)
+    if (verdict.is_violation() && verdict.oracle == oracle) return &verdict;
+  return nullptr;
+}
+
+std::vector<Deviation> Run::plain_deviations() const {
+  std::vector<Deviation> plain;
+  for (const ChoiceMade& choice : deviations) plain.push_back(choice.deviation);
+  return plain;
+}
+
+const SiteBook& all_sites() {
+  static const SiteBook book = [] {
+    std::vector<SiteInfo> sites(workload_sites.begin(), workload_sites.end());
+    for (const SiteInfo& site : world_sites()) sites.push_back(site);
+    return SiteBook(std::move(sites));
+  }();
+  return book;
+}
+
+}  // namespace weir

@@ -1,0 +1,246 @@
+#include "scenarios/play/script.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "scenarios/play/sites.hpp"
+#include "sim/base/bad_input.hpp"
+#include "sim/plan/site_text.hpp"
+
+namespace weir {
+
+namespace {
+
+std::int64_t text_number(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::optional<AttributeValue> time_named(std::string_view text, std::int64_t unix_now) {
+  enum class Form { seconds, milliseconds, text } form = Form::seconds;
+  if (!text.starts_with('@')) return std::nullopt;
+  text.remove_prefix(1);
+  if (text.starts_with("ms")) {
+    form = Form::milliseconds;
+    text.remove_prefix(2);
+  } else if (text.starts_with("text")) {
+    form = Form::text;
+    text.remove_prefix(4);
+  }
+  if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
+  const bool back = text.front() == '-';
+  const std::optional<Duration> distance = parse_duration(text.substr(1));
+  if (!distance) return std::nullopt;
+  const std::int64_t away = std::chrono::duration_cast<std::chrono::seconds>(*distance).count();
+  const std::int64_t at = unix_now + (back ? -away : away);
+  switch (form) {
+    case Form::seconds:
+      return AttributeValue(at);
+    case Form::milliseconds:
+      return AttributeValue(at * 1000);
+    case Form::text:
+      return AttributeValue(std::to_string(at));
+  }
+  return std::nullopt;
+}
+
+// "request#{requestid}" with the row's columns in place of their names.
+std::string compose(std::string_view form, const std::vector<std::string>& columns, const std::vector<std::string>& row) {
+  std::string text;
+  while (!form.empty()) {
+    const std::size_t open = form.find('{');
+    text += form.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const std::size_t close = form.find('}', open);
+    SIM_CHECK(close != std::string_view::npos, "a composed attribute closes its braces");
+    const std::string_view name = form.substr(open + 1, close - open - 1);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (std::string_view(columns[i]).substr(0, columns[i].find(':')) == name) text += row[i];
+    form.remove_prefix(close + 1);
+  }
+  return text;
+}
+
+Update set_all(const Item& attributes) {
+  Update update;
+  for (const auto& [name, value] : attributes.attributes()) update.set(Path(name), SetExpression(value));
+  return update;
+}
+
+// A workload's own number is the calm value, unless the scenario's choices name another.
+Duration ask_with_calm(Kernel& kernel, const Site<Duration>& site, const Key& key, Duration calm) {
+  const SiteInfo info = site.info();
+  if (kernel.rule_for(info)) return kernel.choose(site, key);
+  const SiteRule own{.site = {}, .low = info.low, .high = std::max(info.high, calm.count()), .calm = calm.count()};
+  return Duration(kernel.ask(info, key, &own));
+}
+
+Item item_key(const KeySchema& schema, const Operation& op) {
+  ItemBuilder builder;
+  if (schema.partition_type == Type::N)
+    builder.number(schema.partition, Number(static_cast<std::int64_t>(op.item)));
+  else
+    builder.string(schema.partition, "i" + std::to_string(op.item));
+  if (schema.has_sort()) {
+    if (schema.sort_type == Type::N)
+      builder.number(schema.sort, Number(static_cast<std::int64_t>(op.group)));
+    else
+      builder.string(schema.sort, "g" + std::to_string(op.group));
+  }
+  return builder.finish();
+}
+
+}  // namespace
+
+Item resolve_times(const Item& item, std::int64_t unix_now) {
+  if (item.bytes().find('@') == std::string_view::npos) return item;
+  Item resolved = item;
+  for (const auto& [name, value] : item.attributes())
+    if (const std::string* text = value.as_string())
+      if (const auto time = time_named(*text, unix_now)) resolved = resolved.with(name, *time);
+  return resolved;
+}
+
+void Script::schedule_all(World& world) {
+  Kernel& kernel = world.kernel();
+  for (std::size_t i = 0; i < scenario_.steps.size(); ++i)
+    kernel.schedule(Instant(scenario_.steps[i].at), Room::world, step, static_cast<std::uint32_t>(i), 0);
+  revisions_.clear();
+  for (std::size_t w = 0; w < scenario_.workloads.size(); ++w) {
+    revisions_.emplace_back(static_cast<std::size_t>(scenario_.workloads[w].items), 0);
+    for (int c = 0; c < scenario_.workloads[w].clients; ++c) schedule_operation(world, w, static_cast<std::uint32_t>(c), 0);
+  }
+  for (std::size_t l = 0; l < scenario_.loads.size(); ++l)
+    if (!scenario_.loads[l].rows.empty()) kernel.schedule(Duration{}, Room::world, row, static_cast<std::uint32_t>(l), 0);
+  kernel.schedule(Instant(scenario_.heal_at.value_or(scenario_.run_for / 2)), Room::world, heal, 0, 0);
+}
+
+void Script::on_event(World& world, const Event& event) {
+  switch (event.kind) {
+    case step:
+      return take_step(world, event.a);
+    case operation:
+      return issue(world, event.a, static_cast<std::uint32_t>(event.b >> 32), static_cast<std::uint32_t>(event.b));
+    case row:
+      return load_row(world, event.a, event.b);
+    case heal:
+      world.kernel().heal_faults();
+      world.kernel().note(FaultsHealed{}, no_fact);
+      return;
+    default:
+      SIM_CHECK(false, "the script knows its own events");
+  }
+}
+
+void Script::take_step(World& world, std::size_t index) {
+  const Act& act = scenario_.steps[index].act;
+  Kernel& kernel = world.kernel();
+  const FactIndex taken = kernel.note(StepTaken{static_cast<std::uint32_t>(index), std::string(act_name(act))}, no_fact);
+  const CauseScope scope(kernel, taken);
+  const std::int64_t now = unix_seconds(kernel.now(), scenario_.epoch_unix);
+  const Actor client = Actor::client(0);
+  // A refused step shows as a WriteRefused fact: a scenario may well mean it to be refused.
+  if (const auto* put = std::get_if<PutStep>(&act))
+    (void)world.put(world.table(put->table), resolve_times(put->item, now), {}, client);
+  else if (const auto* update = std::get_if<UpdateStep>(&act))
+    (void)world.update(world.table(update->table), update->key, set_all(resolve_times(update->set, now)), {}, client);
+  else if (const auto* remove = std::get_if<DeleteStep>(&act))
+    (void)world.remove(world.table(remove->table), remove->key, {}, client);
+  else if (const auto* split = std::get_if<SplitShardStep>(&act))
+    world.split_shards(world.table(split->table), split->shard, split->children);
+  else if (const auto* fail = std::get_if<FailInvocationsStep>(&act))
+    world.fail_invocations(fail->function, fail->count);
+  else if (const auto* disable = std::get_if<DisableStreamStep>(&act))
+    world.disable_stream(world.table(disable->table));
+  else if (const auto* enable = std::get_if<EnableStreamStep>(&act))
+    world.enable_stream(world.table(enable->table), enable->view);
+}
+
+void Script::schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {
+  const Workload& w = scenario_.workloads[workload];
+  if (ordinal >= static_cast<std::uint32_t>(w.operations)) return;
+  Kernel& kernel = world.kernel();
+  Key key = Key("client", client).add("op", ordinal);
+  if (workload > 0) key.add("workload", workload);
+  const Duration pause = ask_with_calm(kernel, workload_pause, key, w.pause);
+  kernel.schedule(pause, Room::world, operation, static_cast<std::uint32_t>(workload),
+                  (static_cast<std::uint64_t>(client) << 32) | ordinal);
+}
+
+void Script::issue(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {
+  schedule_operation(world, workload, client, ordinal + 1);
+  const Workload& w = scenario_.workloads[workload];
+  Kernel& kernel = world.kernel();
+  Key key = Key("client", client).add("op", ordinal);
+  if (workload > 0) key.add("workload", workload);
+
+  // The plan answers within the workload's own sizes: its narrowed site stands in for the wide one.
+  SiteInfo site = workload_op.info();
+  using Codec = ChoiceCodec<Operation>;
+  site.high = Codec::encode({OperationKind::remove, static_cast<std::uint16_t>(w.items - 1),
+                             static_cast<std::uint8_t>(w.groups - 1), static_cast<std::uint32_t>(w.values)});
+  SiteRule kinds{.site = {}, .low = site.low, .high = site.high, .calm = 0};
+  for (const OperationKind kind : w.kinds) kinds.only.push_back(static_cast<std::int64_t>(kind));
+  const Operation op = Codec::decode(kernel.ask(site, key, &kinds));
+  if (op.kind == OperationKind::none || op.item >= w.items || op.group >= w.groups) return;
+
+  const TableId table = world.table(w.table);
+  const TableSettings& settings = world.table_settings(table);
+  const FactIndex issued = kernel.note(OperationIssued{client, ordinal, table, value_text(site, Codec::encode(op))}, no_fact);
+  const CauseScope scope(kernel, issued);
+  const Actor actor = Actor::client(client);
+  const Item item_part = item_key(settings.key, op);
+  if (op.kind == OperationKind::remove) {
+    (void)world.remove(table, item_part, {}, actor);
+    return;
+  }
+
+  std::int64_t& revision = revisions_[workload][op.item];
+  revision += 1;
+  std::optional<std::int64_t> expiry;
+  if (w.expires_in && !settings.ttl.empty()) {
+    const Duration ahead = ask_with_calm(kernel, workload_expires_in, key, *w.expires_in);
+    expiry = unix_seconds(kernel.now() + ahead, scenario_.epoch_unix);
+  }
+  const std::string group = "g" + std::to_string(op.group);
+  const Number value(static_cast<std::int64_t>(op.value));
+  if (op.kind == OperationKind::put) {
+    ItemBuilder builder;
+    item_part.each([&](std::string_view name, std::string_view encoded) { builder.encoded(name, encoded); });
+    builder.string("group", group).number("value", value).number("revision", Number(revision));
+    if (expiry) builder.number(settings.ttl, Number(*expiry));
+    (void)world.put(table, builder.finish(), {}, actor);
+    return;
+  }
+  Update update;
+  if (op.kind == OperationKind::update)
+    update.set("value", AttributeValue(value));
+  else
+    update.add("value", AttributeValue(value));
+  update.set("group", AttributeValue(group)).set("revision", AttributeValue(revision));
+  if (expiry) update.set(Path(settings.ttl), AttributeValue(*expiry));
+  (void)world.update(table, item_part, update, {}, actor);
+}
+
+void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
+  const Load& l = scenario_.loads[load];
+  Kernel& kernel = world.kernel();
+  if (number + 1 < l.rows.size()) kernel.schedule(l.every, Room::world, row, static_cast<std::uint32_t>(load), number + 1);
+  const std::vector<std::string>& cells = l.rows[number];
+  ItemBuilder builder;
+  for (std::size_t i = 0; i < l.columns.size() && i < cells.size(); ++i) {
+    const std::string_view column = l.columns[i];
+    const std::size_t colon = column.find(':');
+    if (colon == std::string_view::npos || column.substr(colon) != ":N")
+      builder.string(column.substr(0, colon), cells[i]);
+    else
+      builder.number(column.substr(0, colon), Number(text_number(cells[i])));
+  }
+  for (const auto& [attribute, form] : l.compose) builder.string(attribute, compose(form, l.columns, cells));
+  const CauseScope scope(kernel, no_fact);
+  (void)world.put(world.table(l.table), builder.finish(), {}, Actor::loader());
+}
+
+}  // namespace weir

@@ -1,0 +1,34 @@
+// What the outside world does in a run: scripted steps, generated operations, loaded rows. It acts through the world's operator
+// doors, on its own events (Room::world), and keeps no state but the revision counters of generated items.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenarios/format/scenario.hpp"
+#include "sim/world/world.hpp"
+
+namespace weir {
+
+class Script {
+ public:
+  explicit Script(const Scenario& scenario) : scenario_(scenario) {}
+
+  void schedule_all(World& world);                  // once, at the start
+  void on_event(World& world, const Event& event);  // each Room::world event of the script
+
+ private:
+  enum Kind : std::uint16_t { step, operation, row, heal };
+  void take_step(World& world, std::size_t index);
+  void issue(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal);
+  void schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal);
+  void load_row(World& world, std::size_t load, std::uint64_t row);
+
+  const Scenario& scenario_;
+  std::vector<std::vector<std::int64_t>> revisions_;  // a workload, an item of it
+};
+
+// The same attribute values with "@+90s" and its kin (scenario.hpp) replaced by the time they stand for.
+Item resolve_times(const Item& item, std::int64_t unix_now);
+
+}  // namespace weir

@@ -1,0 +1,177 @@
+#include "sim/world/world.hpp"
+
+#include <utility>
+
+#include "sim/base/bad_input.hpp"
+#include "sim/function/sites.hpp"
+#include "sim/kernel/door.hpp"
+#include "sim/stream/sites.hpp"
+#include "sim/table/sites.hpp"
+#include "sim/trigger/sites.hpp"
+
+namespace weir {
+
+namespace {
+
+template <class Map>
+const typename Map::mapped_type& named_code(const Map& code, const std::string& name, std::string_view kind) {
+  const auto found = code.find(name);
+  if (found != code.end()) return found->second;
+  std::vector<std::string> known;
+  std::string list;
+  for (const auto& [other, body] : code) {
+    known.push_back(other);
+    list += (list.empty() ? "" : ", ") + other;
+  }
+  throw BadInput(std::string(kind) + " '" + name + "'", "no code of that name is registered" + did_you_mean(name, known),
+                 "accepted: " + (list.empty() ? "(none is registered)" : list));
+}
+
+}  // namespace
+
+World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace& trace)
+    : settings_(std::move(settings)),
+      handlers_(&handlers),
+      kernel_(std::move(plan), trace),
+      tables_(settings_.epoch_unix),
+      streams_(settings_.epoch_unix) {
+  for (const FunctionSettings& function : settings_.functions) named_code(handlers.functions, function.handler, "function");
+  for (const ReaderSettings& reader : settings_.readers) named_code(handlers.readers, reader.reader, "reader");
+}
+
+void World::start() {
+  for (const TableSettings& table : settings_.tables) {
+    const TableId id = tables_.create(kernel_, table);
+    if (table.stream == StreamView::none) continue;
+    const Result<StreamId> stream = streams_.enable(kernel_, id, table.name, table.key, table.stream, table.shards);
+    SIM_CHECK(stream.ok(), "a new table has no stream yet");
+  }
+  for (const FunctionSettings& function : settings_.functions)
+    functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
+  for (const MappingSettings& mapping : settings_.mappings) {
+    const std::optional<StreamId> stream = streams_.stream_of(table(mapping.table));
+    SIM_CHECK(stream.has_value(), "a mapping's table has a stream");
+    triggers_.create(kernel_, mapping, *stream, function(mapping.function), streams_);
+  }
+  for (const ReaderSettings& reader : settings_.readers)
+    functions_.start_reader(kernel_, reader, named_code(handlers_->readers, reader.reader, "reader"));
+  settle();
+}
+
+std::optional<Event> World::next(Instant until) {
+  Event event;
+  settle();  // what the outside world did since the last event
+  while (kernel_.next(until, event)) {
+    switch (static_cast<Room>(event.room)) {
+      case Room::world:
+        return event;
+      case Room::table:
+        tables_.on_event(kernel_, event);
+        break;
+      case Room::stream:
+        streams_.on_event(kernel_, event);
+        break;
+      case Room::function:
+        functions_.on_event(kernel_, event, *this);
+        break;
+      case Room::trigger:
+        triggers_.on_event(kernel_, event, streams_, functions_, *this);
+        break;
+      default:
+        SIM_CHECK(false, "every event belongs to a room of this world");
+    }
+    settle();
+  }
+  return std::nullopt;
+}
+
+void World::settle() {
+  while (tables_.has_changes() || streams_.has_news() || functions_.has_answers()) {
+    if (tables_.has_changes()) {
+      tables_.take_changes(changes_);
+      for (const Change& change : changes_) streams_.take(kernel_, change);
+    }
+    if (streams_.has_news()) triggers_.on_news(kernel_, streams_.take_news(), streams_, functions_, *this);
+    if (functions_.has_answers()) triggers_.on_answers(kernel_, functions_.take_answers(), streams_, functions_, *this);
+  }
+}
+
+void World::stop() { functions_.kill_all(); }
+
+std::uint64_t World::unfinished() const {
+  return triggers_.unfinished(streams_) + functions_.busy_readers() + streams_.pending();
+}
+
+TableId World::table(std::string_view name) const {
+  const std::optional<TableId> id = tables_.named(name);
+  SIM_CHECK(id.has_value(), "a table that is named exists");
+  return *id;
+}
+
+FunctionId World::function(std::string_view name) const {
+  for (std::size_t i = 0; i < settings_.functions.size(); ++i)
+    if (settings_.functions[i].name == name) return FunctionId{static_cast<FunctionId::rep>(i)};
+  SIM_CHECK(false, "a function that is named exists");
+  return {};
+}
+
+void World::split_shards(TableId table, std::string_view path_prefix, int children) {
+  const std::optional<StreamId> stream = streams_.stream_of(table);
+  if (!stream) return;
+  std::vector<ShardId> open;
+  for (const ShardId shard : streams_.shards(*stream))
+    if (!streams_.closed(shard) && streams_.path(shard).starts_with(path_prefix)) open.push_back(shard);
+  for (const ShardId shard : open) {
+    const Result<Done> split = streams_.split(kernel_, shard, children);
+    SIM_CHECK(split.ok(), "an open shard can be split");
+  }
+}
+
+void World::fail_invocations(std::string_view name, int count) { functions_.fail_next(function(name), count); }
+
+// A refused switch (no stream to disable, one enabled already) changes nothing and is no fact of a stream.
+void World::disable_stream(TableId table) { (void)streams_.disable(kernel_, table); }
+
+void World::enable_stream(TableId table, StreamView view) {
+  const TableSettings& settings = tables_.settings(table);
+  (void)streams_.enable(kernel_, table, settings.name, settings.key, view, settings.shards, StreamBirth::on_live_table);
+}
+
+Result<Done> World::put(TableId table, const Item& item, const Condition& condition, const Actor& actor) {
+  return tables_.put(kernel_, table, item, condition, actor);
+}
+Result<Item> World::update(TableId table, const Item& key, const Update& update, const Condition& condition,
+                           const Actor& actor) {
+  return tables_.update(kernel_, table, key, update, condition, actor);
+}
+Result<Done> World::remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) {
+  return tables_.remove(kernel_, table, key, condition, actor);
+}
+Result<std::optional<Item>> World::get(TableId table, const Item& key, const Actor& actor) {
+  return tables_.get(kernel_, table, key, actor);
+}
+Result<std::vector<Item>> World::scan(TableId table, const Actor& actor) { return tables_.scan(kernel_, table, actor); }
+
+Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
+  return streams_.describe(kernel_, table, actor);
+}
+Result<IteratorId> World::get_shard_iterator(TableId table, ShardId shard, IteratorType type,
+                                             std::optional<SequenceNumber> number, const Actor& actor) {
+  return streams_.get_shard_iterator(kernel_, table, shard, type, number, actor);
+}
+Result<RecordsPage> World::get_records(IteratorId iterator, int limit, const Actor& actor) {
+  return streams_.get_records(kernel_, iterator, limit, actor);
+}
+
+std::vector<SiteInfo> world_sites() {
+  std::vector<SiteInfo> sites;
+  const auto add = [&](const auto& room) { sites.insert(sites.end(), room.begin(), room.end()); };
+  add(table_sites);
+  add(stream_sites);
+  add(kernel_sites);
+  add(function_sites);
+  add(trigger_sites);
+  return sites;
+}
+
+}  // namespace weir

@@ -1,0 +1,90 @@
+// The world: kernel, tables, streams, functions and mappings of one account and Region, joined. It connects and never decides.
+//
+//   a table's changes go to its stream; a stream's news wakes mappings; a function's answers go back to its mapping
+//   next()   handles events up to a bound and hands out those of Room::world, which belong to whoever plays the outside world
+//   acts     what clients and operators do to it; each takes effect at once, at now()
+//   value    copyable while no user code is in flight (quiet()); a copy needs its own trace: kernel().retarget
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/function/door_calls.hpp"
+#include "sim/function/functions.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/plan/site_text.hpp"
+#include "sim/stream/streams.hpp"
+#include "sim/table/tables.hpp"
+#include "sim/trigger/triggers.hpp"
+
+namespace weir {
+
+// What exists at the start.
+struct WorldSettings {
+  std::int64_t epoch_unix = 0;
+  std::vector<TableSettings> tables;
+  std::vector<FunctionSettings> functions;
+  std::vector<MappingSettings> mappings;
+  std::vector<ReaderSettings> readers;
+};
+
+class World final : public ServicePort {
+ public:
+  // `handlers` is borrowed. BadInput when settings name a handler it lacks. Creates nothing yet.
+  World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace& trace);
+
+  void start();                              // creates tables, streams, functions, mappings, readers, in this order
+  std::optional<Event> next(Instant until);  // nullopt: nothing more is due at or before `until`
+  void stop();                               // kills what is in flight, quietly
+
+  Kernel& kernel() { return kernel_; }
+  const Kernel& kernel() const { return kernel_; }
+
+  TableId table(std::string_view name) const;  // Bug for an unknown name
+  const TableSettings& table_settings(TableId table) const { return tables_.settings(table); }
+  std::size_t item_count(TableId table) const { return tables_.count(table); }
+  std::vector<Item> contents(TableId table) const { return tables_.contents(table); }
+  std::uint64_t unfinished() const;  // batches, unsettled readable records and busy readers
+  std::uint64_t records_appended() const { return streams_.records_appended(); }
+  bool quiet() const { return functions_.quiet(); }
+
+  // Operators' acts.
+  void split_shards(TableId table, std::string_view path_prefix, int children);
+  void fail_invocations(std::string_view function, int count);
+  void disable_stream(TableId table);
+  void enable_stream(TableId table, StreamView view);
+
+  // Clients' calls, carried out now; consumers come here through the door.
+  Result<Done> put(TableId table, const Item& item, const Condition& condition, const Actor& actor) override;
+  Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition,
+                      const Actor& actor) override;
+  Result<Done> remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) override;
+  Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) override;
+  Result<std::vector<Item>> scan(TableId table, const Actor& actor) override;
+  Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
+  Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type, std::optional<SequenceNumber> number,
+                                        const Actor& actor) override;
+  Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) override;
+  std::optional<TableId> table_named(std::string_view name) const override { return tables_.named(name); }
+  std::int64_t epoch_unix() const override { return settings_.epoch_unix; }
+
+ private:
+  FunctionId function(std::string_view name) const;
+  void settle();  // hands changes, news and answers on until nothing is left to hand on
+
+  WorldSettings settings_;
+  const Handlers* handlers_;
+  Kernel kernel_;
+  Tables tables_;
+  Streams streams_;
+  Functions functions_;
+  Triggers triggers_;
+  std::vector<Change> changes_;  // between table and stream; empty between events
+};
+
+// Every choice site of the rooms up to here.
+std::vector<SiteInfo> world_sites();
+
+}  // namespace weir
