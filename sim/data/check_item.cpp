@@ -24,8 +24,11 @@ Refusal check_name(std::string_view name) {
 // The elements of a set as the duplicates' message shows them, in order.
 std::string list_elements(std::string_view encoded) {
   const AttributeValue set = decode_value(encoded);
-  std::string text;
-  const auto show = [&](std::string_view element) { text.append(text.empty() ? "" : ", ").append(element); };
+  std::string text, gap;
+  const auto show = [&](std::string_view element) {
+    text.append(gap).append(element);
+    gap = ", ";
+  };
   if (const auto* const strings = set.as_string_set()) {
     for (const std::string& element : *strings) show(element);
   } else if (const auto* const numbers = set.as_number_set()) {
