@@ -38,7 +38,7 @@ class Document {
 
 // A value of a JSON document, shortened for an error message.
 std::string shown(const nlohmann::json& value);
-std::string shown(std::string_view text);  // in quotes
+std::string in_quotes(std::string_view text);  // the same for a text
 // "a, b or c".
 std::string one_of(const std::vector<std::string>& names);
 
@@ -55,7 +55,8 @@ class Node {
   [[noreturn]] void refuse(std::string found, std::string accepted) const;
   [[noreturn]] void refuse(std::string accepted) const;  // found: the value itself
 
-  std::string text(std::string_view what = "a text") const;  // a JSON string that is not empty, without control characters
+  std::string text(std::string_view what = "a text") const;   // a JSON string that is not empty, without control characters
+  std::string prose(std::string_view what = "a text") const;  // any JSON string
   std::int64_t integer(std::int64_t low, std::int64_t high, std::string_view rule = "") const;
   int small_integer(int low, int high, std::string_view rule = "") const;
   bool flag() const;

@@ -1,0 +1,45 @@
+// The parts of a scenario file, one reader each. What a part refers to is looked up in the scenario read so far, so the order
+// of reading is the order below. Errors: BadInput, see json_reader.hpp.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "scenarios/format/json_reader.hpp"
+#include "scenarios/format/scenario.hpp"
+#include "sim/plan/site_text.hpp"
+
+namespace weir {
+
+// How the names of the user's code depend on the variant chosen.
+struct CodeNames {
+  std::string suffix;                 // "/broken", or "": names stay as they are
+  bool patch_names_handlers = false;  // the patch lists the functions itself, so a handler given there is meant as given
+  bool patch_names_readers = false;
+};
+
+std::vector<TableSettings> read_tables(const Node& node);
+std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& code);
+std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);
+std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code);
+std::vector<Step> read_steps(const Node& node, const Scenario& so_far);
+Workload read_workload(const Node& node, const Scenario& so_far);
+Load read_load(const Node& node, const Scenario& so_far);
+std::vector<SiteRule> read_choices(const Node& node, const SiteBook& book);
+std::vector<OracleSpec> read_oracles(const Node& node, const Scenario& so_far);
+std::vector<SqlCheck> read_checks(const Node& node);
+std::map<std::string, Expectation> read_expectations(const Node& node, const Scenario& so_far);
+
+// The whole of it. `document` holds no variants any more.
+Scenario scenario_from_node(const Node& document, const SiteBook& book, const CodeNames& code);
+
+nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
+nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
+
+// A load's row has as many fields as it has columns; what is wrong with it, or "".
+std::string wrong_with_row(const Load& load, const std::vector<std::string>& row);
+
+inline constexpr Duration longest_run = 87'600h;  // ten years
+
+}  // namespace weir

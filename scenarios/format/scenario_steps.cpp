@@ -1,0 +1,260 @@
+// What clients and operators do in a scenario file: steps, workloads and loads.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/format/scenario_parts.hpp"
+#include "sim/base/bad_input.hpp"
+#include "sim/data/check_item.hpp"
+
+namespace weir {
+
+namespace {
+
+const TableSettings& table_of(const Node& node, const Scenario& so_far) {
+  std::vector<std::string> names;
+  for (const TableSettings& table : so_far.tables) names.push_back(table.name);
+  const std::string name = node.known(names, "table");
+  return *std::find_if(so_far.tables.begin(), so_far.tables.end(), [&](const TableSettings& one) { return one.name == name; });
+}
+
+std::string function_of(const Node& node, const Scenario& so_far) {
+  std::vector<std::string> names;
+  for (const FunctionSettings& function : so_far.functions) names.push_back(function.name);
+  return node.known(names, "function");
+}
+
+// "@+90s", "@ms-1h", "@text+5min": see scenario.hpp.
+bool is_relative_time(std::string_view text) {
+  text.remove_prefix(1);
+  if (text.starts_with("ms")) {
+    text.remove_prefix(2);
+  } else if (text.starts_with("text")) {
+    text.remove_prefix(4);
+  }
+  if (text.empty() || (text.front() != '+' && text.front() != '-')) return false;
+  text.remove_prefix(1);
+  return !text.empty() && text.front() != '-' && parse_duration(text).has_value();
+}
+
+void check_ttl(const Node& node, const Item& item, const TableSettings& table) {
+  if (table.ttl.empty()) return;
+  const auto text = item.find_string(table.ttl);
+  if (text && text->starts_with('@') && !is_relative_time(*text))
+    node.at(table.ttl).refuse("a time from the step's own on, such as \"@+90s\", \"@ms-1h\" or \"@text+5min\"");
+}
+
+template <class T>
+void accept(const Result<T>& result, const Node& node) {
+  if (!result) node.refuse(shown(node.json()), std::string(result.failure().message));
+}
+
+Item read_whole_item(const Node& node, const TableSettings& table) {
+  Item item = node.item();
+  accept(check_item(item), node);
+  accept(ItemKey::of(table.key, item), node);
+  check_ttl(node, item, table);
+  return item;
+}
+
+Item read_item_key(const Node& node, const TableSettings& table) {
+  Item key = node.item();
+  accept(ItemKey::of_key(table.key, key), node);
+  return key;
+}
+
+Item read_set(const Node& node, const TableSettings& table) {
+  Item set = node.item();
+  if (set.empty()) node.refuse("no attributes", "at least one attribute to set");
+  for (const std::string& name : {table.key.partition, table.key.sort})
+    if (!name.empty() && set.has(name))
+      node.at(name).refuse("a key attribute", "attributes outside the key: a key never changes [TABLE-1]");
+  accept(check_item(set), node);
+  check_ttl(node, set, table);
+  return set;
+}
+
+std::string read_shard_path(const Node& node) {
+  if (node.json().is_number()) return std::to_string(node.integer(0, 1'000'000));
+  const std::string path = node.prose("a shard's path");
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  bool good = path.empty() || digit(path.back());
+  for (std::size_t i = 0; i < path.size(); ++i)
+    good = good && (digit(path[i]) || (path[i] == '.' && i > 0 && path[i - 1] != '.'));
+  if (!good) node.refuse("a shard's path such as \"0\" or \"0.1\"; \"\" for all open shards");
+  return path;
+}
+
+struct StreamsOn {
+  std::map<std::string, bool> on;  // by table, as the steps so far leave them
+
+  void need(const TableSettings& table, bool wanted, const Node& node) const {
+    if (on.at(table.name) == wanted) return;
+    node.refuse("the stream of " + in_quotes(table.name) + " is " + (wanted ? "off" : "on") + " at this step",
+                wanted ? "a table whose stream is on" : "a table whose stream is off");
+  }
+};
+
+Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams) {
+  if (name == "put") {
+    const Members members(node, {"table", "item"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    return PutStep{table.name, read_whole_item(members.need("item"), table)};
+  }
+  if (name == "update") {
+    const Members members(node, {"table", "key", "set"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    Item key = read_item_key(members.need("key"), table);
+    return UpdateStep{table.name, std::move(key), read_set(members.need("set"), table)};
+  }
+  if (name == "delete") {
+    const Members members(node, {"table", "key"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    return DeleteStep{table.name, read_item_key(members.need("key"), table)};
+  }
+  if (name == "split_shard") {
+    const Members members(node, {"table", "shard", "children"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    streams.need(table, true, members.need("table"));
+    SplitShardStep step{table.name, "", 2};
+    if (const auto shard = members.find("shard")) step.shard = read_shard_path(*shard);
+    if (const auto children = members.find("children")) step.children = children->small_integer(1, 16);
+    return step;
+  }
+  if (name == "fail_invocations") {
+    const Members members(node, {"function", "count"});
+    FailInvocationsStep step{function_of(members.need("function"), so_far), 1};
+    if (const auto count = members.find("count")) step.count = count->small_integer(1, 1'000'000);
+    return step;
+  }
+  const bool enable = name == "enable_stream";
+  const Members members = enable ? Members(node, {"table", "view"}) : Members(node, {"table"});
+  const TableSettings& table = table_of(members.need("table"), so_far);
+  streams.need(table, !enable, members.need("table"));
+  streams.on[table.name] = enable;
+  if (!enable) return DisableStreamStep{table.name};
+  EnableStreamStep step{table.name};
+  const std::vector<std::string> views{"keys_only", "new_image", "old_image", "new_and_old_images"};
+  if (const auto view = members.find("view")) step.view = static_cast<StreamView>(1 + view->kind(views));
+  return step;
+}
+
+// A text with {column} in it names columns of the load.
+void check_composition(const Node& node, const std::string& text, const std::vector<std::string>& columns) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t open = text.find_first_of("{}", at);
+    if (open == std::string::npos) return;
+    const std::size_t close = text.find('}', open);
+    if (text[open] == '}' || close == std::string::npos)
+      node.refuse(shown(node.json()) + " has a brace of its own", "a text with {column} in it, braces in pairs");
+    const std::string column = text.substr(open + 1, close - open - 1);
+    if (std::find(columns.begin(), columns.end(), column) == columns.end())
+      node.refuse("no column is called " + in_quotes(column), one_of(columns) + did_you_mean(column, columns));
+    at = close + 1;
+  }
+}
+
+}  // namespace
+
+std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
+  const std::vector<std::string> acts{"put",          "update", "delete", "split_shard", "fail_invocations", "disable_stream",
+                                      "enable_stream"};
+  std::vector<std::string> known{"at"};
+  known.insert(known.end(), acts.begin(), acts.end());
+  StreamsOn streams;
+  for (const TableSettings& table : so_far.tables) streams.on[table.name] = table.stream != StreamView::none;
+  std::vector<Step> steps;
+  for (const Node& element : node.elements("an array of steps")) {
+    const Members members(element, known);
+    const Duration at = members.need("at").span(0s, so_far.run_for, "within run_for");
+    if (!steps.empty() && at < steps.back().at)
+      members.need("at").refuse(to_text(at) + " after a step at " + to_text(steps.back().at), "steps in order of time");
+    std::string act;
+    for (const std::string& name : acts) {
+      if (!members.has(name)) continue;
+      if (!act.empty()) members.need(name).refuse("a second act, beside \"" + act + "\"", "one act a step");
+      act = name;
+    }
+    if (act.empty()) element.refuse("no act", "one of " + one_of(acts));
+    steps.push_back({at, read_act(act, members.need(act), so_far, streams)});
+  }
+  return steps;
+}
+
+Workload read_workload(const Node& node, const Scenario& so_far) {
+  const Members members(node, {"table", "clients", "operations", "items", "groups", "values", "kinds", "pause", "expires_in"});
+  Workload workload;
+  const TableSettings& table = table_of(members.need("table"), so_far);
+  workload.table = table.name;
+  const auto number = [&](std::string_view name, int& value, int most) {
+    if (const auto given = members.find(name)) value = given->small_integer(1, most);
+  };
+  number("clients", workload.clients, 1'000);
+  number("operations", workload.operations, 1'000'000);
+  number("items", workload.items, 65'536);
+  number("groups", workload.groups, 256);
+  number("values", workload.values, 1'000'000'000);
+  if (const auto kinds = members.find("kinds")) {
+    workload.kinds.clear();
+    for (const Node& element : kinds->elements("an array of put, update, add and delete")) {
+      const auto kind = static_cast<OperationKind>(1 + element.kind({"put", "update", "add", "delete"}));
+      if (std::find(workload.kinds.begin(), workload.kinds.end(), kind) != workload.kinds.end())
+        element.refuse(shown(element.json()) + " twice", "each kind once");
+      workload.kinds.push_back(kind);
+    }
+    if (workload.kinds.empty()) kinds->refuse("no kinds", "at least one of put, update, add or delete");
+  }
+  if (const auto pause = members.find("pause")) workload.pause = pause->span(0s, longest_run);
+  if (const auto expires = members.find("expires_in")) {
+    workload.expires_in = expires->span(-longest_run, longest_run);
+    if (table.ttl.empty())
+      expires->refuse("the table " + in_quotes(table.name) + " has no TTL attribute", "a table with a \"ttl\" [TTL-1]");
+  }
+  for (const Type type : {table.key.partition_type, table.key.has_sort() ? table.key.sort_type : Type::S})
+    if (type != Type::S)
+      members.need("table").refuse("a key of type " + std::string(wire_name(type)),
+                                   "a table whose key is of type S: a workload's items are \"i0\", \"i1\", ...");
+  return workload;
+}
+
+std::string wrong_with_row(const Load& load, const std::vector<std::string>& row) {
+  if (row.size() == load.columns.size()) return "";
+  return std::to_string(row.size()) + " fields for " + std::to_string(load.columns.size()) + " columns";
+}
+
+Load read_load(const Node& node, const Scenario& so_far) {
+  const Members members(node, {"table", "columns", "compose", "file", "every", "rows"});
+  Load load;
+  const TableSettings& table = table_of(members.need("table"), so_far);
+  load.table = table.name;
+  for (const Node& column : members.need("columns").elements("an array of column names")) {
+    load.columns.push_back(column.text("the name of a column"));
+    if (std::count(load.columns.begin(), load.columns.end(), load.columns.back()) > 1)
+      column.refuse(in_quotes(load.columns.back()) + " twice", "each column once");
+  }
+  if (load.columns.empty()) members.need("columns").refuse("no columns", "at least one column");
+  if (const auto compose = members.find("compose"))
+    for (const auto& [attribute, text] : compose->entries("an object: attribute -> text with {column} in it")) {
+      if (attribute.empty()) text.refuse("an attribute without a name", "the name of an attribute");
+      load.compose[attribute] = text.text("a text with {column} in it");
+      check_composition(text, load.compose[attribute], load.columns);
+    }
+  for (const std::string& key : {table.key.partition, table.key.sort}) {
+    const bool made = load.compose.contains(key) || std::count(load.columns.begin(), load.columns.end(), key) > 0;
+    if (!key.empty() && !made)
+      node.refuse("nothing makes the key attribute " + in_quotes(key), "a column or a \"compose\" of that name");
+  }
+  if (const auto file = members.find("file")) load.file = file->text("the path of a CSV file");
+  if (const auto every = members.find("every")) load.every = every->span(1us, longest_run);
+  if (const auto rows = members.find("rows"))
+    for (const Node& row : rows->elements("an array of rows")) {
+      std::vector<std::string> fields;
+      for (const Node& field : row.elements("an array of texts")) fields.push_back(field.prose());
+      if (const std::string wrong = wrong_with_row(load, fields); !wrong.empty()) row.refuse(wrong, "one field a column");
+      load.rows.push_back(std::move(fields));
+    }
+  if (!members.has("file") && !members.has("rows")) node.refuse("neither \"file\" nor \"rows\"", "one of them");
+  return load;
+}
+
+}  // namespace weir
