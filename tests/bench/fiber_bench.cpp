@@ -52,7 +52,7 @@ void bench_fiber() {
   // The design's 10 ns are those of a loop that inlines both switches. Through real calls the processor's guess at each
   // return fails, as it does for any consumer: a bare jump_fcontext and boost::context::fiber then cost 44 ns here.
   print_table("Fibers, on reused stacks",
-              {{.what = "resume and suspend, through real calls", .value = round_trip, .unit = "ns", .at_most = 50},
+              {{.what = "resume and suspend, through real calls", .value = round_trip, .unit = "ns", .at_most = 10},
                {.what = "make, run, drop", .value = life, .unit = "ns", .at_most = 100},
                {.what = "make, suspend, drop (killed and unwound)", .value = killed, .unit = "ns"}});
 }
