@@ -3,7 +3,7 @@
 //   order      sequence numbers increase inside a shard and mean nothing across shards       [REC-7]
 //   ordinal    the n-th record ever appended to the shard, from 0; trimming does not renumber
 //   lifetime   open -> closed by split, rollover or disabling -> gone some time after all is trimmed   [SHARD-8]
-//   memory     64 bytes a record beside the images, which are shared with the table
+//   memory     72 bytes a record beside the images, which are shared with the table
 #pragma once
 
 #include <cstdint>
@@ -20,22 +20,25 @@
 
 namespace weir {
 
+inline constexpr Duration stream_retention = 24h;  // surely readable for so long                  [STREAM-11]
+
 // A record as a shard keeps it. Images are those the stream's view shows: empty when absent or not shown.   [STREAM-1]
 struct StoredRecord {
   RecordId id;
   SequenceNumber sequence_number;
   ItemKey key;
   Item old_image, new_image;
-  Instant created{};          // when the change was committed                            [REC-4]
-  FactIndex write = no_fact;  // the fact of the write
-  std::uint32_t delay = 0;    // microseconds from there until it could be read
+  Instant created{};             // when the change was committed                            [REC-4]
+  FactIndex write = no_fact;     // the fact of the write
+  FactIndex appended = no_fact;  // the fact of its appending
+  std::uint32_t delay = 0;       // microseconds from there until it could be read
   EventName event_name = EventName::insert;
   ChangeBy by = ChangeBy::user;
 
   Instant readable_since() const { return created + Duration(delay); }
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };
-static_assert(sizeof(StoredRecord) == 64);
+static_assert(sizeof(StoredRecord) == 72);
 
 enum class ShardPhase : std::uint8_t { open, closed, gone };
 
@@ -48,11 +51,14 @@ struct Shard {
   std::uint64_t first_hash = 0, last_hash = ~std::uint64_t{0};  // of partition keys, both inclusive       [SHARD-6]
   ShardPhase phase = ShardPhase::open;
   Instant opened_at{}, closed_at{};
+  Instant listed_at{}, shown_closed_at{};  // from when on DescribeStream tells                  [SHARD-9]
+  bool end_with_records = true;            // the page with the last records of the closed shard says so   [OPEN-23]
   SequenceNumber starting_number;
   SequenceNumber next_number;  // at least this one gets the next record
   std::uint64_t gap = 1;
   std::uint64_t trimmed = 0;         // ordinals below it are trimmed
   SequenceNumber trimmed_through;    // the last trimmed record's number; means nothing while trimmed is 0
+  Duration trim_slack{-1};           // chosen when the first record comes
   bool trim_pending = false;         // an event stands for the next trim
   bool announced = false;            // news of a readable record is waiting to be taken
   std::deque<StoredRecord> records;  // ordinals trimmed .. trimmed + size

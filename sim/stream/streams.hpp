@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "sim/base/result.hpp"
@@ -75,6 +76,7 @@ class Streams {
   bool has_news() const { return !news_.empty(); }
   std::vector<StreamNews> take_news();  // in order; a record_readable stands once a shard
 
+  std::uint64_t records_appended() const { return records_; }  // over all streams, so far
   // Changes taken in and not yet readable.
   std::size_t pending() const;
 
@@ -108,7 +110,6 @@ class Streams {
   // before.
   std::uint64_t ordinal_at(ShardId shard, Instant at) const;
   StreamRecord to_stream_record(ShardId shard, const StoredRecord& record) const;
-  std::uint32_t size_bytes(ShardId shard, const StoredRecord& record) const;  // as to_stream_record().size_bytes   [REC-9]
 
   // The API of hand-written readers. Each call acts now; refusals are noted as StreamCallRefused.
   // All shards that are listed, ascending: a new child may still be missing, a closed parent still look open.  [SHARD-9]
@@ -139,7 +140,9 @@ class Streams {
     StreamBirth birth = StreamBirth::with_table;
     Instant enabled_at{}, disabled_at{};
     SequenceNumber first_number;
+    std::int64_t label_ms = 0;  // Unix time in the label: its enabling, or later where two would be alike
     std::string arn;
+    std::map<ItemKey, Instant> captured_from, captured_until;  // of items written around enabling and disabling
     std::vector<ShardId> roots, shards;
     std::vector<ShardId> open;  // by hash range, without a hole
     PendingChanges pending;
@@ -167,7 +170,9 @@ class Streams {
   struct ReaderAt {
     Actor reader;
     ShardId shard;
-    friend bool operator<(const ReaderAt& a, const ReaderAt& b);
+    friend bool operator<(const ReaderAt& a, const ReaderAt& b) {
+      return std::tie(a.reader.kind, a.reader.id, a.shard) < std::tie(b.reader.kind, b.reader.id, b.shard);
+    }
     friend bool operator==(const ReaderAt&, const ReaderAt&) = default;
   };
   enum class EventKind : std::uint16_t { publish, end_of_life, trim, forget, close_all, stream_gone };
@@ -181,30 +186,32 @@ class Streams {
   Key stream_key(const Stream& stream) const;
   Key shard_key(const Shard& shard) const;
 
-  ShardId open_shard(Kernel& kernel, Stream& stream, ShardId parent, std::string path, std::uint64_t first, std::uint64_t last,
-                     SequenceNumber start);
-  void close_shard(Kernel& kernel, Shard& shard);
-  void continue_shard(Kernel& kernel, ShardId shard, int children);
+  static void schedule(Kernel& kernel, Duration in, EventKind kind, std::uint32_t id) {
+    kernel.schedule(in, Room::stream, static_cast<std::uint16_t>(kind), id, 0);
+  }
+  ShardId open_shard(Kernel& kernel, Stream& stream, Shard fresh);
+  FactIndex close_shard(Kernel& kernel, Shard& shard);
+  void continue_shard(Kernel& kernel, Shard& parent, int children);
   void close_all(Kernel& kernel, Stream& stream);
   void remove_stream(Kernel& kernel, Stream& stream);
   void remove_shard(Kernel& kernel, Shard& shard);
   std::optional<ShardId> open_at(const Stream& stream, std::string_view path) const;
 
-  bool captures(Kernel& kernel, const Stream& stream, const ItemKey& key, Instant at);
-  bool within_disable_cut(Kernel& kernel, const Stream& stream, const ItemKey& key, Instant at);
-  void publish_due(Kernel& kernel, Stream& stream, Instant until);
+  bool captures(Kernel& kernel, Stream& stream, const Change& change);
+  bool before_disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key, Instant at);
+  void publish(Kernel& kernel, Stream& stream, Instant until);
   void append(Kernel& kernel, Stream& stream, StoredRecord record);
   void arm_publish(Kernel& kernel, Stream& stream);
   void arm_trim(Kernel& kernel, Shard& shard);
   void trim(Kernel& kernel, Shard& shard, Instant readable_until);
-  void forget_when_due(Kernel& kernel, Shard& shard);
+  void forget_if_drained(Kernel& kernel, Shard& shard);
+  void tell(StreamNews::Kind kind, const Shard& shard) { news_.push_back({kind, shard.stream, shard.id}); }
 
   Failed refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
                 const Actor& actor);
   IteratorId issue(Kernel& kernel, const Iterator& iterator);
-  Result<Done> check_iterator(Kernel& kernel, IteratorId id, int limit, const Actor& actor);
-  std::int32_t empty_pages(Kernel& kernel, const Iterator& at, bool at_end);
-  std::uint64_t ordinal_of(const Shard& shard, SequenceNumber number, IteratorType type) const;
+  bool shows_empty_page(Kernel& kernel, Iterator& at, bool at_end);
+  std::vector<StreamRecord> page_of(const Shard& shard, std::uint64_t ordinal, int limit) const;
 
   std::int64_t epoch_unix_;
   std::vector<Stream> streams_;    // by StreamId

@@ -1,0 +1,168 @@
+// From a table's change to a record in a shard, and out of it again by trimming.
+#include <algorithm>
+
+#include "sim/stream/sites.hpp"
+#include "sim/stream/streams.hpp"
+
+namespace weir {
+
+void Streams::take(Kernel& kernel, const Change& change) {
+  TableSide* const side = side_of(change.table);
+  if (!side) return;
+  Stream& stream = streams_[side->streams.back().value];
+  if (!captures(kernel, stream, change)) return;
+
+  const std::string item = change.key.to_text();
+  ItemProgress::Entry& progress = side->items.of(change.key.hash());
+  const std::uint64_t ordinal = progress.writes++ - 1;
+  const Duration delay = kernel.choose(stream_delay, Key("table", side->name).add("item", item).add("write", ordinal));
+  progress.readable = std::max(kernel.now() + delay, progress.readable);
+
+  StoredRecord record;
+  record.key = change.key;
+  if (shows_old_image(stream.view)) record.old_image = change.old_image;
+  if (shows_new_image(stream.view)) record.new_image = change.new_image;
+  record.created = change.at;
+  record.write = change.write;
+  record.event_name = change.kind;
+  record.by = change.by;
+  stream.pending.push(progress.readable, std::move(record));
+  arm_publish(kernel, stream);
+}
+
+// An item's writes are captured without a hole: from some instant after the enabling to some instant around the disabling.
+bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
+  if (stream.status == StreamStatus::disabling) return before_disable_cut(kernel, stream, change.key, change.at);
+  if (stream.status != StreamStatus::enabled) return false;
+  if (stream.birth == StreamBirth::with_table || change.at > stream.enabled_at + stream_enable_cut.high) return true;
+  auto known = stream.captured_from.find(change.key);
+  if (known == stream.captured_from.end()) {
+    const std::string item = change.key.to_text();
+    const Duration cut = kernel.choose(stream_enable_cut, stream_key(stream).add("item", item));
+    known = stream.captured_from.emplace(change.key, stream.enabled_at + cut).first;
+  }
+  return change.at >= known->second;
+}
+
+bool Streams::before_disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key, Instant at) {
+  auto known = stream.captured_until.find(key);
+  if (known == stream.captured_until.end()) {
+    const std::string item = key.to_text();
+    const Duration cut = kernel.choose(stream_disable_cut, stream_key(stream).add("item", item));
+    known = stream.captured_until.emplace(key, stream.disabled_at + cut).first;
+  }
+  return at <= known->second;
+}
+
+// One event stands for the earliest change on its way; one that a faster change overtook finds nothing to do.
+void Streams::arm_publish(Kernel& kernel, Stream& stream) {
+  const Instant next = stream.pending.next_at();
+  if (next >= stream.publish_at) return;
+  stream.publish_at = next;
+  schedule(kernel, next - kernel.now(), EventKind::publish, stream.id.value);
+}
+
+void Streams::publish(Kernel& kernel, Stream& stream, Instant until) {
+  while (!stream.pending.empty() && stream.pending.next_at() <= until) append(kernel, stream, stream.pending.pop().record);
+}
+
+void Streams::append(Kernel& kernel, Stream& stream, StoredRecord record) {
+  Shard& shard = of(shard_for(stream.id, record.key));
+  SIM_CHECK(shard.phase == ShardPhase::open, "only an open shard takes records");
+  const std::int64_t delay = (kernel.now() - record.created).count();
+  SIM_CHECK(delay >= 0 && delay <= std::int64_t{~std::uint32_t{0}}, "a record is readable soon after its write");
+  record.delay = static_cast<std::uint32_t>(delay);
+  record.id = RecordId{records_++};
+  record.sequence_number = shard.next_number;
+  shard.next_number.value += shard.gap;
+  const FactIndex appended = kernel.note(Appended{stream.id, shard.id, record.id, record.sequence_number, record.event_name,
+                                                  stream.table, record.key, record.old_image, record.new_image, record.write,
+                                                  unix_seconds(record.created, epoch_unix_), record.by == ChangeBy::ttl},
+                                         record.write);
+  record.appended = appended;
+  shard.records.push_back(std::move(record));
+  if (!shard.announced) {
+    shard.announced = true;
+    tell(StreamNews::Kind::record_readable, shard);
+  }
+  if (shard.trim_pending) return;
+  const CauseScope because(kernel, appended);
+  arm_trim(kernel, shard);
+}
+
+// The next trim comes when the oldest record has outlived its 24 hours by the slack; it then takes all that are past theirs.
+// So a record goes between 24 h and 24 h + slack after it could first be read, and a busy shard needs few events.
+void Streams::arm_trim(Kernel& kernel, Shard& shard) {
+  if (shard.trim_slack < Duration{}) shard.trim_slack = kernel.choose(stream_trim_slack, shard_key(shard));
+  const Instant at = shard.records.front().readable_since() + stream_retention + shard.trim_slack;
+  shard.trim_pending = true;
+  schedule(kernel, at - kernel.now(), EventKind::trim, shard.id.value);
+}
+
+void Streams::trim(Kernel& kernel, Shard& shard, Instant readable_until) {
+  std::uint64_t count = 0;
+  RecordId through;
+  while (!shard.records.empty() && shard.records.front().readable_since() <= readable_until) {
+    through = shard.records.front().id;
+    shard.trimmed_through = shard.records.front().sequence_number;
+    shard.records.pop_front();
+    count += 1;
+  }
+  SIM_CHECK(count > 0, "a trim has something to take");
+  shard.trimmed += count;
+  const FactIndex trimmed = kernel.note(Trimmed{shard.stream, shard.id, count, through});
+  tell(StreamNews::Kind::trimmed, shard);
+  const CauseScope because(kernel, trimmed);
+  if (!shard.records.empty()) {
+    if (shard.phase != ShardPhase::gone) arm_trim(kernel, shard);
+  } else {
+    forget_if_drained(kernel, shard);
+  }
+}
+
+// A closed shard stays listed for 24 h at least, as long as a record of it may live, and a while longer.   [SHARD-8]
+void Streams::forget_if_drained(Kernel& kernel, Shard& shard) {
+  if (shard.phase != ShardPhase::closed || !shard.records.empty()) return;
+  const Duration forget = kernel.choose(stream_shard_forget, shard_key(shard));
+  const Instant at = std::max(kernel.now(), shard.closed_at + stream_retention) + forget;
+  schedule(kernel, at - kernel.now(), EventKind::forget, shard.id.value);
+}
+
+void Streams::remove_shard(Kernel& kernel, Shard& shard) {
+  shard.phase = ShardPhase::gone;
+  if (!shard.records.empty()) trim(kernel, shard, never);
+  kernel.note(ShardGone{shard.stream, shard.id});
+  tell(StreamNews::Kind::shard_gone, shard);
+}
+
+const StoredRecord& Streams::record(ShardId shard, std::uint64_t ordinal) const {
+  const Shard& holder = of(shard);
+  SIM_CHECK(ordinal >= holder.trimmed && ordinal < holder.end_ordinal(), "a record that is read is in its shard");
+  return holder.at(ordinal);
+}
+
+std::uint64_t Streams::ordinal_at(ShardId shard, Instant at) const {
+  const Shard& holder = of(shard);
+  const auto from = std::partition_point(holder.records.begin(), holder.records.end(),
+                                         [at](const StoredRecord& r) { return r.readable_since() < at; });
+  return holder.trimmed + static_cast<std::uint64_t>(from - holder.records.begin());
+}
+
+StreamRecord Streams::to_stream_record(ShardId shard, const StoredRecord& record) const {
+  const Stream& stream = of(of(shard).stream);
+  StreamRecord shown;
+  shown.id = record.id;
+  shown.keys = record.key.attributes(side_of(stream).schema);
+  if (!record.new_image.empty()) shown.new_image = record.new_image;
+  if (!record.old_image.empty()) shown.old_image = record.old_image;
+  shown.sequence_number = record.sequence_number;
+  shown.approximate_creation_time = unix_seconds(record.created, epoch_unix_);
+  shown.shard = shard;
+  shown.size_bytes = record_size(shown.keys, shown.new_image, shown.old_image);
+  shown.event_name = record.event_name;
+  shown.view = stream.view;
+  shown.by_ttl = record.by == ChangeBy::ttl;
+  return shown;
+}
+
+}  // namespace weir
