@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/base/time.hpp"
@@ -25,5 +26,10 @@ struct MappingSettings {
   Destination on_failure = Destination::none;                   // [ESM-13]
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };
+
+// What is wrong with the settings by themselves: "batch_size is 0; accepted: 1 to 10000". nullopt: nothing.
+//
+// Windows and ages are whole seconds. A window is not required for a batch size above 10 [OPEN-36].
+std::optional<std::string> check(const MappingSettings& settings);
 
 }  // namespace weir

@@ -1,0 +1,273 @@
+// The life of one batch: formed, tried, cut, tried again, settled.
+#include <algorithm>
+
+#include "sim/trigger/destination.hpp"
+#include "sim/trigger/triggers.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr Duration longest_back_off = 1min;  // [OPEN-11]
+constexpr Duration least_repeated_back_off = 1ms;
+
+// How long ago the record was made, by its whole seconds.                                     [RETRY-9] [REC-4]
+Duration age_of(const StreamRecord& record, Instant now, std::int64_t epoch_unix) {
+  return now - Instant{} - std::chrono::seconds(record.approximate_creation_time - epoch_unix);
+}
+
+}  // namespace
+
+void Triggers::form_batch(const At& at) {
+  const Streams& streams = at.ports.streams;
+  Lane& lane = at.lane;
+  lane.poll_ticket = lane.timer_ticket = 0;
+  const std::uint64_t end = std::min(lane.polled, lane.done + static_cast<std::uint64_t>(at.mapping.settings.batch_size));
+  auto event = std::make_shared<StreamEvent>();
+  event->event_source_arn = streams.arn(at.mapping.stream);
+  event->records.reserve(static_cast<std::size_t>(end - lane.done));
+  for (std::uint64_t ordinal = lane.done; ordinal < end; ++ordinal)
+    event->records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, ordinal)));
+  lane.held = std::move(event);
+  lane.held_from = lane.done;
+  lane.parts.assign(1, BatchPart{.end = end});
+}
+
+// Drops what is too old, then offers what is left to the function, part by part.               [LOOP-5] [LOOP-6]
+bool Triggers::try_batch(const At& at) {
+  Lane& lane = at.lane;
+  while (!lane.parts.empty()) {
+    if (!drop_too_old(at)) {
+      lane.parts.pop_back();
+      continue;
+    }
+    if (is_refused(at))
+      back_off(at);
+    else
+      offer(at);
+    return false;
+  }
+  lane.phase = LanePhase::reading;
+  lane.held.reset();
+  lane.offered.reset();
+  lane.offered_ids.reset();
+  lane.offered_end = 0;
+  return true;
+}
+
+// False: nothing of the part is left. Only the front is looked at: what is too old behind a younger record waits.  [RETRY-9]
+bool Triggers::drop_too_old(const At& at) {
+  Lane& lane = at.lane;
+  const Streams& streams = at.ports.streams;
+  const Instant now = at.kernel.now();
+  const std::int64_t epoch = at.ports.services.epoch_unix();
+  const Duration most = at.mapping.settings.maximum_record_age;
+  const auto verdict = [&](std::uint64_t ordinal) -> std::optional<Settlement> {
+    const bool trimmed = ordinal < streams.first_ordinal(lane.shard);
+    if (trimmed || streams.record(lane.shard, ordinal).readable_since() + stream_retention <= now) return Settlement::expired;
+    const StreamRecord& record = lane.held->records[static_cast<std::size_t>(ordinal - lane.held_from)];
+    if (most >= Duration{} && age_of(record, now, epoch) > most) return Settlement::age_exceeded;
+    return std::nullopt;
+  };
+  const std::uint64_t end = lane.parts.back().end;
+  while (lane.done < end) {
+    const std::optional<Settlement> how = verdict(lane.done);
+    if (!how) return true;
+    std::uint64_t last = lane.done + 1;
+    while (last < end && verdict(last) == how) ++last;
+    const bool sent = send_failure_record(at, last, *how, Failure::function_error);
+    settle(at, last, *how, sent);
+  }
+  return false;
+}
+
+namespace {
+
+Key attempt_key(const std::string& mapping, const std::string& path, std::uint64_t batch, std::uint32_t attempt) {
+  Key key = Key("trigger", mapping) / Key("shard", path);
+  key.add("batch", batch).add("attempt", attempt);
+  return key;
+}
+
+}  // namespace
+
+bool Triggers::is_refused(const At& at) {
+  Lane& lane = at.lane;
+  if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.done, lane.tries);
+  key.add("refusal", lane.refusals);
+  const bool refused = at.kernel.choose(trigger_invoke_refused, key);
+  if (refused) lane.refusals += 1;
+  return refused;
+}
+
+void Triggers::offer(const At& at) {
+  Lane& lane = at.lane;
+  const Streams& streams = at.ports.streams;
+  const std::uint64_t end = lane.parts.back().end;
+  if (!lane.offered || lane.offered_from != lane.done || lane.offered_end != end) {
+    const auto count = static_cast<std::ptrdiff_t>(end - lane.done);
+    lane.offered_ids = std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
+    lane.offered = lane.held;
+    if (static_cast<std::size_t>(count) != lane.held->records.size()) {
+      const auto from = lane.held->records.begin() + static_cast<std::ptrdiff_t>(lane.done - lane.held_from);
+      lane.offered = std::make_shared<const StreamEvent>(
+          StreamEvent{std::vector<StreamRecord>(from, from + count), lane.held->event_source_arn});
+    }
+    lane.offered_from = lane.done;
+    lane.offered_end = end;
+  }
+  lane.phase = LanePhase::invoking;
+  lane.sent_at = at.kernel.now();
+  lane.refusals = 0;
+  lane.parts.back().invocations += 1;
+  const std::uint32_t attempt = lane.tries++;
+  const FactIndex first =
+      lane.done < streams.first_ordinal(lane.shard) ? at.kernel.cause() : streams.record(lane.shard, lane.done).appended;
+  const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
+  lane.invocation = at.ports.functions.invoke(at.kernel, at.ports.services,
+                                              {.function = at.mapping.function,
+                                               .mapping = lane.mapping,
+                                               .shard = lane.shard,
+                                               .batch = lane.done,
+                                               .attempt = attempt,
+                                               .mapping_name = at.mapping.settings.name,
+                                               .shard_path = streams.path(lane.shard),
+                                               .event = lane.offered,
+                                               .records = lane.offered_ids});
+}
+
+void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
+  const At here = at(kernel, ports, lane_index(mappings_[answer.mapping.value], answer.shard));
+  Lane& lane = here.lane;
+  SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
+  const bool reports = here.mapping.settings.report_batch_item_failures;
+  Judgement judgement;
+  if (answer.outcome == InvocationOutcome::ok)
+    judgement = judge(reports ? Reporting::on : Reporting::off, answer.response, lane.offered->records);
+  const bool malformed = judgement.kind == Judgement::Kind::malformed;
+  const FactIndex ended = kernel.note(
+      InvocationEnded{answer.invocation, answer.mapping, malformed ? InvocationOutcome::bad_response : answer.outcome,
+                      answer.calls, static_cast<std::uint32_t>(answer.response.batch_item_failures.size()),
+                      malformed ? judgement.wrong : answer.message},
+      answer.started);
+  const CauseScope because(kernel, ended);
+  const StreamRecord& last = lane.offered->records.back();
+  const std::int64_t epoch = ports.services.epoch_unix();
+  kernel.note(IteratorAge{lane.mapping, lane.shard, age_of(last, lane.sent_at, epoch), age_of(last, kernel.now(), epoch)});
+  lane.free_since = kernel.now();
+  lane.retry = no_fact;
+
+  bool goes_on = true;
+  if (answer.outcome != InvocationOutcome::ok) {
+    goes_on = take_failure(here, Failure::function_error, 0);
+  } else if (malformed) {
+    goes_on = take_failure(here, Failure::malformed_response, 0);
+  } else if (judgement.kind == Judgement::Kind::failed_from) {
+    goes_on = take_failure(here, Failure::some_records, judgement.first_failed);
+  } else {
+    settle(here, lane.parts.back().end, Settlement::handled, false);
+    lane.parts.pop_back();
+  }
+  if (goes_on && try_batch(here)) read_on(here, Polling::now);
+}
+
+// What becomes of a part after a failed try, of which the first `handled` records are done.     [LOOP-8] [LOOP-9] [LOOP-10]
+bool Triggers::take_failure(const At& at, Failure failure, std::size_t handled) {
+  Lane& lane = at.lane;
+  const MappingSettings& settings = at.mapping.settings;
+  BatchPart& part = lane.parts.back();
+  if (failure != Failure::some_records && settings.bisect_batch_on_function_error && part.end - lane.done > 1)
+    return bisect(at), true;
+  if (handled > 0) settle(at, lane.done + handled, Settlement::handled, false);
+  if (handled > 0 && at.mapping.partial_counter == PartialCounter::reset)
+    part.failures = 0, part.invocations = 0;
+  else
+    part.failures += 1;
+  const bool exhausted = settings.maximum_retry_attempts >= 0 && part.failures > settings.maximum_retry_attempts;
+  if (!exhausted) return back_off(at), false;
+  const bool sent = send_failure_record(at, part.end, Settlement::retries_exhausted, failure);
+  settle(at, part.end, Settlement::retries_exhausted, sent);
+  lane.parts.pop_back();
+  return true;
+}
+
+// Cuts the part in two; the halves follow in order, without a pause and at no cost to the quota.  [RETRY-6] [OPEN-12]
+void Triggers::bisect(const At& at) {
+  Lane& lane = at.lane;
+  const BatchPart whole = lane.parts.back();
+  const std::uint64_t size = whole.end - lane.done;
+  const std::uint64_t middle = lane.done + size / 2;
+  BatchPart half{.end = whole.end};
+  if (at.mapping.bisect_counter == BisectCounter::inherit) half.failures = whole.failures, half.invocations = whole.invocations;
+  lane.parts.back() = half;
+  half.end = middle;
+  lane.parts.push_back(half);
+  lane.retry = at.kernel.note(Bisected{lane.mapping, lane.shard, lane.done, static_cast<std::uint32_t>(middle - lane.done),
+                                       static_cast<std::uint32_t>(whole.end - middle)});
+}
+
+// The pause doubles with each one in a row. The first may be none; later ones never are, or time would stand still.
+void Triggers::back_off(const At& at) {
+  Lane& lane = at.lane;
+  BatchPart& part = lane.parts.back();
+  if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.done, lane.tries);
+  if (lane.refusals > 0) key.add("refusal", lane.refusals);
+  Duration pause = at.kernel.choose(trigger_retry_back_off, key);
+  if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
+  for (std::uint32_t i = 0; i < part.back_offs && pause < longest_back_off; ++i) pause *= 2;
+  pause = std::min(pause, longest_back_off);
+  part.back_offs += 1;
+  lane.phase = LanePhase::waiting;
+  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, lane.done, lane.tries, pause});
+  const CauseScope because(at.kernel, lane.retry);
+  schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
+}
+
+// About the records from `done` to `end`; false when nobody is to hear of them.                [RETRY-3] [DEST-1 .. DEST-8]
+bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure) {
+  Lane& lane = at.lane;
+  const MappingSettings& settings = at.mapping.settings;
+  if (settings.on_failure == Destination::none) return false;
+  const Streams& streams = at.ports.streams;
+  const std::string shard_name = streams.wire_name(lane.shard);
+  const auto count = static_cast<std::size_t>(end - lane.done);
+  const Duration since_epoch = at.kernel.now() - Instant{};
+  FailureRecord record{
+      .condition = how == Settlement::retries_exhausted ? FailureRecord::Condition::retry_attempts_exhausted
+                                                        : FailureRecord::Condition::record_age_exceeded,
+      .function_error =
+          failure == Failure::function_error ? FailureRecord::FunctionError::unhandled : FailureRecord::FunctionError::none,
+      .function_name = at.mapping.function_name,
+      .stream_arn = lane.held->event_source_arn,
+      .shard_wire_name = shard_name,
+      .last_invocation = lane.parts.back().invocations > 0 ? lane.invocation : std::nullopt,
+      .invocations = lane.parts.back().invocations,
+      .now_unix_ms = at.ports.services.epoch_unix() * 1000 + since_epoch / Duration(1ms),
+      .records = std::span(lane.held->records).subspan(static_cast<std::size_t>(lane.done - lane.held_from), count)};
+  if (settings.on_failure == Destination::s3)
+    record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
+  auto ids =
+      std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(count));
+  at.kernel.note(DestinationSent{lane.mapping, lane.shard, std::move(ids), record.payload.has_value(), to_json_text(record)});
+  return true;
+}
+
+// The records from `done` to `end` are done with; the checkpoint moves past them.              [POLL-10] [RETRY-3]
+void Triggers::settle(const At& at, std::uint64_t end, Settlement how, bool sent) {
+  Lane& lane = at.lane;
+  SIM_CHECK(lane.done < end && end <= lane.seen, "what is settled is there and was not settled before");
+  const auto count = static_cast<std::ptrdiff_t>(end - lane.done);
+  const bool as_offered = lane.offered_ids && lane.offered_from == lane.done && lane.offered_end == end;
+  RecordList records =
+      as_offered ? lane.offered_ids : std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
+  const RecordId through = records->back();
+  lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
+  lane.done = end;
+  lane.polled = std::max(lane.polled, end);
+  at.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), how, sent});
+  if (how != Settlement::skipped) at.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
+}
+
+}  // namespace weir

@@ -1,0 +1,95 @@
+#include "sim/trigger/destination.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "sim/base/hash.hpp"
+#include "sim/function/event_json.hpp"
+
+namespace weir {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string padded(std::int64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+// "2024-01-01T00:13:19"
+std::string iso_seconds(std::int64_t unix_seconds) {
+  const std::chrono::sys_seconds at{std::chrono::seconds(unix_seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::int64_t second = (at - day).count();
+  return padded(int{date.year()}, 4) + "-" + padded(unsigned{date.month()}, 2) + "-" + padded(unsigned{date.day()}, 2) + "T" +
+         padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2);
+}
+
+std::string iso_milliseconds(std::int64_t unix_ms) {
+  const std::int64_t seconds = unix_ms >= 0 ? unix_ms / 1000 : -((-unix_ms + 999) / 1000);
+  return iso_seconds(seconds) + "." + padded(unix_ms - seconds * 1000, 3) + "Z";
+}
+
+std::string hex(std::uint64_t bits, int digits) {
+  std::string text;
+  for (int at = digits - 1; at >= 0; --at) text += "0123456789abcdef"[(bits >> (4 * at)) & 15];
+  return text;
+}
+
+// A request id of the form of a random UUID, one-to-one with the invocation in practice.
+std::string request_id(std::uint64_t invocation) {
+  const std::uint64_t high = mix(invocation + 1), low = mix(high, invocation);
+  return hex(high >> 32, 8) + "-" + hex(high >> 16, 4) + "-4" + hex(high, 3) + "-" + hex(8 | ((low >> 60) & 3), 1) +
+         hex(low >> 48, 3) + "-" + hex(low, 12);
+}
+
+// region:account of "arn:aws:dynamodb:<region>:<account>:..."
+std::string_view place_of(std::string_view arn) {
+  for (int colons = 0; colons < 3; ++colons) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  const std::size_t end = arn.find(':', arn.find(':') + 1);
+  return arn.substr(0, end);
+}
+
+}  // namespace
+
+std::string to_json_text(const FailureRecord& record) {
+  const StreamRecord& first = record.records.front();
+  const StreamRecord& last = record.records.back();
+  const bool exhausted = record.condition == FailureRecord::Condition::retry_attempts_exhausted;
+  json whole;
+  whole["requestContext"] = {{"requestId", request_id(record.last_invocation ? record.last_invocation->value + 1 : 0)},
+                             {"functionArn", "arn:aws:lambda:" + std::string(place_of(record.stream_arn)) +
+                                                 ":function:" + std::string(record.function_name)},
+                             {"condition", exhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded"},
+                             {"approximateInvokeCount", record.invocations == 0 ? 1 : record.invocations}};
+  if (exhausted) {
+    const bool unhandled = record.function_error == FailureRecord::FunctionError::unhandled;
+    whole["responseContext"] = {
+        {"statusCode", 200}, {"executedVersion", "$LATEST"}, {"functionError", unhandled ? json("Unhandled") : json(nullptr)}};
+  }
+  whole["version"] = "1.0";
+  whole["timestamp"] = iso_milliseconds(record.now_unix_ms);
+  whole["DDBStreamBatchInfo"] = {{"shardId", record.shard_wire_name},
+                                 {"startSequenceNumber", to_wire(first.sequence_number)},
+                                 {"endSequenceNumber", to_wire(last.sequence_number)},
+                                 {"approximateArrivalOfFirstRecord", iso_seconds(first.approximate_creation_time) + "Z"},
+                                 {"approximateArrivalOfLastRecord", iso_seconds(last.approximate_creation_time) + "Z"},
+                                 {"batchSize", record.records.size()},
+                                 {"streamArn", record.stream_arn}};
+  if (record.payload) {
+    const nlohmann::json content = lambda_json(record.records, record.stream_arn);
+    whole["payload"] = *record.payload == S3Payload::object
+                           ? json(content)
+                           : json(content.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+  return whole.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace weir

@@ -1,0 +1,66 @@
+// Where one mapping stands in one shard. [POLL-3] [LOOP-1 .. LOOP-11]
+//
+//   phase      meets                    does                                                               then
+//   blocked    its parent is finished   takes up its position                                              reading
+//   reading    news of a record         nothing yet, until the next tick of its poll phase                 reading
+//   reading    the tick                 takes a page; with enough for a batch, forms and tries one         invoking, waiting,
+//   reading reading    the window's end         forms and tries a batch of what it has                             invoking,
+//   waiting, reading reading    the end of the shard     tries what is left at once; when nothing is, finishes invoking,
+//   finished invoking   the answer               settles what is done; cuts, retries or gives up the rest           waiting,
+//   invoking, reading waiting    the back-off is over     tries again, without what has grown too old invoking, waiting,
+//   reading finished   nothing                  every record is settled; children may start
+//
+// Places are ordinals of the shard: what lies below `done` is settled, what lies below `polled` was got by a poll. A formed
+// batch is held until each of its records is settled; what was polled beyond it is looked up again, so it can be trimmed
+// meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/base/time.hpp"
+#include "sim/function/handler.hpp"
+
+namespace weir {
+
+enum class LanePhase : std::uint8_t { blocked, reading, invoking, waiting, finished };
+
+// A part of a held batch: the whole of it, until the batch is cut.                            [RETRY-6]
+struct BatchPart {
+  std::uint64_t end = 0;          // it begins at the lane's `done`
+  std::int64_t failures = 0;      // tries that count against maximum_retry_attempts
+  std::uint64_t invocations = 0;  // for the failure record                                     [DEST-3]
+  std::uint32_t back_offs = 0;    // in a row
+  friend bool operator==(const BatchPart&, const BatchPart&) = default;
+};
+
+struct Lane {
+  MappingId mapping;
+  ShardId shard;
+  LanePhase phase = LanePhase::blocked;
+  std::uint64_t done = 0, polled = 0;
+  std::uint64_t seen = 0;                           // ordinals below it are in `ids`, from `done` on
+  std::deque<RecordId> ids;                         // of what is not settled yet, so that what is trimmed unread can be named
+  Duration poll_phase{};                            // polls fall on the instants poll_phase + n * 250 ms             [POLL-1]
+  std::uint64_t poll_ticket = 0, timer_ticket = 0;  // of the events waited for; 0: none. Events with another come too late
+  Instant gathering_since{};                        // when the first record was got for the batch to come
+  Instant free_since{};                             // when the last invocation ended, or the lane began
+
+  std::shared_ptr<const StreamEvent> held;  // the formed batch, from held_from on
+  std::uint64_t held_from = 0;
+  std::vector<BatchPart> parts;  // still to be done; the last one is next
+
+  std::shared_ptr<const StreamEvent> offered;  // what is handed to the function: the last part
+  RecordList offered_ids;
+  std::uint64_t offered_from = 0, offered_end = 0;
+  std::uint64_t tried_at = 0;  // the first record of the last invocation, and how many began with it
+  std::uint32_t tries = 0, refusals = 0;
+  std::optional<InvocationId> invocation;  // the last one
+  Instant sent_at{};
+  FactIndex retry = no_fact;  // what led to the next try, when it is a retry
+};
+
+}  // namespace weir

@@ -1,0 +1,30 @@
+#include "sim/trigger/settings.hpp"
+
+namespace weir {
+
+namespace {
+
+std::string wrong(const char* parameter, const std::string& found, const char* accepted) {
+  return std::string(parameter) + " is " + found + "; accepted: " + accepted;
+}
+
+bool whole_seconds(Duration span) { return span % Duration(1s) == Duration{}; }
+
+}  // namespace
+
+std::optional<std::string> check(const MappingSettings& s) {
+  if (s.starting_position != IteratorType::trim_horizon && s.starting_position != IteratorType::latest)
+    return wrong("starting_position", std::string(to_text(s.starting_position)), "trim_horizon or latest");
+  if (s.batch_size < 1 || s.batch_size > 10'000) return wrong("batch_size", std::to_string(s.batch_size), "1 to 10000");
+  if (s.maximum_batching_window < 0s || s.maximum_batching_window > 300s || !whole_seconds(s.maximum_batching_window))
+    return wrong("maximum_batching_window", to_text(s.maximum_batching_window), "whole seconds, 0s to 5min");
+  if (s.maximum_retry_attempts < -1 || s.maximum_retry_attempts > 10'000)
+    return wrong("maximum_retry_attempts", std::to_string(s.maximum_retry_attempts),
+                 "-1 (until the records expire), or 0 to 10000");
+  const bool no_age = s.maximum_record_age == Duration(-1);
+  if (!no_age && (s.maximum_record_age < 60s || s.maximum_record_age > 604'800s || !whole_seconds(s.maximum_record_age)))
+    return wrong("maximum_record_age", to_text(s.maximum_record_age), "whole seconds, 1min to 168h, or none");
+  return std::nullopt;
+}
+
+}  // namespace weir

@@ -1,0 +1,93 @@
+// What event source mappings leave open, as choice sites. Keys begin with "trigger NAME", the mapping's name; "batch" is the
+// ordinal in its shard of the batch's first record, "attempt" counts the invocations that began with that record before.
+#pragma once
+
+#include <array>
+
+#include "sim/plan/site.hpp"
+
+namespace weir {
+
+enum class WindowStart : std::uint8_t { first_record, previous_invocation };
+inline constexpr std::array<std::string_view, 2> window_start_names{"first record", "end of the previous invocation"};
+template <>
+struct ChoiceCodec<WindowStart> : NamedCodec<WindowStart, window_start_names> {};
+
+enum class BisectCounter : std::uint8_t { inherit, reset };
+inline constexpr std::array<std::string_view, 2> bisect_counter_names{"inherit", "reset"};
+template <>
+struct ChoiceCodec<BisectCounter> : NamedCodec<BisectCounter, bisect_counter_names> {};
+
+enum class PartialCounter : std::uint8_t { keep, reset };
+inline constexpr std::array<std::string_view, 2> partial_counter_names{"keep", "reset"};
+template <>
+struct ChoiceCodec<PartialCounter> : NamedCodec<PartialCounter, partial_counter_names> {};
+
+enum class S3Payload : std::uint8_t { object, string };
+inline constexpr std::array<std::string_view, 2> s3_payload_names{"object", "string"};
+template <>
+struct ChoiceCodec<S3Payload> : NamedCodec<S3Payload, s3_payload_names> {};
+
+// trigger
+inline constexpr Site<Duration> trigger_activation_delay{
+    .name = "trigger.activation_delay",
+    .low = 0s,
+    .high = 5min,
+    .calm = 0s,
+    .rules = "ESM-3 ESM-22 OPEN-25 OPEN-26",
+    .asks = "How long after its creation does the mapping take up its starting position?"};
+inline constexpr Site<WindowStart> trigger_window_start{.name = "trigger.window_start",
+                                                        .low = WindowStart::first_record,
+                                                        .high = WindowStart::previous_invocation,
+                                                        .calm = WindowStart::first_record,
+                                                        .rules = "BATCH-3 OPEN-41",
+                                                        .asks = "What starts the batching window?"};
+inline constexpr Site<BisectCounter> trigger_bisect_counter{.name = "trigger.bisect_counter",
+                                                            .low = BisectCounter::inherit,
+                                                            .high = BisectCounter::reset,
+                                                            .calm = BisectCounter::inherit,
+                                                            .rules = "RETRY-6 OPEN-12",
+                                                            .asks = "Do the halves of a cut batch inherit its attempts?"};
+inline constexpr Site<PartialCounter> trigger_partial_counter{
+    .name = "trigger.partial_counter",
+    .low = PartialCounter::keep,
+    .high = PartialCounter::reset,
+    .calm = PartialCounter::keep,
+    .rules = "RBIF-7 OPEN-13",
+    .asks = "Does the rest of a batch keep its attempts after partial progress?"};
+inline constexpr Site<S3Payload> trigger_s3_payload{.name = "trigger.s3_payload",
+                                                    .low = S3Payload::object,
+                                                    .high = S3Payload::string,
+                                                    .calm = S3Payload::object,
+                                                    .rules = "DEST-6 OPEN-14",
+                                                    .asks = "Is the payload of an S3 failure record an object or a string?"};
+// trigger / shard
+inline constexpr Site<Duration> trigger_poll_phase{.name = "trigger.poll_phase",
+                                                   .low = 0ms,
+                                                   .high = 249ms,
+                                                   .calm = 0ms,
+                                                   .rules = "POLL-1",
+                                                   .asks = "Where in each quarter of a second does the shard's poll fall?"};
+// trigger / shard / batch / attempt (the one to come); refusals beside it: / refusal
+inline constexpr Site<Duration> trigger_retry_back_off{
+    .name = "trigger.retry_back_off",
+    .low = 0s,
+    .high = 1min,
+    .calm = 1s,
+    .rules = "RETRY-5 OPEN-11 OPEN-44",
+    .asks = "From what pause does the back-off before the retry double, up to a minute?"};
+// trigger / shard / batch / attempt / refusal
+inline constexpr Site<bool> trigger_invoke_refused{
+    .name = "trigger.invoke_refused",
+    .low = false,
+    .high = true,
+    .calm = false,
+    .rules = "POLL-11 INV-3",
+    .asks = "Is the invocation refused for want of concurrency, before the handler runs?",
+    .nature = Nature::fault};
+
+inline constexpr std::array trigger_sites{
+    trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
+    trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info()};
+
+}  // namespace weir

@@ -1,0 +1,131 @@
+// Triggers: the event source mappings of a world, as one value. Each joins a stream to a function and keeps one lane a
+// shard (lane.hpp); what AWS leaves open is in sites.hpp.
+//
+//   polling    idle time is free: a lane with nothing to read has no event; news puts it on the next of its four polls a
+//   second,
+//              and after an invocation it goes on at once. A poll gets at most 1,000 records and 1 MB          [POLL-1]
+//              [GREC-1]
+//   order      one batch a shard in flight; a shard waits until its parent is finished, unless that was gone before the mapping
+//              saw it; other shards never wait                                       [POLL-3] [POLL-5] [POLL-6] [SHARD-12]
+//   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got
+//                                                                                    [BATCH-1] [BATCH-2] [BATCH-3] [BATCH-7]
+//   failures   any outcome but ok counts as a function error, and so does a malformed response: the batch is cut in halves
+//              (bisect, at no cost to the quota, without a pause) or tried again after a back-off, until it succeeds or is
+//              given up. A lost answer counts too. The same records come again, never more           [RETRY-1 .. RETRY-11]
+//              [LOOP-9]
+//   partial    response.hpp; the rest of the batch is tried again as above, never halved                  [RETRY-7] [RBIF-6]
+//   age        before each try what is too old is dropped from the front of the batch: older than maximum_record_age by its
+//              approximate creation time, or past the 24 h in the stream. Both go to the destination   [LOOP-5] [RETRY-9]
+//              [RETRY-10]
+//   loss       records trimmed before they were put into a batch are settled as expired when the lane comes to their place; no
+//              destination hears of them                                                                      [OPEN-45]
+//   settling   each record from the starting position on ends in exactly one Settled fact a mapping, when no more attempt of it
+//              will come. LATEST settles what it skips when it takes up its position                [RETRY-2] [RETRY-3] [ESM-3]
+//   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
+//              InvocationEnded of the failure, and that by its InvocationStarted
+//
+// Not in this version: parallelization factor, filters, tumbling windows, updates and states of a mapping [ESM-6] [ESM-11]
+// [ESM-12] [ESM-25], the bound of 6 MB on a payload [BATCH-1] [OPEN-40], overlapping zombies and replays beyond a lost answer
+// [LOOP-12] [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/function/functions.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/stream/streams.hpp"
+#include "sim/trigger/lane.hpp"
+#include "sim/trigger/response.hpp"
+#include "sim/trigger/settings.hpp"
+#include "sim/trigger/sites.hpp"
+
+namespace weir {
+
+// What mappings read from, call, and hand to the called.
+struct TriggerPorts {
+  const Streams& streams;
+  Functions& functions;
+  ServicePort& services;
+};
+
+class Triggers {
+ public:
+  // InvalidParameterValueException: check() objects, with its words. ResourceConflictException: a mapping of this stream and
+  // function exists.                                                                        [ESM-23] [ESM-24]
+  Result<MappingId> create(Kernel& kernel, const MappingSettings& settings, StreamId stream, FunctionId function,
+                           std::string_view function_name);
+
+  void on_event(Kernel& kernel, const Event& event, const TriggerPorts& ports);  // Room::trigger
+  void on_news(Kernel& kernel, const StreamNews& news, const TriggerPorts& ports);
+  void on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports);  // notes InvocationEnded
+
+  // Records not settled yet that can be read or are held, batches in flight or waiting, and mappings yet to begin.
+  std::uint64_t unfinished(const Streams& streams) const;
+
+  std::size_t size() const { return mappings_.size(); }
+  const MappingSettings& settings(MappingId mapping) const { return mappings_[mapping.value].settings; }
+  const Lane* lane(MappingId mapping, ShardId shard) const;  // nullptr: the mapping knows no such shard
+
+ private:
+  struct Mapping {
+    MappingSettings settings;
+    StreamId stream;
+    FunctionId function;
+    std::string function_name;
+    bool active = false;
+    WindowStart window_start = WindowStart::first_record;
+    BisectCounter bisect_counter = BisectCounter::inherit;
+    PartialCounter partial_counter = PartialCounter::keep;
+    std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
+  };
+  enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over };
+  enum class Polling : std::uint8_t { now, not_now };
+  enum class Failure : std::uint8_t { function_error, malformed_response, some_records };
+  // What every step below needs: the run, the ports, the mapping and its lane.
+  struct At {
+    Kernel& kernel;
+    const TriggerPorts& ports;
+    const Mapping& mapping;
+    Lane& lane;
+  };
+  static constexpr std::uint32_t no_lane = ~std::uint32_t{0};
+
+  std::uint32_t lane_index(const Mapping& mapping, ShardId shard) const;
+  At at(Kernel& kernel, const TriggerPorts& ports, std::uint32_t lane);
+  void schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket);
+
+  void activate(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  std::uint32_t add_lane(const Streams& streams, MappingId id, ShardId shard);
+  void see_records(const Streams& streams, Lane& lane);
+  void skip(const At& at);
+  void start_if_due(const At& at);
+  void finish(const At& at);
+
+  // Reading: a poll, and whether what has been got makes a batch.
+  void wake(const At& at);
+  void read_on(const At& at, Polling polling);
+  bool gather(const At& at, Polling polling);
+  void take_page(const At& at);
+  void lose_trimmed(const At& at);
+  bool makes_a_batch(const At& at) const;
+  Instant window_end(const At& at) const;
+  void form_batch(const At& at);
+
+  // The held batch. The bools say: go on with what comes next, now. Otherwise the lane is invoking or waiting.
+  bool try_batch(const At& at);
+  bool drop_too_old(const At& at);
+  bool is_refused(const At& at);
+  void offer(const At& at);
+  bool take_failure(const At& at, Failure failure, std::size_t handled);
+  void bisect(const At& at);
+  void back_off(const At& at);
+  bool send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure);
+  void settle(const At& at, std::uint64_t end, Settlement how, bool sent);
+
+  std::vector<Mapping> mappings_;  // by MappingId
+  std::vector<Lane> lanes_;
+  std::uint64_t tickets_ = 0;
+};
+
+}  // namespace weir
