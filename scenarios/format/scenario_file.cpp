@@ -187,14 +187,17 @@ std::vector<std::string> variants_of(std::string_view text, std::string_view fil
   return variant_names(Node(parsed, document, ""));
 }
 
-void read_rows(Load& load, const std::string& path) {
+void read_rows(Load& load, const std::string& path) { parse_rows(load, read_file(path), path); }
+
+void parse_rows(Load& load, std::string_view csv, std::string_view file_name) {
+  const std::string file(file_name);
   std::vector<std::vector<std::string>> rows;
-  for (CsvRow& row : parse_csv(read_file(path), path)) {
+  for (CsvRow& row : parse_csv(csv, file)) {
     if (const std::string wrong = wrong_with_row(load, row.fields); !wrong.empty())
-      throw BadInput(path + " line " + std::to_string(row.line), wrong, "one field a column: " + one_of(load.columns));
+      throw BadInput(file + " line " + std::to_string(row.line), wrong, columns_wanted(load));
     rows.push_back(std::move(row.fields));
   }
-  if (rows.empty()) throw BadInput(path, "no rows", "a CSV file without a header row, one row a line");
+  if (rows.empty()) throw BadInput(file, "no rows", "a CSV file without a header row: " + columns_wanted(load));
   load.rows = std::move(rows);
 }
 

@@ -11,6 +11,7 @@
 //             into low .. high.
 //   oracles   "O-ONCE", or {"oracle": "O-CONV", and its parameters}
 //   expect    oracle or check -> "ok", "violation" or "unknown"
+//   columns   of a load: "host" is text, "bytes:N" a whole number; {host} and {bytes} in a composed attribute
 //   rows      of a load: its content in the file itself; `file` then only says where it came from
 //
 //   variants  "variants": {"broken": {..}, "fixed": {..}}: each a JSON merge patch (RFC 7386) over the rest of the document.
@@ -19,7 +20,8 @@
 //             of them; a scenario read so has `variant` set, and is written without variants, with "variant": "broken".
 //
 //   checked   references, ranges [TABLE-2] [ESM-3 .. ESM-8] [ESM-13] [ESM-23] [INV-1], order of steps, streams where they are
-//             needed, sites and their envelopes, oracles and their parameters. Rows are checked where they are read.
+//             needed, sites and their envelopes, oracles and their parameters. Rows are checked where they are read. Items of
+//             steps are checked for their key alone: a scenario may mean a write to be refused.
 //   errors    BadInput; `where` is file, line and JSON pointer; names that are nearly right are pointed out
 #pragma once
 
@@ -45,9 +47,10 @@ Scenario read_scenario(const std::string& path, const SiteBook& book, std::strin
 // The names of a document's variants, in byte order; empty when it has none.
 std::vector<std::string> variants_of(std::string_view text, std::string_view file_name = "scenario");
 
-// Puts the rows of a CSV file in the place of the load's own. BadInput for a row with other than the load's columns, and for
+// Puts the rows of a CSV file in the place of the load's own. BadInput for a row that does not fit the load's columns, and for
 // a file without rows.
 void read_rows(Load& load, const std::string& path);
+void parse_rows(Load& load, std::string_view csv, std::string_view file_name);
 
 // Pretty JSON with a stable order of members, without a scenario's defaults: parse(to_json_text(s)) == s for what can be read.
 // A choice's values are spelt by the book; a site it does not know is a Bug.

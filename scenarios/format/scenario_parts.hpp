@@ -37,8 +37,9 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
 nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
 
-// A load's row has as many fields as it has columns; what is wrong with it, or "".
+// What is wrong with a row of a load, or "": it has as many fields as the load has columns, whole numbers where they say ":N".
 std::string wrong_with_row(const Load& load, const std::vector<std::string>& row);
+std::string columns_wanted(const Load& load);  // what would be accepted
 
 inline constexpr Duration longest_run = 87'600h;  // ten years
 

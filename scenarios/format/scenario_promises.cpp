@@ -21,7 +21,7 @@ const OracleInfo& info_of(const std::string& name) {
   return *std::find_if(all.begin(), all.end(), [&](const OracleInfo& oracle) { return oracle.name == name; });
 }
 
-// By convention a parameter of one of these names is a table, and so is one called "table", "function" or "mapping".
+// By convention parameters of these names name something of the scenario.
 std::vector<std::string> names_for(std::string_view parameter, const Scenario& scenario, std::string& what) {
   std::vector<std::string> names;
   if (parameter == "source" || parameter == "view" || parameter == "table" || parameter == "archive") {
@@ -33,6 +33,9 @@ std::vector<std::string> names_for(std::string_view parameter, const Scenario& s
   } else if (parameter == "mapping") {
     what = "mapping";
     for (const MappingSettings& mapping : scenario.mappings) names.push_back(mapping.name);
+  } else if (parameter == "reader") {
+    what = "reader";
+    for (const ReaderSettings& reader : scenario.readers) names.push_back(reader.name);
   }
   return names;
 }

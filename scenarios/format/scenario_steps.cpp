@@ -1,11 +1,11 @@
 // What clients and operators do in a scenario file: steps, workloads and loads.
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
-#include "sim/data/check_item.hpp"
 
 namespace weir {
 
@@ -51,7 +51,6 @@ void accept(const Result<T>& result, const Node& node) {
 
 Item read_whole_item(const Node& node, const TableSettings& table) {
   Item item = node.item();
-  accept(check_item(item), node);
   accept(ItemKey::of(table.key, item), node);
   check_ttl(node, item, table);
   return item;
@@ -69,7 +68,6 @@ Item read_set(const Node& node, const TableSettings& table) {
   for (const std::string& name : {table.key.partition, table.key.sort})
     if (!name.empty() && set.has(name))
       node.at(name).refuse("a key attribute", "attributes outside the key: a key never changes [TABLE-1]");
-  accept(check_item(set), node);
   check_ttl(node, set, table);
   return set;
 }
@@ -138,6 +136,10 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
   if (const auto view = members.find("view")) step.view = static_cast<StreamView>(1 + view->kind(views));
   return step;
 }
+
+// "bytes:N" is the column bytes, of numbers.
+std::string column_name(const std::string& column) { return column.substr(0, column.find(':')); }
+Type column_type(std::string_view column) { return column.ends_with(":N") ? Type::N : Type::S; }
 
 // A text with {column} in it names columns of the load.
 void check_composition(const Node& node, const std::string& text, const std::vector<std::string>& columns) {
@@ -210,16 +212,32 @@ Workload read_workload(const Node& node, const Scenario& so_far) {
     if (table.ttl.empty())
       expires->refuse("the table " + in_quotes(table.name) + " has no TTL attribute", "a table with a \"ttl\" [TTL-1]");
   }
-  for (const Type type : {table.key.partition_type, table.key.has_sort() ? table.key.sort_type : Type::S})
-    if (type != Type::S)
-      members.need("table").refuse("a key of type " + std::string(wire_name(type)),
-                                   "a table whose key is of type S: a workload's items are \"i0\", \"i1\", ...");
+  if (table.key.partition_type == Type::B || (table.key.has_sort() && table.key.sort_type == Type::B))
+    members.need("table").refuse("a key of type B",
+                                 "a table whose key is of types S and N: a workload's items are \"i0\" or 0");
   return workload;
 }
 
 std::string wrong_with_row(const Load& load, const std::vector<std::string>& row) {
-  if (row.size() == load.columns.size()) return "";
-  return std::to_string(row.size()) + " fields for " + std::to_string(load.columns.size()) + " columns";
+  if (row.size() != load.columns.size()) {
+    const std::string fields = row.size() == 1 ? " field for " : " fields for ";
+    return std::to_string(row.size()) + fields + std::to_string(load.columns.size()) + " columns";
+  }
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    std::int64_t number = 0;
+    const char* const end = row[i].data() + row[i].size();
+    const auto [stopped, error] = std::from_chars(row[i].data(), end, number);
+    const bool whole = error == std::errc{} && stopped == end;
+    if (column_type(load.columns[i]) == Type::N && !whole)
+      return in_quotes(row[i]) + " in the column " + in_quotes(column_name(load.columns[i]));
+  }
+  return "";
+}
+
+std::string columns_wanted(const Load& load) {
+  std::string all;
+  for (const std::string& column : load.columns) all += (all.empty() ? "" : ", ") + column;
+  return "one field a column, whole numbers where it says :N: " + all;
 }
 
 Load read_load(const Node& node, const Scenario& so_far) {
@@ -227,30 +245,43 @@ Load read_load(const Node& node, const Scenario& so_far) {
   Load load;
   const TableSettings& table = table_of(members.need("table"), so_far);
   load.table = table.name;
+  std::map<std::string, Type> made;  // the attributes a row becomes
+  std::vector<std::string> names;
   for (const Node& column : members.need("columns").elements("an array of column names")) {
-    load.columns.push_back(column.text("the name of a column"));
-    if (std::count(load.columns.begin(), load.columns.end(), load.columns.back()) > 1)
-      column.refuse(in_quotes(load.columns.back()) + " twice", "each column once");
+    const std::string text = column.text("the name of a column");
+    const std::size_t colon = text.find(':');
+    if (colon == 0 || (colon != std::string::npos && text.substr(colon) != ":N" && text.substr(colon) != ":S"))
+      column.refuse("a column's name, with \":N\" behind it for numbers");
+    names.push_back(column_name(text));
+    if (!made.emplace(names.back(), column_type(text)).second)
+      column.refuse(in_quotes(names.back()) + " twice", "each column once");
+    load.columns.push_back(text);
   }
   if (load.columns.empty()) members.need("columns").refuse("no columns", "at least one column");
   if (const auto compose = members.find("compose"))
     for (const auto& [attribute, text] : compose->entries("an object: attribute -> text with {column} in it")) {
       if (attribute.empty()) text.refuse("an attribute without a name", "the name of an attribute");
       load.compose[attribute] = text.text("a text with {column} in it");
-      check_composition(text, load.compose[attribute], load.columns);
+      check_composition(text, load.compose[attribute], names);
+      made[attribute] = Type::S;
     }
-  for (const std::string& key : {table.key.partition, table.key.sort}) {
-    const bool made = load.compose.contains(key) || std::count(load.columns.begin(), load.columns.end(), key) > 0;
-    if (!key.empty() && !made)
+  const auto check_key = [&](const std::string& key, Type type) {
+    const auto attribute = made.find(key);
+    if (attribute == made.end())
       node.refuse("nothing makes the key attribute " + in_quotes(key), "a column or a \"compose\" of that name");
-  }
+    if (attribute->second != type)
+      node.refuse("the key attribute " + in_quotes(key) + " is made of type " + std::string(wire_name(attribute->second)),
+                  "type " + std::string(wire_name(type)));
+  };
+  check_key(table.key.partition, table.key.partition_type);
+  if (table.key.has_sort()) check_key(table.key.sort, table.key.sort_type);
   if (const auto file = members.find("file")) load.file = file->text("the path of a CSV file");
   if (const auto every = members.find("every")) load.every = every->span(1us, longest_run);
   if (const auto rows = members.find("rows"))
     for (const Node& row : rows->elements("an array of rows")) {
       std::vector<std::string> fields;
       for (const Node& field : row.elements("an array of texts")) fields.push_back(field.prose());
-      if (const std::string wrong = wrong_with_row(load, fields); !wrong.empty()) row.refuse(wrong, "one field a column");
+      if (const std::string wrong = wrong_with_row(load, fields); !wrong.empty()) row.refuse(wrong, columns_wanted(load));
       load.rows.push_back(std::move(fields));
     }
   if (!members.has("file") && !members.has("rows")) node.refuse("neither \"file\" nor \"rows\"", "one of them");
