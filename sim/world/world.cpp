@@ -35,6 +35,12 @@ World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace&
       kernel_(std::move(plan), trace),
       tables_(settings_.epoch_unix),
       streams_(settings_.epoch_unix) {
+  for (FunctionSettings& function : settings_.functions)
+    if (function.handler.empty()) function.handler = function.name;
+  for (ReaderSettings& reader : settings_.readers)
+    if (reader.reader.empty()) reader.reader = reader.name;
+  for (MappingSettings& mapping : settings_.mappings)
+    if (mapping.name.empty()) mapping.name = mapping.function;
   for (const FunctionSettings& function : settings_.functions) named_code(handlers.functions, function.handler, "function");
   for (const ReaderSettings& reader : settings_.readers) named_code(handlers.readers, reader.reader, "reader");
 }
@@ -51,7 +57,8 @@ void World::start() {
   for (const MappingSettings& mapping : settings_.mappings) {
     const std::optional<StreamId> stream = streams_.stream_of(table(mapping.table));
     SIM_CHECK(stream.has_value(), "a mapping's table has a stream");
-    triggers_.create(kernel_, mapping, *stream, function(mapping.function), streams_);
+    const Result<MappingId> created = triggers_.create(kernel_, mapping, *stream, function(mapping.function), mapping.function);
+    SIM_CHECK(created.ok(), "a scenario's mappings were checked when it was read");
   }
   for (const ReaderSettings& reader : settings_.readers)
     functions_.start_reader(kernel_, reader, named_code(handlers_->readers, reader.reader, "reader"));
@@ -75,7 +82,7 @@ std::optional<Event> World::next(Instant until) {
         functions_.on_event(kernel_, event, *this);
         break;
       case Room::trigger:
-        triggers_.on_event(kernel_, event, streams_, functions_, *this);
+        triggers_.on_event(kernel_, event, ports());
         break;
       default:
         SIM_CHECK(false, "every event belongs to a room of this world");
@@ -91,8 +98,10 @@ void World::settle() {
       tables_.take_changes(changes_);
       for (const Change& change : changes_) streams_.take(kernel_, change);
     }
-    if (streams_.has_news()) triggers_.on_news(kernel_, streams_.take_news(), streams_, functions_, *this);
-    if (functions_.has_answers()) triggers_.on_answers(kernel_, functions_.take_answers(), streams_, functions_, *this);
+    if (streams_.has_news())
+      for (const StreamNews& news : streams_.take_news()) triggers_.on_news(kernel_, news, ports());
+    if (functions_.has_answers())
+      for (const Answer& answer : functions_.take_answers()) triggers_.on_answer(kernel_, answer, ports());
   }
 }
 

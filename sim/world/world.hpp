@@ -72,6 +72,7 @@ class World final : public ServicePort {
 
  private:
   FunctionId function(std::string_view name) const;
+  TriggerPorts ports() { return {streams_, functions_, *this}; }
   void settle();  // hands changes, news and answers on until nothing is left to hand on
 
   WorldSettings settings_;
