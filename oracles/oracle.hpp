@@ -37,16 +37,17 @@ class Oracle : public FactObserver {
   virtual std::string_view rules() const = 0;
   virtual FactMask interests() const = 0;
   virtual void conclude() {}
-  const Verdict& verdict() const { return verdict_; }
+  const Verdict& verdict() const;  // named, whatever its kind
   bool violated() const { return verdict_.is_violation(); }
 
  protected:
   // Keeps the first violation; later ones are consequences as often as not.
+  // Evidence may come in any order, twice, or as no_fact.
   void violate(std::string message, std::vector<FactIndex> evidence);
-  void unknown(std::string why);
+  void unknown(std::string why);  // unless it is a violation already
 
  private:
-  Verdict verdict_;
+  mutable Verdict verdict_;
 };
 
 // How a scenario asks for an oracle: its name and its parameters, all as text ("view": "totals", "fold": "sum").
@@ -57,16 +58,19 @@ struct OracleSpec {
 };
 
 struct OracleParameter {
+  enum class Kind : std::uint8_t { text, one_of, duration, count };
   std::string_view name;
   std::string_view meaning;
   bool required = true;
-  std::vector<std::string_view> accepted = {};  // empty: any text
+  std::vector<std::string_view> accepted = {};  // of Kind::one_of
+  Kind kind = accepted.empty() ? Kind::text : Kind::one_of;
 };
 
 struct OracleInfo {
   std::string_view name, rules, promise;  // promise: one sentence
   std::vector<OracleParameter> parameters;
-  bool always = false;  // a promise of the model itself: on in every run
+  bool always = false;                                          // a promise of the model itself: on in every run
+  std::string (*also_wrong)(const OracleSpec& spec) = nullptr;  // what one parameter alone cannot tell
 };
 
 const std::vector<OracleInfo>& all_oracles();

@@ -1,0 +1,72 @@
+// O-ACCT: the mapping's accounts are open: each record it settles was handled, skipped by its declared starting position, or
+// reported to a destination. Nothing is disposed of silently.                        [RETRY-3] [DEST-2] [DEST-7]
+//
+//   reported   Settled says that a message was sent, and a DestinationSent names the record by the end
+#include <map>
+
+#include "oracles/entries.hpp"
+#include "oracles/ledger.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr Duration longest_destination_delay = 5min;  // about 3 min are documented              [DEST-7]
+
+class Accounting final : public Watching<Accounting, Appended, Settled, DestinationSent, MappingDeclared, RunEnded> {
+ public:
+  Accounting(const OracleInfo& info, const OracleSpec& spec) : Watching(info), ledger_(text_of(spec, "mapping")) {}
+
+ private:
+  friend Watching;
+
+  void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
+  void on(const DestinationSent& sent, const Fact&) {
+    if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
+  }
+  void on(const Settled& settled, const Fact& fact) {
+    if (!ledger_.is_ours(settled.mapping)) return;
+    ledger_.settle(settled, fact);
+    if (!gives_up(settled.how) || each_of(settled.records).empty()) return;
+    if (settled.sent) {
+      for (const RecordId id : each_of(settled.records)) reported_.emplace(id, fact.at);
+      return;
+    }
+    const Ledger::Entry& first = ledger_.entry(each_of(settled.records).front());
+    violate("mapping " + ledger_.name() + " disposed of " + count_text(each_of(settled.records).size(), "record", "records") +
+                " at " + to_text(fact.at) + " (" + std::string(to_text(settled.how)) +
+                ") and told nobody; the first is the change of " + item_text(first.table, first.key) + " appended at " +
+                to_text(first.at),
+            {first.write, first.appended, fact.index});
+  }
+  void on(const RunEnded&, const Fact& fact) {
+    for (const auto& [id, at] : reported_) {
+      const Ledger::Entry& entry = ledger_.entry(id);
+      if (entry.sent || span_between(at, fact.at) <= longest_destination_delay) continue;
+      return violate("mapping " + ledger_.name() + " says that it reported the change of " + item_text(entry.table, entry.key) +
+                         " at " + to_text(at) + ", but no message about it ever reached the destination",
+                     {entry.write, entry.appended, entry.settled, fact.index});
+    }
+  }
+  void finish() override {
+    if (ledger_.settled_count() == 0) unknown("mapping " + ledger_.name() + " settled no record");
+  }
+
+  Ledger ledger_;
+  std::map<RecordId, Instant> reported_;
+};
+
+}  // namespace
+
+OracleEntry accounting_entry() {
+  return {{.name = "O-ACCT",
+           .rules = "RETRY-3 DEST-2 DEST-7",
+           .promise = "Every record the mapping gives up was reported to a destination; nothing is disposed of silently.",
+           .parameters = {{.name = "mapping", .meaning = "the mapping's name"}}},
+          [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
+            return std::make_unique<Accounting>(info, spec);
+          }};
+}
+
+}  // namespace weir

@@ -1,0 +1,133 @@
+// O-ARCH: an archive row exists exactly for an item that TTL removed.                [TTL-7] [TTL-8] [REC-6]
+//
+//   life      one life of an item: the source's key attributes and, where given, the attribute `incarnation`, which differs
+//   from
+//             life to life (a creation time, a revision). Archive rows carry these attributes under the same names.
+//   ground    each write of a consumer into the archive (not a removal) is for a life that TTL had ended by then
+//   complete  at the end each life that TTL ended has its row; judged once nothing is unfinished, else unknown
+#include <map>
+
+#include "oracles/entries.hpp"
+#include "oracles/table_state.hpp"
+
+namespace weir {
+
+namespace {
+
+class Archive final : public Watching<Archive, Written, Appended, StreamEnabled, TableDeclared, RunEnded> {
+ public:
+  Archive(const OracleInfo& info, const OracleSpec& spec)
+      : Watching(info),
+        source_(text_of(spec, "source")),
+        archive_(text_of(spec, "archive")),
+        incarnation_(text_of(spec, "incarnation")) {}
+
+ private:
+  friend Watching;
+
+  struct Ending {
+    ItemKey key;
+    FactIndex written = no_fact;
+    Instant at{};
+  };
+
+  void on(const TableDeclared& declared, const Fact&) {
+    if (declared.table_name != source_) return;
+    life_attributes_ = {declared.partition_key};
+    if (!declared.sort_key.empty()) life_attributes_.push_back(declared.sort_key);
+    if (!incarnation_.empty()) life_attributes_.push_back(incarnation_);
+  }
+  void on(const StreamEnabled& enabled, const Fact&) {
+    if (is_table(enabled.table, source_)) capture_.enabled();
+  }
+  void on(const Appended& appended, const Fact&) {
+    if (is_table(appended.table, source_)) capture_.appended();
+  }
+
+  void on(const Written& written, const Fact& fact) {
+    if (is_table(written.table, source_)) {
+      capture_.wrote(fact);
+      rows_.apply(written, fact);
+      if (written.actor.kind == ActorKind::ttl)
+        ended_by_ttl_.insert_or_assign(life_of(written.old_image), Ending{written.key, fact.index, fact.at});
+    }
+    if (!is_table(written.table, archive_)) return;
+    archived_.apply(written, fact);
+    if (written.kind == ChangeKind::remove || !written.actor.is_consumer()) return;
+    archive_writes_ += 1;
+    if (!ended_by_ttl_.count(life_of(written.new_image))) object_ground(written, fact);
+  }
+  void object_ground(const Written& written, const Fact& fact) {
+    std::string what = "row " + written.key.to_text() + " is written into " + archive_ + " at " + to_text(fact.at);
+    for (const auto& [hash, row] : rows_.rows()) {
+      const bool same = row.item.empty() ? row.key == written.key : life_of(row.item) == life_of(written.new_image);
+      if (!same) continue;
+      what += row.item.empty() ? ", but TTL did not end that life of item " + row.key.to_text() + " of " + source_
+                               : ", but item " + row.key.to_text() + " of " + source_ + " is alive";
+      return violate(std::move(what), {row.written, fact.index});
+    }
+    violate(what + ", but TTL never deleted such an item of " + source_, {fact.index});
+  }
+
+  void on(const RunEnded& ended, const Fact& fact) {
+    ended_ = true;
+    if (ended.unfinished != 0 || !capture_.quiet(fact.at)) {
+      quiet_ = false;
+      return;
+    }
+    std::map<std::string, bool> present;
+    for (const auto& [hash, row] : archived_.rows())
+      if (!row.item.empty()) present[life_of(row.item)] = true;
+    for (const auto& [life, ending] : ended_by_ttl_)
+      if (!present.count(life))
+        return violate("TTL deleted item " + ending.key.to_text() + " of " + source_ + " at " + to_text(ending.at) + ", but " +
+                           archive_ + " has no row of that life at the end",
+                       {ending.written, fact.index});
+  }
+  void finish() override {
+    if (ended_by_ttl_.empty() && archive_writes_ == 0)
+      unknown("TTL deleted nothing from " + source_);
+    else if (!ended_)
+      unknown("the trace stops before the end of the run");
+    else if (!quiet_)
+      unknown("something was unfinished when the run ended: O-LIVE judges that");
+  }
+
+  // The identity of a life as text; distinct for distinct lives.
+  std::string life_of(const Item& item) const {
+    std::string life;
+    for (const std::string& name : life_attributes_) {
+      const std::string_view encoded = item.find_encoded(name);
+      life += std::to_string(encoded.size()) + ":";
+      life += encoded;
+    }
+    return life;
+  }
+
+  std::string source_, archive_, incarnation_;
+  std::vector<std::string> life_attributes_;
+  TableState rows_, archived_;
+  std::map<std::string, Ending> ended_by_ttl_;
+  Capture capture_;
+  std::uint64_t archive_writes_ = 0;
+  bool ended_ = false, quiet_ = true;
+};
+
+}  // namespace
+
+OracleEntry archive_entry() {
+  return {{.name = "O-ARCH",
+           .rules = "TTL-7 TTL-8 REC-6",
+           .promise = "An archive row exists exactly for items that really were removed by expiry.",
+           .parameters = {{.name = "source", .meaning = "the table with the items that expire"},
+                          {.name = "archive",
+                           .meaning = "the table of the expired ones; its rows carry the source's key attributes"},
+                          {.name = "incarnation",
+                           .meaning = "attribute that differs from one life of an item to the next, in source and archive",
+                           .required = false}}},
+          [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
+            return std::make_unique<Archive>(info, spec);
+          }};
+}
+
+}  // namespace weir

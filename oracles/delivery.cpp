@@ -1,0 +1,230 @@
+// O-DELIVERY: what a mapping does with its stream's records, held against a ledger.
+//
+//   settled   each record ends in exactly one Settled, in shard order, none passed over; with nothing unfinished at the end
+//             none is left                                                             [RETRY-2] [RETRY-3] [POLL-8] [POLL-10]
+//   how       handled: an invocation with it ended ok; retries exhausted: it was delivered at all; expired: it had left the
+//             stream; skipped: the mapping starts at LATEST                            [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3]
+//   batches   one in flight a shard; of one shard, in its order; never a settled record           [POLL-3] [POLL-6]
+//   order     first deliveries go in shard order; only a repeat may look back                     [POLL-9] [STREAM-3]
+//
+// Shard order is item order: one item's records share a lineage, and O-LIN keeps parents before children. Records trimmed
+// before the mapping began the shard, and for LATEST those of shards it never began, are not owed.
+#include <algorithm>
+
+#include "oracles/dense.hpp"
+#include "oracles/entries.hpp"
+#include "oracles/watching.hpp"
+
+namespace weir {
+
+namespace {
+
+class Delivery final : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed,
+                                       MappingDeclared, ShardStarted, ShardGone, StreamGone, RunEnded> {
+ public:
+  explicit Delivery(const OracleInfo& info) : Watching(info) {}
+
+ private:
+  friend Watching;
+
+  struct Record {
+    ShardId shard = no_shard;
+    std::uint32_t ordinal = 0;
+  };
+  struct Shard {
+    StreamId stream;
+    std::uint32_t records = 0, trimmed = 0;  // how many ever; how many of the first are gone
+    bool known = false;
+  };
+  // What one mapping knows of one record: 8 bytes, since there is one for each record.
+  struct Standing {
+    std::uint64_t fact : 61 = 0;  // of its settlement
+    std::uint64_t settled : 1 = 0;
+    std::uint64_t delivered : 1 = 0;
+    std::uint64_t ended_ok : 1 = 0;
+  };
+  struct Lane {
+    FactIndex in_flight = no_fact;
+    InvocationId invocation;
+    RecordList batch;
+    std::uint32_t next_to_settle = 0, delivered_to = 0;
+    bool begun = false;
+  };
+  struct MappingSide {
+    StreamId stream;
+    bool declared = false, latest = false;
+    FactIndex declared_at = no_fact;
+    Dense<RecordId, Standing> standings;
+    Dense<ShardId, Lane> lanes;
+    std::vector<ShardId> in_flight;
+  };
+
+  void on(const MappingDeclared& declared, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(declared.mapping);
+    mapping.stream = declared.stream;
+    mapping.declared = true;
+    mapping.declared_at = fact.index;
+    mapping.latest = declared.starting_position == IteratorType::latest;
+  }
+  void on(const Appended& appended, const Fact&) {
+    Shard& shard = shards_.at(appended.shard);
+    shard.stream = appended.stream;
+    shard.known = true;
+    records_.at(appended.record) = {appended.shard, shard.records};
+    shard.records += 1;
+  }
+  void on(const Trimmed& trimmed, const Fact&) {
+    const Record* through = records_.find(trimmed.through);
+    if (!through || through->shard != trimmed.shard) return;  // O-RETENTION's business
+    Shard& shard = shards_.at(trimmed.shard);
+    shard.trimmed = std::max(shard.trimmed, through->ordinal + 1);
+  }
+  void on(const ShardGone& gone, const Fact&) {
+    Shard& shard = shards_.at(gone.shard);
+    shard.trimmed = shard.records;
+  }
+  void on(const StreamGone& gone, const Fact&) {
+    shards_.each([&](ShardId, Shard& shard) {
+      if (shard.known && shard.stream == gone.stream) shard.trimmed = shard.records;
+    });
+  }
+  void on(const ShardStarted& started, const Fact&) {
+    Lane& lane = mappings_.at(started.mapping).lanes.at(started.shard);
+    lane.begun = true;
+    if (const Shard* shard = shards_.find(started.shard)) lane.next_to_settle = std::max(lane.next_to_settle, shard->trimmed);
+  }
+
+  void on(const InvocationStarted& started, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(started.mapping);
+    Lane& lane = mapping.lanes.at(started.shard);
+    if (lane.in_flight != no_fact)
+      return object(started.mapping, "has two batches of " + shard_text(started.shard) + " in flight at " + to_text(fact.at),
+                    {lane.in_flight, fact.index});
+    std::int64_t before = -1;
+    for (const RecordId id : each_of(started.records)) {
+      const Record* record = records_.find(id);
+      if (!record || record->shard != started.shard)
+        return object(started.mapping,
+                      "delivers a record that " + shard_text(started.shard) + " does not hold, at " + to_text(fact.at),
+                      {fact.index});
+      if (record->ordinal <= before)
+        return object(started.mapping, "delivers a batch out of the order of its shard at " + to_text(fact.at), {fact.index});
+      before = record->ordinal;
+      Standing& standing = mapping.standings.at(id);
+      if (standing.settled)
+        return object(started.mapping, "delivers a record at " + to_text(fact.at) + " that was settled before",
+                      {standing.fact, fact.index});
+      if (!standing.delivered && record->ordinal < lane.delivered_to)
+        return object(started.mapping,
+                      "delivers a record for the first time at " + to_text(fact.at) + ", after later records of " +
+                          shard_text(started.shard),
+                      {fact.index});
+      standing.delivered = 1;
+      lane.delivered_to = std::max(lane.delivered_to, record->ordinal + 1);
+    }
+    lane.in_flight = fact.index;
+    lane.invocation = started.invocation;
+    lane.batch = started.records;
+    mapping.in_flight.push_back(started.shard);
+  }
+
+  void on(const InvocationEnded& ended, const Fact&) {
+    MappingSide& mapping = mappings_.at(ended.mapping);
+    for (ShardId& shard : mapping.in_flight) {
+      Lane& lane = mapping.lanes.at(shard);
+      if (lane.invocation != ended.invocation) continue;
+      if (ended.outcome == InvocationOutcome::ok)
+        for (const RecordId id : each_of(lane.batch)) mapping.standings.at(id).ended_ok = 1;
+      lane.in_flight = no_fact;
+      lane.batch = nullptr;
+      shard = mapping.in_flight.back();
+      mapping.in_flight.pop_back();
+      return;
+    }
+  }
+
+  void on(const Settled& settled, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(settled.mapping);
+    Lane& lane = mapping.lanes.at(settled.shard);
+    for (const RecordId id : each_of(settled.records)) {
+      settled_ += 1;
+      const Record* record = records_.find(id);
+      if (!record || record->shard != settled.shard)
+        return object(settled.mapping,
+                      "settles a record that " + shard_text(settled.shard) + " does not hold, at " + to_text(fact.at),
+                      {fact.index});
+      Standing& standing = mapping.standings.at(id);
+      const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing);
+      if (standing.settled || !wrong.empty())
+        return object(settled.mapping,
+                      "settles a record as " + std::string(to_text(settled.how)) + " at " + to_text(fact.at) +
+                          (standing.settled ? std::string(", which was settled before") : std::string(wrong)),
+                      {standing.settled ? FactIndex{standing.fact} : no_fact, fact.index});
+      if (record->ordinal > lane.next_to_settle && !(mapping.latest && lane.next_to_settle == 0))
+        return object(settled.mapping, "passes over a record of " + shard_text(settled.shard) + " at " + to_text(fact.at),
+                      {fact.index});
+      standing.settled = 1;
+      standing.fact = fact.index & ((FactIndex{1} << 61) - 1);
+      lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
+    }
+  }
+  std::string_view wrong_settlement(const MappingSide& mapping, Settlement how, const Record& record,
+                                    const Standing& standing) {
+    switch (how) {
+      case Settlement::handled:
+        return standing.ended_ok ? "" : ", though no invocation with it ended well";
+      case Settlement::retries_exhausted:
+        return standing.delivered ? "" : ", though it was never delivered";
+      case Settlement::expired:
+        return record.ordinal < shards_.at(record.shard).trimmed ? "" : ", though it is still in the stream";
+      case Settlement::skipped:
+        return mapping.latest ? "" : ", though the mapping starts at the oldest record";
+      case Settlement::age_exceeded:
+        return "";
+    }
+    return "";
+  }
+
+  void on(const RunEnded& ended, const Fact& fact) {
+    if (ended.unfinished != 0) return;
+    mappings_.each([&](MappingId id, MappingSide& mapping) {
+      if (!mapping.declared) return;
+      shards_.each([&](ShardId shard_id, const Shard& shard) {
+        if (!shard.known || shard.stream != mapping.stream) return;
+        const Lane& lane = mapping.lanes.at(shard_id);
+        if (!lane.begun && (mapping.latest || shard.trimmed == shard.records)) return;
+        const std::uint32_t owed_from = lane.next_to_settle;
+        if (owed_from >= shard.records) return;
+        object(id,
+               "leaves " + count_text(shard.records - owed_from, "record", "records") + " of " + shard_text(shard_id) +
+                   " unsettled, though the run says that nothing is unfinished",
+               {mapping.declared_at, fact.index});
+      });
+    });
+  }
+  void finish() override {
+    if (settled_ == 0) unknown("no record was settled under a mapping");
+  }
+
+  void object(MappingId mapping, const std::string& what, std::vector<FactIndex> evidence) {
+    violate("mapping " + names_.mapping_name(mapping) + " " + what, std::move(evidence));
+  }
+
+  Dense<RecordId, Record> records_;
+  Dense<ShardId, Shard> shards_;
+  Dense<MappingId, MappingSide> mappings_;
+  std::uint64_t settled_ = 0;
+};
+
+}  // namespace
+
+OracleEntry delivery_entry() {
+  return {
+      {.name = "O-DELIVERY",
+       .rules = "POLL-3 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3",
+       .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
+       .always = true},
+      [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};
+}
+
+}  // namespace weir

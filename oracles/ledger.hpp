@@ -1,0 +1,85 @@
+// Ledger: the records of one mapping's stream, and what became of each under that mapping.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "oracles/dense.hpp"
+#include "oracles/watching.hpp"
+
+namespace weir {
+
+class Ledger {
+ public:
+  struct Entry {
+    FactIndex write = no_fact, appended = no_fact, settled = no_fact;
+    Instant at{};  // when it was appended
+    TableId table;
+    ItemKey key;                              // let go of once the record is handled
+    bool with_content = false, sent = false;  // a destination has heard of it
+  };
+
+  explicit Ledger(std::string mapping) : name_(std::move(mapping)) {}
+  const std::string& name() const { return name_; }
+  std::optional<MappingId> mapping() const { return mapping_; }
+  bool is_ours(MappingId mapping) const { return mapping_ == mapping; }
+
+  void learn(const MappingDeclared& declared) {
+    if (declared.mapping_name != name_) return;
+    mapping_ = declared.mapping;
+    stream_ = declared.stream;
+    latest_ = declared.starting_position == IteratorType::latest;
+  }
+  void add(const Appended& appended, const Fact& fact) {
+    if (mapping_ && appended.stream != stream_) return;
+    entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table, appended.key, false, false};
+    streams_.at(appended.record) = appended.stream;
+  }
+  void begin(const ShardStarted& started, const Fact& fact) {
+    if (is_ours(started.mapping) && !begun_) begun_ = fact.index;
+  }
+  void settle(const Settled& settled, const Fact& fact) {
+    for (const RecordId id : each_of(settled.records)) {
+      Entry& entry = entries_.at(id);
+      entry.settled = fact.index;
+      if (settled.how == Settlement::handled) entry.key = {};
+      settled_ += 1;
+    }
+  }
+  void send(const DestinationSent& sent) {
+    for (const RecordId id : each_of(sent.records)) {
+      Entry& entry = entries_.at(id);
+      entry.sent = true;
+      entry.with_content |= sent.with_content;
+    }
+  }
+
+  std::uint64_t settled_count() const { return settled_; }
+  Entry& entry(RecordId id) { return entries_.at(id); }
+  // Whether the mapping owes this record a settlement: it is of its stream, and not from before a LATEST.
+  bool owed(RecordId id, const Entry& entry) {
+    if (entry.appended == no_fact || entry.settled != no_fact || !mapping_) return false;
+    const StreamId* stream = streams_.find(id);
+    if (!stream || *stream != stream_) return false;
+    return !latest_ || (begun_ && entry.appended > *begun_);
+  }
+  template <class F>
+  void each(F&& f) {
+    entries_.each(f);
+  }
+
+ private:
+  std::string name_;
+  std::optional<MappingId> mapping_;
+  StreamId stream_;
+  bool latest_ = false;
+  std::optional<FactIndex> begun_;
+  Dense<RecordId, Entry> entries_;
+  Dense<RecordId, StreamId> streams_;
+  std::uint64_t settled_ = 0;
+};
+
+// Whether the mapping gave these records up: neither handled nor skipped by its starting position.
+constexpr bool gives_up(Settlement how) { return how != Settlement::handled && how != Settlement::skipped; }
+
+}  // namespace weir

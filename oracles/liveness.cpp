@@ -1,0 +1,97 @@
+// O-LIVE: the mapping's backlog drains.                                              [RETRY-4] [POLL-3] [POLL-14]
+//
+//   within   when the run ends, no record is unsettled that has been in the stream for longer
+//   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
+//            blocked shard breaks it long before its records expire.
+#include "oracles/entries.hpp"
+#include "oracles/ledger.hpp"
+
+namespace weir {
+
+namespace {
+
+class Liveness final
+    : public Watching<Liveness, Appended, InvocationStarted, Settled, MappingDeclared, ShardStarted, RunEnded> {
+ public:
+  Liveness(const OracleInfo& info, const OracleSpec& spec)
+      : Watching(info),
+        ledger_(text_of(spec, "mapping")),
+        within_(parse_duration(text_of(spec, "within")).value_or(Duration{})),
+        wait_(parse_duration(text_of(spec, "wait")).value_or(Duration::max())) {}
+
+ private:
+  friend Watching;
+
+  void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
+  void on(const Appended& appended, const Fact& fact) {
+    ledger_.add(appended, fact);
+    appended_ += 1;
+  }
+  void on(const InvocationStarted& started, const Fact& fact) {
+    if (ledger_.is_ours(started.mapping)) judge_wait(started.records, fact, "is still being delivered");
+  }
+  void on(const Settled& settled, const Fact& fact) {
+    if (!ledger_.is_ours(settled.mapping)) return;
+    if (settled.how != Settlement::skipped) judge_wait(settled.records, fact, "is settled only");
+    ledger_.settle(settled, fact);
+  }
+  void judge_wait(const RecordList& records, const Fact& fact, const std::string& what) {
+    for (const RecordId id : each_of(records)) {
+      const Ledger::Entry& entry = ledger_.entry(id);
+      if (entry.appended == no_fact || !ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= wait_) continue;
+      return violate(record_text(entry) + " " + what + " at " + to_text(fact.at) + ": longer than " + to_text(wait_),
+                     {entry.write, entry.appended, fact.index});
+    }
+  }
+
+  void on(const RunEnded&, const Fact& fact) {
+    ended_ = true;
+    const Duration allowed = std::min(within_, wait_);
+    const Ledger::Entry* oldest = nullptr;
+    std::uint64_t waiting = 0;
+    ledger_.each([&](RecordId id, const Ledger::Entry& entry) {
+      if (!ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= allowed) return;
+      waiting += 1;
+      if (!oldest) oldest = &entry;
+    });
+    if (!oldest) return;
+    violate("mapping " + ledger_.name() + " still has " + count_text(waiting, "record", "records") +
+                " unsettled after more than " + to_text(allowed) + " when the run ends at " + to_text(fact.at) +
+                "; the oldest is " + record_text(*oldest),
+            {oldest->write, oldest->appended, fact.index});
+  }
+  void finish() override {
+    if (!ledger_.mapping() || appended_ == 0) return unknown("mapping " + ledger_.name() + " had no record to settle");
+    if (!ended_) unknown("the trace stops before the end of the run");
+  }
+  std::string record_text(const Ledger::Entry& entry) const {
+    return "the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at);
+  }
+
+  Ledger ledger_;
+  Duration within_, wait_;
+  std::uint64_t appended_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+OracleEntry liveness_entry() {
+  return {{.name = "O-LIVE",
+           .rules = "RETRY-4 POLL-3 POLL-14",
+           .promise = "The mapping's backlog drains: no record waits longer than stated.",
+           .parameters = {{.name = "mapping", .meaning = "the mapping's name"},
+                          {.name = "within",
+                           .meaning = "how long a record may be unsettled when the run ends, such as 10min",
+                           .kind = OracleParameter::Kind::duration},
+                          {.name = "wait",
+                           .meaning = "how long a record may ever be unsettled, such as 6h",
+                           .required = false,
+                           .kind = OracleParameter::Kind::duration}}},
+          [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
+            return std::make_unique<Liveness>(info, spec);
+          }};
+}
+
+}  // namespace weir

@@ -1,0 +1,80 @@
+// O-NOLOSS: no record is given up by the mapping (retries exhausted, age exceeded, expired from the stream) unless its content
+// can still be had.                                                                  [RETRY-3] [RETRY-4] [DEST-1]
+//
+//   destination   content (default): a destination that got the records themselves (S3) keeps them; an address in a queue does
+//                 not, it is of use for as long as the stream still holds the record. any: any message will do.
+//   not judged    what a handler does with a record it acknowledges: O-CONV does
+#include <map>
+
+#include "oracles/entries.hpp"
+#include "oracles/ledger.hpp"
+
+namespace weir {
+
+namespace {
+
+class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared> {
+ public:
+  NoLoss(const OracleInfo& info, const OracleSpec& spec)
+      : Watching(info), ledger_(text_of(spec, "mapping")), any_(text_of(spec, "destination") == "any") {}
+
+ private:
+  friend Watching;
+
+  struct Loss {
+    Settlement how;
+    Instant at{};
+    FactIndex settled = no_fact;
+  };
+
+  void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
+  void on(const DestinationSent& sent, const Fact&) {
+    if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
+  }
+  void on(const Settled& settled, const Fact& fact) {
+    if (!ledger_.is_ours(settled.mapping)) return;
+    ledger_.settle(settled, fact);
+    if (!gives_up(settled.how)) return;
+    for (const RecordId id : each_of(settled.records)) {
+      lost_.emplace(id, Loss{settled.how, fact.at, fact.index});
+      if (!settled.sent) return object(id, lost_.at(id), "and no destination heard of it");
+    }
+  }
+  void finish() override {
+    for (const auto& [id, loss] : lost_) {
+      const Ledger::Entry& entry = ledger_.entry(id);
+      if (!entry.sent) return object(id, loss, "and the destination never got its message");
+      if (!any_ && !entry.with_content) return object(id, loss, "and the destination got its address, not its content");
+    }
+    if (ledger_.settled_count() == 0) unknown("mapping " + ledger_.name() + " settled no record");
+  }
+  void object(RecordId id, const Loss& loss, const std::string& why) {
+    const Ledger::Entry& entry = ledger_.entry(id);
+    violate("the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at) + " is lost: mapping " +
+                ledger_.name() + " gave it up at " + to_text(loss.at) + " (" + std::string(to_text(loss.how)) + "), " + why,
+            {entry.write, entry.appended, loss.settled});
+  }
+
+  Ledger ledger_;
+  bool any_;
+  std::map<RecordId, Loss> lost_;
+};
+
+}  // namespace
+
+OracleEntry no_loss_entry() {
+  return {{.name = "O-NOLOSS",
+           .rules = "RETRY-3 RETRY-4 DEST-1",
+           .promise = "No change leaves the mapping unhandled unless its content can still be had.",
+           .parameters = {{.name = "mapping", .meaning = "the mapping's name"},
+                          {.name = "destination",
+                           .meaning = "what keeps a change: content (default), a destination that got it whole; any message",
+                           .required = false,
+                           .accepted = {"content", "any"}}}},
+          [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
+            return std::make_unique<NoLoss>(info, spec);
+          }};
+}
+
+}  // namespace weir

@@ -1,0 +1,86 @@
+// What the oracles of this room share: a class that sorts facts by kind, names for messages, arithmetic that never overflows.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oracles/oracle.hpp"
+#include "sim/trace/text.hpp"
+
+namespace weir {
+
+// The facts that give names, and the start and end of time.
+inline constexpr FactMask naming_facts = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, RunStarted>();
+
+// Learns names, falls silent after the first violation, and leaves the rest to see() and finish().
+class Watcher : public Oracle {
+ public:
+  explicit Watcher(const OracleInfo& info) : name_(info.name), rules_(info.rules) {}
+  std::string_view name() const final { return name_; }
+  std::string_view rules() const final { return rules_; }
+  void observe(const Fact& fact) final;
+  void conclude() final {
+    if (!violated()) finish();
+  }
+
+ protected:
+  virtual void see(const Fact& fact) = 0;
+  virtual void finish() = 0;
+
+  std::string item_text(TableId table, const ItemKey& key) const;  // "item A of orders"
+  std::string shard_text(ShardId shard) const { return "shard " + names_.shard_path(shard); }
+  bool is_table(TableId table, std::string_view wanted) const { return names_.table_name(table) == wanted; }
+  std::int64_t unix_at(Instant at) const;  // seconds since 1970, rounded down
+
+  FactWriter names_;
+
+ private:
+  std::string_view name_, rules_;
+  std::int64_t epoch_unix_ = 0;
+};
+
+// Self has an on(const Kind&, const Fact&) for each of the kinds, and declares this class a friend.
+template <class Self, class... Kinds>
+class Watching : public Watcher {
+ public:
+  using Watcher::Watcher;
+  FactMask interests() const final { return mask_of<Kinds...>() | naming_facts; }
+
+ private:
+  template <class Kind>
+  bool tried(const Fact& fact) {
+    const Kind* kind = fact.as<Kind>();
+    if (kind) static_cast<Self*>(this)->on(*kind, fact);
+    return kind != nullptr;
+  }
+  void see(const Fact& fact) final { static_cast<void>((tried<Kinds>(fact) || ...)); }
+};
+
+// Traces that make no sense must not overflow anything.
+Duration span_between(Instant from, Instant to);  // clamped to the range of Duration
+Instant after(Instant at, Duration span);         // clamped to the range of Instant
+std::int64_t sum_clamped(std::int64_t a, std::int64_t b);
+
+inline std::span<const RecordId> each_of(const RecordList& records) {
+  return records ? std::span<const RecordId>(*records) : std::span<const RecordId>();
+}
+std::string count_text(std::uint64_t count, std::string_view one, std::string_view many);  // "1 record", "2 records"
+
+// The expiry an item carries: its TTL attribute, a top-level N, rounded down.               [TTL-1] [TTL-2]
+std::optional<std::int64_t> expiry_of(const Item& item, std::string_view attribute);
+inline constexpr std::int64_t seconds_a_day = 86'400;
+inline constexpr std::int64_t five_years_least = std::int64_t{5} * 365 * seconds_a_day;  // [TTL-3] [OPEN-3]
+inline constexpr std::int64_t five_years_most = std::int64_t{5} * 366 * seconds_a_day;
+inline constexpr Duration ttl_window = 48h;              // from expiry to deletion, at most        [TTL-4]
+inline constexpr Duration ttl_clock_ahead = 1s;          // the scanner's clock may run ahead so far      [OPEN-2]
+inline constexpr Duration ttl_clock_behind = 60s;        // ... or lag behind
+inline constexpr Duration longest_capture_delay = 5min;  // from a write to its record, generously    [STREAM-5] [OPEN-7]
+inline constexpr Duration retention = 24h;               // [STREAM-11]
+inline constexpr Duration most_trim_slack = 24h;         // [OPEN-20]
+
+}  // namespace weir
