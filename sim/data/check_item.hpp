@@ -1,7 +1,7 @@
 // What the service refuses in a value or an item, whatever the table.
 //
-//   size       at most 400 KB (409,600 bytes) by ITEM-7, at the limit allowed: item_size_exceeded, MSG-11 of put or update
-//   [ITEM-2] depth      at most 32 levels, a top-level value being level 1: "Nesting Levels have exceeded ..."      [ITEM-3]
+//   size       at most 400 KB (409,600 bytes) by ITEM-7, at the limit allowed; else item_size_exceeded, MSG-11     [ITEM-2]
+//   depth      at most 32 levels, a top-level value being level 1: "Nesting Levels have exceeded ..."      [ITEM-3]
 //   sets       never empty, no duplicates: MSG-13, MSG-14                                                  [ITEM-1] [NUM-4]
 //   names      1 .. 65,535 bytes, top-level and in maps                                                    [ITEM-6]
 // Empty strings and binaries are fine outside keys [ITEM-4]; ItemKey::of judges keys. Items satisfy MSG-12, MSG-15 and MSG-16

@@ -1,17 +1,17 @@
 // Attribute values and items as JSON, in two spellings, and as text.
 //
 //   typed   DynamoDB's own: {"S":"x"} {"N":"1.5"} {"B":"base64"} {"BOOL":true} {"NULL":true} {"M":{..}} {"L":[..]} {"SS":[..]}
-//   ...
-//           An item is an object of name and typed value.                                              [REC-5] [NUM-2]
-//   plain   for people's files: "x" is S, 1 is N, true BOOL, null NULL, [..] L, {..} M. What plain JSON lacks is an object of
-//   one
-//           key: {"$S":..} {"$N":"1.5"} {"$B":"base64"} {"$SS":[..]} {"$NS":[..]} {"$BS":[..]}; {"$M":{..}} is a map whose only
-//           key looks like one of these.
+//           {"NS":[..]} {"BS":[..]}. An item is an object of name and typed value.                        [REC-5] [NUM-2]
+//   plain   for people's files: "x" is S, 1 is N, true BOOL, null NULL, [..] L, {..} M. What plain JSON lacks is an object with
+//           a single name: {"$S":..} {"$N":"1.5"} {"$B":"base64"} {"$SS":[..]} {"$NS":[..]} {"$BS":[..]}; {"$M":{..}} is a map
+//           whose only name begins with '$'. An item is an object of name and plain value.
 //   exact   a decimal in plain JSON is exact only if its text survived parsing: parse_json_exactly keeps it, as {"$N":"1.50"}.
-//           A number that some other parser made a double of is refused, never guessed.                [NUM-1]
-//   errors  BadInput; `where` names the file and JSON pointer of the value, as given by the caller, and is extended inwards
-//   text    one line, attributes in byte order of names, numbers exact: {"id":"A","n":1}. It is plain JSON (except inside it is
-//           exact to any parser that keeps number texts): parse_json_exactly and plain_item give the same item back.
+//           A number that some other parser made a double of is refused, never guessed.                  [NUM-1]
+//   errors  BadInput. `where` names the file and the JSON pointer so far, as the caller has it; the pointer is drawn on
+//   inwards.
+//           Where the service has words for the mistake (MSG-12, MSG-15, MSG-16), BadInput::found is just those.
+//   text    one line, attributes in byte order of names, every digit of a number: {"id":"A","n":1}. parse_json_exactly and
+//           plain_item give the same item back.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
