@@ -12,10 +12,12 @@
 //   differs   limits on the text (EXPR-1, EXPR-2) belong to whoever parses text
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,6 +30,7 @@ namespace weir {
 struct Path {
   using Step = std::variant<std::string, std::size_t>;
   std::vector<Step> steps;
+  Path() = default;        // leads to nothing
   Path(const char* text);  // parses the dotted form; BadInput when it is none, or deeper than 32 steps
   Path(const std::string& text);
   static Path attribute(std::string name);  // a top-level attribute of any name, taken as it is
@@ -37,15 +40,20 @@ struct Path {
   // The canonical bytes of what the path leads to; empty when there is nothing. A view into the item.
   std::string_view find(const Item& item) const;
   friend bool operator==(const Path&, const Path&) = default;
-
- private:
-  Path() = default;
 };
 
 struct SizeOf {
   Path path;
 };
-using Operand = std::variant<Path, AttributeValue, SizeOf>;
+
+// A plain text or number is a constant; a path says so: compare(Path("kind"), Comparator::equal, "order").
+struct Operand : std::variant<Path, AttributeValue, SizeOf> {
+  Operand(Path path) : variant(std::move(path)) {}
+  Operand(SizeOf size) : variant(std::move(size)) {}
+  Operand(AttributeValue constant) : variant(std::move(constant)) {}
+  template <std::convertible_to<AttributeValue> Constant>
+  Operand(Constant constant) : Operand(AttributeValue(std::move(constant))) {}
+};
 
 enum class Comparator : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
 

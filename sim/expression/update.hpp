@@ -38,6 +38,7 @@ class SetExpression {
   requires std::convertible_to<T, AttributeValue> SetExpression(T constant) : SetExpression(AttributeValue(constant)) {}
   explicit SetExpression(SetValuePtr value) : value_(std::move(value)) {}
   const SetValue& value() const { return *value_; }
+  const SetValuePtr& pointer() const { return value_; }
 
  private:
   SetValuePtr value_;

@@ -34,6 +34,7 @@ class Table {
   Table(TableId id, TableSettings settings, std::int64_t epoch_unix);
 
   const TableSettings& settings() const { return settings_; }
+  FactIndex declare(Kernel& kernel) const;  // notes TableDeclared
 
   Result<Done> put(Kernel& kernel, const Item& item, const Condition& condition, const Actor& actor, Changes& changes);
   Result<Item> update(Kernel& kernel, const Item& key, const Update& update, const Condition& condition, const Actor& actor,
@@ -55,12 +56,13 @@ class Table {
  private:
   using Items = KeyTable<Item>;
 
-  Result<Done> carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
-                         Changes& changes);
+  Done carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
+                 Changes& changes);
   Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
   Failed refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message, const Actor& actor) const;
   const Item& item_at(Items::Place place) const;
   std::optional<Failed> too_soon(Kernel& kernel);
+  void note_ttl_change(Kernel& kernel);
 
   TableId id_;
   TableSettings settings_;

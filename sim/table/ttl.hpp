@@ -37,50 +37,58 @@ std::optional<Expiry> expiry_of(const Item& item, std::string_view attribute, st
 
 class TimeToLive {
  public:
-  // What the deleter does to an item.
+  // What the deleter does to one item. `expiry` is the one it was marked with, `write` the fact of the write that gave it.
   struct Judgement {
     ItemKey key;
-    Expiry spared{}, deleted{};
-    bool spares = false, deletes = false;
+    Expiry expiry;
+    FactIndex write = no_fact;
+    bool deletes = false;  // else it spares
   };
 
   TimeToLive(std::uint32_t table, std::int64_t epoch_unix) : table_(table), epoch_unix_(epoch_unix) {}
 
   bool on() const { return !attribute_.empty() && !stops_at_; }
   const std::string& attribute() const { return attribute_; }  // also that of a TTL that was disabled
-  void start(std::string attribute);                           // on, for what is written from now on
+  void start(std::string attribute);                           // for what is attended to from now on
+  // Off: nothing new is marked; what is marked already still goes if the deleter comes until `last`.     [OPEN-6]
+  void stop(Instant now, Instant last);
 
-  // To be called after each change of an item; the empty item for a removal. Cheap when TTL is off.
+  // To be called after each change of an item, with the fact of its write; the empty item for a removal. Free when TTL was
+  // never on.
   void attend(Kernel& kernel, std::string_view table_name, const ItemKey& key, const Item& item, FactIndex write) {
     if (!attribute_.empty()) look_at(kernel, table_name, key, item, write);
   }
 
-  // The event with `ticket`: what becomes of its item. `exists`: whether the item is there is the caller's to know.
+  // The deleter comes: the event carries `ticket`. Nothing when it has nothing to judge any more. The caller deletes the
+  // item, or, if it is there, spares it.
   std::optional<Judgement> come(Kernel& kernel, std::uint64_t ticket);
-  // After the judgement was carried out: waits for what comes next.
-  void go_on(Kernel& kernel, const ItemKey& key);
 
-  bool expired(const ItemKey& key, Instant now) const;  // its moment has passed, and TTL is on       [TTL-6]
+  bool expired(const ItemKey& key, Instant now) const;  // TTL is on and its moment has passed       [TTL-6]
   std::size_t waiting() const { return watches_.size(); }
 
-  void stop(Kernel& kernel, Instant at);  // deletions of what had expired before now go on until `at`   [OPEN-6]
-
  private:
+  // An expiry and what follows from it.
+  struct Moment {
+    Expiry expiry;
+    Duration delay{};  // chosen
+    Instant marked{};  // when the scanner sees it
+    Instant due{};     // when the deleter comes for it
+    FactIndex write = no_fact;
+  };
   // One item that the deleter will come to.
   struct Watch {
-    std::optional<Expiry> current;  // what the item carries
-    Instant marked{}, due{};        // of the current expiry: when it is seen, when the deleter comes for it
-    std::optional<Expiry> left;     // one that was marked and then given up; judged at left_due
-    Instant left_due{};
-    Instant event_at = never;  // the pending event, if any; only the one with the watch's ticket counts
+    std::optional<Moment> current;  // of what the item carries
+    std::optional<Moment> left;     // of what it carried before
+    bool left_was_marked = false;   // the deleter will come all the same, and spare it
+    Instant event_at = never;       // the pending event; only the one with the watch's ticket counts
     std::uint32_t ticket = 0;
   };
   using Watches = KeyTable<Watch>;
 
   void look_at(Kernel& kernel, std::string_view table_name, const ItemKey& key, const Item& item, FactIndex write);
-  void leave_current(Watch& watch, Instant now);
-  bool counts(Kernel& kernel, std::string_view table_name, const ItemKey& key, const Expiry& expiry) const;
-  void expect(Kernel& kernel, std::string_view table_name, const ItemKey& key, const Expiry& expiry, Watch& watch);
+  static void leave_current(Watch& watch, Instant now);
+  std::optional<Moment> moment_of(Kernel& kernel, std::string_view table_name, const ItemKey& key, const Expiry& expiry,
+                                  const Watch& watch);
   void arm(Kernel& kernel, Watches::Place place);
 
   std::uint32_t table_;

@@ -13,6 +13,7 @@
 
 namespace weir {
 
+// A table as it is created. Noted again when its TTL is switched: the latest holds.            [TTL-13]
 struct TableDeclared {
   static constexpr std::string_view name = "table_declared";
   TableId table;

@@ -1,0 +1,186 @@
+#include "sim/table/table.hpp"
+
+#include "sim/data/check_item.hpp"
+#include "sim/table/sites.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::string_view condition_failed = "The conditional request failed";  // MSG-1
+constexpr std::string_view ttl_too_soon = "Time to live has been modified multiple times within a fixed interval";
+constexpr std::string_view ttl_already_on = "TimeToLive is already enabled";
+constexpr std::string_view ttl_already_off = "TimeToLive is already disabled";
+constexpr std::string_view ttl_other_attribute = "TimeToLive is active on a different AttributeName";
+constexpr std::string_view ttl_bad_name = "TimeToLiveSpecification.AttributeName must have length between 1 and 255";
+
+const Item no_item;
+
+Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
+
+}  // namespace
+
+Table::Table(TableId id, TableSettings settings, std::int64_t epoch_unix)
+    : id_(id), settings_(std::move(settings)), ttl_(id.value, epoch_unix) {
+  if (!settings_.ttl.empty()) ttl_.start(settings_.ttl);
+}
+
+const Item& Table::item_at(Items::Place place) const { return place == Items::nowhere ? no_item : items_.value(place); }
+
+Failed Table::refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const {
+  kernel.note(WriteRefused{id_, key, failed.error, actor});
+  return failed;
+}
+Failed Table::refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message,
+                     const Actor& actor) const {
+  return refuse(kernel, key, Failed{error, Certainty::surely_not_done, message}, actor);
+}
+
+Result<Done> Table::put(Kernel& kernel, const Item& item, const Condition& condition, const Actor& actor, Changes& changes) {
+  const Result<ItemKey> key = ItemKey::of(settings_.key, item);
+  if (!key) return refuse(kernel, {}, key.failure(), actor);
+  const Result<Done> sound = check_item(item, WriteKind::put);
+  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
+  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
+  const Items::Place place = items_.find(*key);
+  if (!condition.holds(item_at(place))) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  return carry_out(kernel, *key, place, item, actor, changes);
+}
+
+Result<Item> Table::update(Kernel& kernel, const Item& key_item, const Update& update, const Condition& condition,
+                           const Actor& actor, Changes& changes) {
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+  if (!key) return refuse(kernel, {}, key.failure(), actor);
+  const Result<Done> sound = update.check(settings_.key);
+  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
+  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
+  const Items::Place place = items_.find(*key);
+  const Item& before = item_at(place);
+  if (!condition.holds(before)) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  const Result<Item> after = update.apply(before, *key, settings_.key);
+  if (!after) return refuse(kernel, *key, after.failure(), actor);
+  const Result<Done> fits = check_item(*after, WriteKind::update);
+  if (!fits) return refuse(kernel, *key, fits.failure(), actor);
+  carry_out(kernel, *key, place, *after, actor, changes);
+  return after;
+}
+
+Result<Done> Table::remove(Kernel& kernel, const Item& key_item, const Condition& condition, const Actor& actor,
+                           Changes& changes) {
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+  if (!key) return refuse(kernel, {}, key.failure(), actor);
+  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
+  const Items::Place place = items_.find(*key);
+  if (!condition.holds(item_at(place))) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  return carry_out(kernel, *key, place, no_item, actor, changes);
+}
+
+// Puts `after` in the place of what is there: the empty item for nothing, on either side.        [STREAM-6] [STREAM-7]
+// [STREAM-8]
+Done Table::carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
+                      Changes& changes) {
+  Item before = item_at(place);
+  if (before == after) {
+    kernel.note(WriteIgnored{id_, key, actor});
+    return {};
+  }
+  const ChangeKind kind = before.empty() ? ChangeKind::insert : after.empty() ? ChangeKind::remove : ChangeKind::modify;
+  if (kind == ChangeKind::insert)
+    items_.insert(key, after);
+  else if (kind == ChangeKind::remove)
+    items_.erase(place);
+  else
+    items_.value(place) = after;
+  const FactIndex write = kernel.note(Written{id_, key, kind, before, after, actor});
+  const ChangeBy by = actor.kind == ActorKind::ttl ? ChangeBy::ttl : ChangeBy::user;
+  changes.push_back({id_, kind, key, std::move(before), after, by, write, kernel.now()});
+  ttl_.attend(kernel, settings_.name, key, after, write);
+  return {};
+}
+
+Result<std::optional<Item>> Table::get(Kernel& kernel, const Item& key_item, const Actor& actor) {
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+  if (!key) return key.failure();
+  const Items::Place place = items_.find(*key);
+  const Item& item = item_at(place);
+  kernel.note(ItemRead{id_, *key, item, ttl_.expired(*key, kernel.now()), actor});
+  return place == Items::nowhere ? std::optional<Item>() : std::optional<Item>(item);
+}
+
+std::vector<Item> Table::scan(Kernel& kernel, const Actor& actor) {
+  std::vector<Item> items;
+  items.reserve(items_.size());
+  for (const Items::Place place : items_.in_order()) {
+    items.push_back(items_.value(place));
+    const ItemKey& key = items_.key(place);
+    if (actor.is_consumer()) kernel.note(ItemRead{id_, key, items.back(), ttl_.expired(key, kernel.now()), actor});
+  }
+  return items;
+}
+
+std::vector<Item> Table::contents() const {
+  std::vector<Item> items;
+  items.reserve(items_.size());
+  for (const Items::Place place : items_.sorted()) items.push_back(items_.value(place));
+  return items;
+}
+
+// Time to live ----------------------------------------------------------------------------------------------------------
+
+void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
+  const std::optional<TimeToLive::Judgement> judgement = ttl_.come(kernel, ticket);
+  if (!judgement) return;
+  const Items::Place place = items_.find(judgement->key);
+  if (place == Items::nowhere) {
+    SIM_CHECK(!judgement->deletes, "an item that still carries its expiry is there");
+    return;  // it went before the deleter came
+  }
+  const TtlVerdict verdict = judgement->deletes ? TtlVerdict::deleted : TtlVerdict::spared;
+  const FactIndex judged = kernel.note(TtlJudged{id_, judgement->key, judgement->expiry.seconds, verdict}, judgement->write);
+  if (!judgement->deletes) return;
+  const CauseScope cause(kernel, judged);
+  carry_out(kernel, judgement->key, place, no_item, Actor::ttl(), changes);
+}
+
+FactIndex Table::declare(Kernel& kernel) const {
+  return kernel.note(TableDeclared{id_, settings_.name, settings_.key.partition, settings_.key.sort, settings_.ttl});
+}
+
+// One change of TTL settings in a while.                                                                           [TTL-12]
+std::optional<Failed> Table::too_soon(Kernel& kernel) {
+  if (kernel.now() < ttl_changeable_at_) return invalid(ttl_too_soon);
+  return std::nullopt;
+}
+
+void Table::note_ttl_change(Kernel& kernel) {
+  const Duration cooldown = kernel.choose(ttl_cooldown, Key("table", settings_.name) / Key("change", ttl_changes_));
+  ttl_changes_ += 1;
+  ttl_changeable_at_ = kernel.now() + cooldown;
+}
+
+Result<Done> Table::enable_ttl(Kernel& kernel, std::string_view attribute) {
+  if (attribute.empty() || attribute.size() > 255) return invalid(ttl_bad_name);
+  if (ttl_.on()) return invalid(ttl_.attribute() == attribute ? ttl_already_on : ttl_other_attribute);
+  if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;
+  note_ttl_change(kernel);
+  settings_.ttl = attribute;
+  ttl_.start(settings_.ttl);
+  const FactIndex declared = declare(kernel);
+  for (const Items::Place place : items_.in_order())
+    ttl_.attend(kernel, settings_.name, items_.key(place), items_.value(place), declared);
+  return Done{};
+}
+
+Result<Done> Table::disable_ttl(Kernel& kernel, std::string_view attribute) {
+  if (!ttl_.on()) return invalid(ttl_already_off);
+  if (ttl_.attribute() != attribute) return invalid(ttl_other_attribute);
+  if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;
+  const Duration grace = kernel.choose(ttl_grace_after_disable, Key("table", settings_.name) / Key("change", ttl_changes_));
+  note_ttl_change(kernel);
+  settings_.ttl.clear();
+  ttl_.stop(kernel.now(), kernel.now() + grace);
+  declare(kernel);
+  return Done{};
+}
+
+}  // namespace weir

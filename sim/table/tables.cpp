@@ -1,0 +1,102 @@
+#include "sim/table/tables.hpp"
+
+#include <algorithm>
+
+#include "sim/base/bad_input.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::string_view unknown_table = "Requested resource not found";  // MSG-2
+constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+constexpr std::size_t max_key_name = 255;
+
+Failed not_found() { return {ServiceError::resource_not_found, Certainty::surely_not_done, unknown_table}; }
+
+void expect(bool holds, const std::string& where, const std::string& found, const char* accepted) {
+  if (!holds) throw BadInput(where, "'" + found + "'", accepted);
+}
+
+void check_key_attribute(const std::string& where, const std::string& name, Type type) {
+  expect(!name.empty() && name.size() <= max_key_name, where, name, "an attribute name of 1 to 255 bytes");
+  expect(type == Type::S || type == Type::N || type == Type::B, where + " type", std::string(wire_name(type)), "S, N or B");
+}
+
+void check_settings(const TableSettings& settings) {
+  const std::string where = "table " + settings.name;
+  const bool long_enough = settings.name.size() >= 3 && settings.name.size() <= 255;
+  expect(long_enough && settings.name.find_first_not_of(name_characters) == std::string::npos, "table name", settings.name,
+         "3 to 255 characters of a-z A-Z 0-9 _ . -");
+  check_key_attribute(where + ": partition key", settings.key.partition, settings.key.partition_type);
+  if (settings.key.has_sort()) {
+    check_key_attribute(where + ": sort key", settings.key.sort, settings.key.sort_type);
+    expect(settings.key.sort != settings.key.partition, where + ": sort key", settings.key.sort,
+           "an attribute other than the partition key");
+  }
+  expect(settings.ttl.size() <= max_key_name, where + ": ttl", settings.ttl, "an attribute name of at most 255 bytes");
+}
+
+}  // namespace
+
+TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
+  check_settings(settings);
+  expect(!named(settings.name), "table name", settings.name, "a name that no other table has");
+  const TableId id{static_cast<std::uint32_t>(tables_.size())};
+  tables_.emplace_back(id, settings, epoch_unix_);
+  names_.emplace(settings.name, id);
+  tables_.back().declare(kernel);
+  return id;
+}
+
+std::optional<TableId> Tables::named(std::string_view name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? std::nullopt : std::optional<TableId>(found->second);
+}
+
+const Table& Tables::table(TableId id) const {
+  SIM_CHECK(id.value < tables_.size(), "a table's id comes from create()");
+  return tables_[id.value];
+}
+const TableSettings& Tables::settings(TableId id) const { return table(id).settings(); }
+std::vector<Item> Tables::contents(TableId id) const { return table(id).contents(); }
+std::size_t Tables::count(TableId id) const { return table(id).count(); }
+
+Result<Done> Tables::put(Kernel& kernel, TableId id, const Item& item, const Condition& condition, const Actor& actor) {
+  Table* const table = find(id);
+  return table ? table->put(kernel, item, condition, actor, changes_) : not_found();
+}
+Result<Item> Tables::update(Kernel& kernel, TableId id, const Item& key, const Update& update, const Condition& condition,
+                            const Actor& actor) {
+  Table* const table = find(id);
+  return table ? table->update(kernel, key, update, condition, actor, changes_) : not_found();
+}
+Result<Done> Tables::remove(Kernel& kernel, TableId id, const Item& key, const Condition& condition, const Actor& actor) {
+  Table* const table = find(id);
+  return table ? table->remove(kernel, key, condition, actor, changes_) : not_found();
+}
+Result<std::optional<Item>> Tables::get(Kernel& kernel, TableId id, const Item& key, const Actor& actor) {
+  Table* const table = find(id);
+  return table ? table->get(kernel, key, actor) : not_found();
+}
+Result<std::vector<Item>> Tables::scan(Kernel& kernel, TableId id, const Actor& actor) {
+  Table* const table = find(id);
+  if (!table) return not_found();
+  return table->scan(kernel, actor);
+}
+Result<Done> Tables::enable_ttl(Kernel& kernel, TableId id, std::string_view attribute) {
+  Table* const table = find(id);
+  return table ? table->enable_ttl(kernel, attribute) : not_found();
+}
+Result<Done> Tables::disable_ttl(Kernel& kernel, TableId id, std::string_view attribute) {
+  Table* const table = find(id);
+  return table ? table->disable_ttl(kernel, attribute) : not_found();
+}
+
+void Tables::on_event(Kernel& kernel, const Event& event) {
+  Table* const table = find(TableId{event.a});
+  SIM_CHECK(table, "a table's event names a table");
+  table->on_ttl(kernel, event.b, changes_);
+}
+
+}  // namespace weir
