@@ -1,0 +1,167 @@
+// Functions before a service that only writes down what was done to it, and when.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/function/functions.hpp"
+#include "sim/function/sites.hpp"
+#include "sim/kernel/door.hpp"
+#include "tests/catch.hpp"
+
+namespace weir {
+
+// One table, "views" (number 7), keyed by the string "id". `refuse` answers writes with a failed condition.
+class NotebookService final : public ServicePort {
+ public:
+  struct Effect {
+    std::string what, id;
+    Instant at{};
+    FactIndex cause = no_fact;
+    Actor actor;
+  };
+
+  explicit NotebookService(Kernel& kernel) : kernel_(kernel) {}
+
+  std::vector<Effect> effects;
+  std::map<std::string, Item> items;
+  bool refuse = false;
+  std::vector<RecordsPage> pages;  // what get_records answers, one after the other; then empty ones
+
+  Result<Done> put(TableId table, const Item& item, const Condition&, const Actor& actor) override {
+    const std::string id(item.find_string("id").value());
+    note("put", table, id, actor);
+    if (refuse) return ServiceError::condition_failed;
+    items[id] = item;
+    return Done{};
+  }
+  Result<Item> update(TableId table, const Item& key, const Update&, const Condition&, const Actor& actor) override {
+    note("update", table, std::string(key.find_string("id").value()), actor);
+    return key;
+  }
+  Result<Done> remove(TableId table, const Item& key, const Condition&, const Actor& actor) override {
+    const std::string id(key.find_string("id").value());
+    note("remove", table, id, actor);
+    items.erase(id);
+    return Done{};
+  }
+  Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) override {
+    const std::string id(key.find_string("id").value());
+    note("get", table, id, actor);
+    const auto found = items.find(id);
+    return found == items.end() ? std::optional<Item>() : std::optional(found->second);
+  }
+  Result<std::vector<Item>> scan(TableId table, const Actor& actor) override {
+    note("scan", table, "", actor);
+    std::vector<Item> all;
+    for (const auto& [id, item] : items) all.push_back(item);
+    return all;
+  }
+  Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override {
+    note("describe", table, "", actor);
+    return std::vector<ShardDescription>{{ShardId{4}, std::nullopt, false, SequenceNumber{1}}};
+  }
+  Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType, std::optional<SequenceNumber>,
+                                        const Actor& actor) override {
+    note("get_shard_iterator", table, std::to_string(shard.value), actor);
+    return IteratorId{0};
+  }
+  Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) override {
+    note("get_records", TableId{7}, std::to_string(limit), actor);
+    RecordsPage page;
+    if (iterator.value < pages.size()) page = pages[iterator.value];
+    auto ids = std::make_shared<std::vector<RecordId>>();
+    for (const StreamRecord& record : page.records) ids->push_back(record.id);
+    kernel_.note(PageRead{StreamId{0}, ShardId{4}, std::move(ids), false, actor});
+    page.next = IteratorId{iterator.value + 1};
+    return page;
+  }
+  std::optional<TableId> table_named(std::string_view name) const override {
+    return name == "views" ? std::optional(TableId{7}) : std::nullopt;
+  }
+  std::int64_t epoch_unix() const override { return 1'700'000'000; }
+
+ private:
+  void note(const char* what, TableId table, std::string id, const Actor& actor) {
+    REQUIRE(table == TableId{7});
+    effects.push_back({what, std::move(id), kernel_.now(), kernel_.cause(), actor});
+  }
+
+  Kernel& kernel_;
+};
+
+struct FunctionBed {
+  explicit FunctionBed(Plan plan = Plan::calm(), std::vector<SiteRule> rules = {}) : kernel(std::move(plan), trace) {
+    trace.keep(true);
+    kernel.set_rules(std::move(rules));
+  }
+  FunctionBed(const FunctionBed&) = delete;
+  FunctionBed& operator=(const FunctionBed&) = delete;
+
+  FunctionId add(Handler handler, Duration timeout = 3s) {
+    return functions.add({.name = "f", .handler = "f", .timeout = timeout}, std::move(handler));
+  }
+  // Invokes as mapping "m" on shard "0" with `count` records numbered from 1.
+  InvocationId invoke(FunctionId function, std::uint64_t batch = 0, std::uint32_t attempt = 0, std::size_t count = 1) {
+    auto event = std::make_shared<StreamEvent>();
+    auto ids = std::make_shared<std::vector<RecordId>>();
+    for (std::size_t i = 1; i <= count; ++i) {
+      StreamRecord record;
+      record.id = RecordId{i};
+      record.sequence_number = SequenceNumber{i};
+      event->records.push_back(record);
+      ids->push_back(RecordId{i});
+    }
+    return functions.invoke(kernel, service,
+                            {.function = function,
+                             .mapping = MappingId{0},
+                             .shard = ShardId{0},
+                             .batch = batch,
+                             .attempt = attempt,
+                             .mapping_name = "m",
+                             .shard_path = "0",
+                             .event = event,
+                             .records = ids});
+  }
+  void run(Instant until = never) {
+    Event event;
+    while (kernel.next(until, event)) functions.on_event(kernel, event, service);
+  }
+  // Runs until nothing is due, and hands out the one answer there is.
+  Answer answer() {
+    run();
+    std::vector<Answer> answers = functions.take_answers();
+    REQUIRE(answers.size() == 1);
+    return answers.front();
+  }
+  template <class T>
+  std::vector<T> facts() const {
+    std::vector<T> found;
+    for (const Fact& fact : trace.facts())
+      if (const T* body = fact.as<T>()) found.push_back(*body);
+    return found;
+  }
+
+  Trace trace;
+  Kernel kernel;
+  NotebookService service{kernel};
+  Functions functions;
+};
+
+inline Item row(const std::string& id) { return {{"id", id}}; }
+
+// Puts rows "0", "1", ... one after the other.
+inline Handler puts(int count) {
+  return [count](const StreamEvent&, Context& context) {
+    TableClient views = context.table("views");
+    for (int i = 0; i < count; ++i) (void)views.put(row(std::to_string(i)));
+    return BatchResponse::ok();
+  };
+}
+
+inline Deviation outcome_of_first(Outcome outcome) {
+  return {"function.outcome", "trigger m / shard 0 / batch 0 / attempt 0", ChoiceCodec<Outcome>::encode(outcome)};
+}
+
+}  // namespace weir

@@ -1,0 +1,110 @@
+#include <stdexcept>
+
+#include "tests/function/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+RecordsPage page_of(std::uint64_t record) {
+  RecordsPage page;
+  page.records.emplace_back();
+  page.records.back().id = RecordId{record};
+  return page;
+}
+
+TEST_CASE("a reader begins at its instant, meets the door by its name, and ends when it returns", "[design]") {
+  FunctionBed bed(Plan::listed({{"client.latency", "reader tail / call 1", Duration(1min).count()}}));
+  Instant began{};
+  const ReaderId id = bed.functions.start_reader(bed.kernel, {.name = "tail", .start_at = 10s}, [&](Context& context) {
+    began = context.now();
+    REQUIRE(context.remaining_time() == Duration::max());
+    StreamsClient stream = context.stream("views");
+    const ShardId shard = stream.describe()->front().shard;
+    REQUIRE(stream.get_shard_iterator(shard, IteratorType::trim_horizon).ok());
+  });
+  REQUIRE(bed.functions.busy_readers() == 0);
+  bed.run();
+  REQUIRE(began == Instant{} + 10s);
+  REQUIRE(bed.kernel.now() == Instant{} + 10s + 5ms + 1min);
+  REQUIRE(bed.facts<ReaderStarted>().at(0).reader_name == "tail");
+  const ReaderEnded ended = bed.facts<ReaderEnded>().at(0);
+  REQUIRE(ended.reader == id);
+  REQUIRE(ended.outcome == InvocationOutcome::ok);
+  REQUIRE(bed.functions.quiet());
+}
+
+TEST_CASE("what leaves a reader ends it as an error", "[design]") {
+  FunctionBed bed;
+  bed.functions.start_reader(bed.kernel, {.name = "tail"}, [](Context&) { throw std::runtime_error("lost the thread"); });
+  bed.run();
+  REQUIRE(bed.facts<ReaderEnded>().at(0).outcome == InvocationOutcome::threw);
+  REQUIRE(bed.facts<ReaderEnded>().at(0).message == "lost the thread");
+}
+
+TEST_CASE("a reader's effects are caused by the page it last got, before that by its start", "[design]") {
+  FunctionBed bed;
+  bed.service.pages = {page_of(1), {}, page_of(2)};
+  bed.functions.start_reader(bed.kernel, {.name = "tail"}, [](Context& context) {
+    TableClient views = context.table("views");
+    StreamsClient stream = context.stream("views");
+    (void)views.put(row("before"));
+    IteratorId at{0};
+    for (int i = 0; i < 3; ++i) {
+      const Result<RecordsPage> page = stream.get_records(at);
+      (void)views.put(row("page " + std::to_string(i)));
+      at = *page->next;
+    }
+  });
+  bed.run();
+  std::vector<std::string> causes;
+  for (const auto& effect : bed.service.effects) {
+    if (effect.what != "put") continue;
+    const Fact& cause = bed.trace.facts()[effect.cause];
+    const PageRead* page = cause.as<PageRead>();
+    causes.push_back(page ? "page with record " + std::to_string(page->records->at(0).value) : std::string(cause.name()));
+  }
+  REQUIRE(causes ==
+          std::vector<std::string>{"reader_started", "page with record 1", "page with record 1", "page with record 2"});
+}
+
+TEST_CASE("a reader is busy in a table call or with records in hand, not while it sleeps or polls an empty stream",
+          "[design]") {
+  FunctionBed bed;
+  bed.service.pages = {{}, page_of(1)};
+  bed.functions.start_reader(bed.kernel, {.name = "tail"}, [](Context& context) {
+    StreamsClient stream = context.stream("views");
+    TableClient views = context.table("views");
+    (void)stream.get_records(IteratorId{0});  //  0 ..  5 ms: nothing
+    (void)stream.get_records(IteratorId{1});  //  5 .. 10 ms: a record
+    (void)stream.describe();                  // 10 .. 15 ms: with the record in hand
+    context.sleep(5ms);                       // 15 .. 20 ms
+    (void)views.put(row("a"));                // 20 .. 25 ms
+    (void)stream.get_records(IteratorId{2});  // 25 .. 30 ms: done with the page
+    (void)views.put(row("b"));                // 30 .. 35 ms: a table call
+    context.sleep(1h);
+  });
+  std::vector<std::size_t> busy;
+  for (Instant at = Instant{} + 2ms; at < Instant{} + 40ms; at += 5ms) {
+    bed.run(at);
+    bed.kernel.advance_to(at);
+    busy.push_back(bed.functions.busy_readers());
+  }
+  REQUIRE(busy == std::vector<std::size_t>{0, 0, 1, 0, 1, 0, 1, 0});
+  bed.functions.kill_all();
+  REQUIRE(bed.functions.quiet());
+}
+
+TEST_CASE("a throttled stream call names the limit", "[GREC-4]") {
+  FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
+  ServiceError error = ServiceError::none;
+  bed.functions.start_reader(bed.kernel, {.name = "tail"},
+                             [&](Context& context) { error = context.stream("views").describe().error(); });
+  bed.run();
+  REQUIRE(error == ServiceError::limit_exceeded);
+  REQUIRE(bed.service.effects.empty());
+}
+
+}  // namespace
+
+}  // namespace weir
