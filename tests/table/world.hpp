@@ -1,0 +1,67 @@
+// A kernel, a trace that is kept, tables, and the loop between them: all that table tests need of a world.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/table/tables.hpp"
+#include "tests/catch.hpp"
+
+namespace weir::test {
+
+inline constexpr std::int64_t epoch = 1'700'000'000;  // Unix seconds at Instant{}
+
+// RapidCheck narrows a range to its low end in early runs; here all of it always counts.
+inline int pick(int low, int end) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, end)); }
+
+struct TableWorld {
+  explicit TableWorld(Plan plan = Plan::calm()) : kernel(std::move(plan), trace) {
+    trace.keep(true);
+    kernel.record_choices(true);
+  }
+  TableWorld(const TableWorld&) = delete;
+
+  TableId create(TableSettings settings) { return tables.create(kernel, settings); }
+  TableId ttl_table(std::string name = "sessions") {
+    return create({.name = std::move(name), .key = {.partition = "id"}, .ttl = "expires"});
+  }
+
+  Result<Done> put(TableId table, const Item& item, const Condition& condition = {}) {
+    return tables.put(kernel, table, item, condition, client);
+  }
+  Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition = {}) {
+    return tables.update(kernel, table, key, update, condition, client);
+  }
+  Result<Done> remove(TableId table, const Item& key, const Condition& condition = {}) {
+    return tables.remove(kernel, table, key, condition, client);
+  }
+  std::optional<Item> get(TableId table, const Item& key) { return *tables.get(kernel, table, key, client); }
+
+  // Handles every event due until then and moves the clock there.
+  void run_until(Instant until) {
+    Event event;
+    while (kernel.next(until, event)) tables.on_event(kernel, event);
+    kernel.advance_to(until);
+  }
+  void run_for(Duration span) { run_until(kernel.now() + span); }
+
+  template <class T>
+  std::vector<Fact> facts() const {
+    std::vector<Fact> found;
+    for (const Fact& fact : trace.facts())
+      if (fact.as<T>()) found.push_back(fact);
+    return found;
+  }
+  template <class T>
+  const T& last() const {
+    SIM_CHECK(!trace.facts().empty() && trace.facts().back().as<T>(), "the last fact is of this kind");
+    return *trace.facts().back().as<T>();
+  }
+
+  Trace trace;
+  Kernel kernel;
+  Tables tables{epoch};
+  Actor client = Actor::client(0);
+};
+
+}  // namespace weir::test
