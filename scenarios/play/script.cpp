@@ -19,14 +19,14 @@ std::int64_t text_number(std::string_view text) {
 }
 
 std::optional<AttributeValue> time_named(std::string_view text, std::int64_t unix_now) {
-  enum class Form { seconds, milliseconds, text } form = Form::seconds;
+  enum class Form { seconds, milliseconds, as_text } form = Form::seconds;
   if (!text.starts_with('@')) return std::nullopt;
   text.remove_prefix(1);
   if (text.starts_with("ms")) {
     form = Form::milliseconds;
     text.remove_prefix(2);
   } else if (text.starts_with("text")) {
-    form = Form::text;
+    form = Form::as_text;
     text.remove_prefix(4);
   }
   if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
@@ -40,7 +40,7 @@ std::optional<AttributeValue> time_named(std::string_view text, std::int64_t uni
       return AttributeValue(at);
     case Form::milliseconds:
       return AttributeValue(at * 1000);
-    case Form::text:
+    case Form::as_text:
       return AttributeValue(std::to_string(at));
   }
   return std::nullopt;
