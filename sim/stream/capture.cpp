@@ -32,7 +32,7 @@ void Streams::take(Kernel& kernel, const Change& change) {
 
 // An item's writes are captured without a hole: from some instant after the enabling to some instant around the disabling.
 bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
-  if (stream.status == StreamStatus::disabling) return before_disable_cut(kernel, stream, change.key, change.at);
+  if (stream.status == StreamStatus::disabling) return change.at < disable_cut(kernel, stream, change.key);
   if (stream.status != StreamStatus::enabled) return false;
   if (stream.birth == StreamBirth::with_table || change.at > stream.enabled_at + stream_enable_cut.high) return true;
   auto known = stream.captured_from.find(change.key);
@@ -44,14 +44,14 @@ bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
   return change.at >= known->second;
 }
 
-bool Streams::before_disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key, Instant at) {
+Instant Streams::disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key) {
   auto known = stream.captured_until.find(key);
   if (known == stream.captured_until.end()) {
     const std::string item = key.to_text();
     const Duration cut = kernel.choose(stream_disable_cut, stream_key(stream).add("item", item));
     known = stream.captured_until.emplace(key, stream.disabled_at + cut).first;
   }
-  return at <= known->second;
+  return known->second;
 }
 
 // One event stands for the earliest change on its way; one that a faster change overtook finds nothing to do.

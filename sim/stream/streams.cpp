@@ -11,6 +11,7 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t most_open_shards = 16;  // by splits of their own; nothing merges, so without it they would multiply
 constexpr SequenceNumber ordinary_start{100};
 constexpr SequenceNumber start_before_longer{(std::uint64_t{1} << 63) -
                                              150};  // some records before to_wire() takes a digit more
@@ -262,7 +263,7 @@ Result<Done> Streams::disable(Kernel& kernel, TableId table) {
   stream.status = StreamStatus::disabling;
   stream.disabled_at = kernel.now();
   for (PendingChanges::Pending& pending : stream.pending.take_all())
-    if (before_disable_cut(kernel, stream, pending.record.key, pending.record.created))
+    if (pending.record.created <= disable_cut(kernel, stream, pending.record.key))
       stream.pending.push(pending.readable, std::move(pending.record));
   const Duration disabling = kernel.choose(stream_disabling, stream_key(stream));
   schedule(kernel, disabling, EventKind::close_all, stream.id.value);
@@ -299,7 +300,8 @@ void Streams::on_event(Kernel& kernel, const Event& event) {
       Shard& shard = of(ShardId{event.a});
       if (shard.phase != ShardPhase::open || of(shard.stream).status != StreamStatus::enabled) return;
       const std::int64_t children = kernel.choose(stream_children, shard_key(shard));
-      return continue_shard(kernel, shard, static_cast<int>(children));
+      const auto room = static_cast<std::int64_t>(most_open_shards) - static_cast<std::int64_t>(of(shard.stream).open.size());
+      return continue_shard(kernel, shard, static_cast<int>(std::clamp<std::int64_t>(room + 1, 1, children)));
     }
     case EventKind::trim: {
       Shard& shard = of(ShardId{event.a});

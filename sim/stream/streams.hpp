@@ -4,6 +4,7 @@
 //             keep the order of its writes; between items no order is promised      [STREAM-2] [STREAM-3] [STREAM-4] [STREAM-5]
 //   shards    an item's partition key has a place in 64 bits of hash, and each open shard a range of it. A shard lives for a
 //             while, then one child continues it or several share its range           [SHARD-2] [SHARD-4] [SHARD-6]
+//             By itself a stream splits up to 16 open shards, further ones only roll over; split() knows no such bound
 //   keeping   readable for 24 h from when it could first be read, then trimmed within a chosen slack      [STREAM-11] [OPEN-20]
 //   streams   one enabled a table at most; one enabled again is a new stream with a new ARN; a disabled one stays readable
 //             for 24 h after its shards closed, then it is gone                         [STREAM-12] [STREAM-13] [STREAM-14]
@@ -198,7 +199,7 @@ class Streams {
   std::optional<ShardId> open_at(const Stream& stream, std::string_view path) const;
 
   bool captures(Kernel& kernel, Stream& stream, const Change& change);
-  bool before_disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key, Instant at);
+  Instant disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key);
   void publish(Kernel& kernel, Stream& stream, Instant until);
   void append(Kernel& kernel, Stream& stream, StoredRecord record);
   void arm_publish(Kernel& kernel, Stream& stream);
