@@ -1,8 +1,8 @@
 // O-BOUND: a table that is meant to forget does not grow.                            [TTL-1] [TTL-4]
 //
 //   lives   how long an item is meant to stay from its last write; at the end of the run none is there past that and TTL's
-//           longest delay (48 h, and a minute of clock), counted from the deleter's last look if that is later. An expiry in
-//           milliseconds, or as text, breaks it.                                      [TTL-3] [TTL-9] [OPEN-2]
+//           longest delay (48 h, and a minute of clock), counted from when the deleter last spared it if that is later. An
+//           expiry in milliseconds, or as text, breaks it.                                      [TTL-3] [TTL-9] [OPEN-2]
 //   most    how many items may be there at once; judged at every write
 #include <algorithm>
 
@@ -34,13 +34,13 @@ class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, RunEn
               {fact.index});
   }
   void on(const TtlJudged& judged, const Fact& fact) {
-    if (is_table(judged.table, table_)) looked_at_[judged.key.hash()] = fact.at;
+    if (judged.verdict == TtlVerdict::spared && is_table(judged.table, table_)) spared_[judged.key.hash()] = fact.at;
   }
   void on(const RunEnded&, const Fact& fact) {
     if (!lives_) return;
     for (const auto& [hash, row] : rows_.rows()) {
-      const Instant* looked_at = looked_at_.find(hash);
-      const Instant opens = std::max(after(row.at, *lives_), looked_at ? *looked_at : row.at);
+      const Instant* spared = spared_.find(hash);
+      const Instant opens = std::max(after(row.at, *lives_), spared ? *spared : row.at);
       const Instant due = after(opens, ttl_window + ttl_clock_behind + 1s);
       lived_ |= row.item.empty() || fact.at > due;
       if (row.item.empty() || fact.at <= due) continue;
@@ -60,7 +60,7 @@ class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, RunEn
   std::optional<Duration> lives_;
   std::optional<std::uint64_t> most_;
   TableState rows_;
-  FlatMap<Instant> looked_at_;  // by TTL's deleter
+  FlatMap<Instant> spared_;  // by TTL's deleter, last
   std::uint64_t present_ = 0;
   bool lived_ = false;
 };

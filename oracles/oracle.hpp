@@ -25,6 +25,7 @@ struct Verdict {
   std::string message;              // a sentence; empty when ok
   std::vector<FactIndex> evidence;  // ascending
   std::string rules;                // rule IDs the promise rests on, space separated
+  bool declared = false;            // asked for by the scenario, as opposed to the model's own promises
 
   bool is_ok() const { return kind == Kind::ok; }
   bool is_violation() const { return kind == Kind::violation; }

@@ -2,7 +2,7 @@
 // years old; it does so within 48 h; and its deletions, and only they, carry the service's identity.
 // [TTL-1] [TTL-2] [TTL-3] [TTL-4] [TTL-6] [TTL-7] [TTL-8] [REC-6]
 //
-//   window   opens with the latest of: the expiry, the item's last write, the deleter's last look at it; 48 h long
+//   window   opens with the latest of: the expiry, the item's last write, a spared judgement; 48 h long   [TTL-9]
 //   clock    the scanner's may run a second ahead and a minute behind                            [OPEN-2]
 #include <algorithm>
 #include <set>
@@ -34,6 +34,7 @@ class TimeToLiveOracle final : public Watching<TimeToLiveOracle, Appended, Writt
   void on(const TableDeclared& declared, const Fact&) { ttl_attributes_.at(declared.table) = declared.ttl_attribute; }
 
   void on(const TtlJudged& judged, const Fact& fact) {
+    if (judged.verdict != TtlVerdict::spared) return;
     if (ItemSide* item = items_.find(place(judged.table, judged.key))) item->window_opens = fact.at;
   }
 

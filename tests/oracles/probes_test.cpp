@@ -1,0 +1,89 @@
+#include "oracles/probes.hpp"
+
+#include <set>
+
+#include "tests/catch.hpp"
+#include "tests/oracles/trace_builder.hpp"
+
+using namespace weir;
+using weir::test::item;
+using weir::test::TraceBuilder;
+
+namespace {
+
+std::map<std::string, std::uint64_t> reached(const TraceBuilder& trace) {
+  Probes probes;
+  for (const Fact& fact : trace.facts)
+    if (Probes::interests() & (FactMask{1} << fact.what.index())) probes.observe(fact);
+  return probes.reached();
+}
+
+}  // namespace
+
+TEST_CASE("an empty run reached nothing and says so of every probe", "[probes]") {
+  const auto counts = reached(TraceBuilder());
+  CHECK(counts.size() == probe_names().size());
+  for (const auto& [name, count] : counts) {
+    INFO(name);
+    CHECK(count == 0);
+  }
+  CHECK(std::set<std::string_view>(probe_names().begin(), probe_names().end()).size() == probe_names().size());
+}
+
+TEST_CASE("a split while a batch is being retried is told from a split at rest and from a rollover", "[probes]") {
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders");
+  const auto [stream, root] = trace.stream(orders);
+  const MappingId mirror = trace.mapping(stream, "mirror");
+  const RecordId record = trace.append(trace.put(orders, item("A")), root);
+  trace.end(trace.start(mirror, root, {record}), InvocationOutcome::crashed);
+  trace.note(RetryScheduled{mirror, root, 0, 1, 1s});
+  const ShardId child = trace.shard(stream, root);
+  trace.shard(stream, root);
+  trace.end(trace.start(mirror, root, {record}, 1));
+  trace.settle(mirror, root, {record});
+  trace.shard(stream, trace.shard(stream, child));
+  const auto counts = reached(trace);
+  CHECK(counts.at("a shard split") == 1);
+  CHECK(counts.at("a split during a retry") == 1);
+  CHECK(counts.at("a shard rollover") == 2);
+  CHECK(counts.at("a retry") == 1);
+  CHECK(counts.at("a crash") == 1);
+  CHECK(counts.at("a crash between two effects") == 0);
+}
+
+TEST_CASE("probes count what befalls items, calls, batches and readers", "[probes]") {
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders", "expires_at"), views = trace.table("views");
+  const auto [stream, root] = trace.stream(orders);
+  const MappingId mirror = trace.mapping(stream, "mirror");
+  const RecordId a = trace.append(trace.put(orders, item("A")), root);
+  const RecordId b = trace.append(trace.put(orders, item("B")), root);
+  const InvocationId first = trace.start(mirror, root, {a, b});
+  trace.put(views, item("A"), Actor::of(first));
+  trace.end(first, InvocationOutcome::timed_out);
+  trace.note(Bisected{mirror, root, 0, 1, 1});
+  const InvocationId again{7};
+  trace.note(InvocationStarted{again, FunctionId{0}, mirror, root, 1, 0, TraceBuilder::list({a})});
+  trace.note(InvocationEnded{again, mirror, InvocationOutcome::ok, 1, 1, ""});
+  trace.note(CallDisturbed{Actor::of(again), 0, Fate::throttled});
+  trace.note(CallDisturbed{Actor::of(again), 1, Fate::error_done});
+  trace.settle(mirror, root, {a}, Settlement::expired);
+  trace.note(TtlJudged{orders, ItemKey(AttributeValue("A")), 1, TtlVerdict::spared});
+  trace.ttl_remove(orders, "A");
+  trace.put(orders, item("A"));
+  trace.note(WriteIgnored{orders, ItemKey(AttributeValue("A")), Actor::client(0)});
+  trace.note(PageRead{stream, root, TraceBuilder::list({}), false, Actor::of(ReaderId{0})});
+  trace.note(PageRead{stream, root, TraceBuilder::list({b}), true, Actor::of(ReaderId{0})});
+  trace.stream(orders);
+  const auto counts = reached(trace);
+  for (const char* name :
+       {"a batch of several records", "a time limit", "a crash between two effects", "a bisected batch",
+        "a redelivery in another batch", "a partial response", "a throttled call", "a call done with an error for an answer",
+        "records given up", "a trim under a blocked shard", "a TTL deletion called off", "a TTL deletion",
+        "a TTL deletion after one was called off", "an item created again", "a write that changes nothing", "an empty page",
+        "an end of shard with records", "a stream enabled again"}) {
+    INFO(name);
+    CHECK(counts.at(name) == 1);
+  }
+}

@@ -1,0 +1,214 @@
+// What becomes of records under a mapping.
+#include "tests/catch.hpp"
+#include "tests/oracles/clean_trace.hpp"
+#include "tests/planted/objects.hpp"
+
+using namespace weir;
+using weir::test::check_objects;
+using weir::test::CleanTrace;
+using weir::test::item;
+using weir::test::TraceBuilder;
+
+namespace {
+
+const OracleSpec delivery{"O-DELIVERY", {}}, no_loss{"O-NOLOSS", {{"mapping", "mirror"}}},
+    any_message{"O-NOLOSS", {{"mapping", "mirror"}, {"destination", "any"}}}, accounting{"O-ACCT", {{"mapping", "mirror"}}},
+    live{"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}}},
+    waits{"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}, {"wait", "6h"}}};
+
+// Three records in one shard under one mapping.
+struct Three : TraceBuilder {
+  TableId orders = table("orders");
+  StreamId stream;
+  ShardId root;
+  MappingId mirror;
+  FactIndex declared = 0;
+  std::vector<FactIndex> writes, appends;
+  std::vector<RecordId> records;
+
+  Three& at(Duration since_start) {
+    TraceBuilder::at(since_start);
+    return *this;
+  }
+  Three() {
+    std::tie(stream, root) = TraceBuilder::stream(orders);
+    mirror = mapping(stream, "mirror");
+    declared = last();
+    note(ShardStarted{mirror, root});
+    at(1s);
+    for (const char* id : {"A", "B", "C"}) {
+      writes.push_back(put(orders, item(id)));
+      records.push_back(append(writes.back(), root));
+      appends.push_back(last());
+    }
+    at(2s);
+  }
+  void fail(std::vector<RecordId> batch) { end(start(mirror, root, std::move(batch)), InvocationOutcome::threw); }
+  FactIndex send(std::vector<RecordId> batch, bool with_content) {
+    return note(DestinationSent{mirror, root, list(std::move(batch)), with_content, "{}"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("O-DELIVERY wants one settlement for each record", "[planted][O-DELIVERY][RETRY-3]") {
+  Three twice;
+  twice.deliver(twice.mirror, twice.root, {twice.records[0]});
+  const FactIndex first = twice.last(), second = twice.settle(twice.mirror, twice.root, {twice.records[0]});
+  check_objects(test::judged(twice, delivery), "which was settled before", {first, second});
+
+  Three passed_over;
+  passed_over.end(passed_over.start(passed_over.mirror, passed_over.root, passed_over.records));
+  const FactIndex settled =
+      passed_over.settle(passed_over.mirror, passed_over.root, {passed_over.records[0], passed_over.records[2]});
+  check_objects(test::judged(passed_over, delivery), "passes over a record of shard 0", {settled});
+
+  Three left;
+  left.deliver(left.mirror, left.root, {left.records[0]});
+  Three unfinished = left;
+  const FactIndex end = left.finish();
+  check_objects(test::judged(left, delivery), "leaves 2 records of shard 0 unsettled", {left.declared, end});
+  unfinished.finish(2);
+  CHECK(test::judged(unfinished, delivery).is_ok());
+}
+
+TEST_CASE("O-DELIVERY wants a reason for each settlement", "[planted][O-DELIVERY][RETRY-2]") {
+  const auto judged_as = [](Settlement how, InvocationOutcome outcome, bool trimmed = false) {
+    Three trace;
+    trace.end(trace.start(trace.mirror, trace.root, trace.records), outcome);
+    if (trimmed) trace.at(25h).note(Trimmed{trace.stream, trace.root, 3, trace.records[2]});
+    trace.settle(trace.mirror, trace.root, trace.records, how);
+    return test::judged(trace, delivery);
+  };
+  CHECK(judged_as(Settlement::handled, InvocationOutcome::ok).is_ok());
+  CHECK(judged_as(Settlement::retries_exhausted, InvocationOutcome::threw).is_ok());
+  CHECK(judged_as(Settlement::expired, InvocationOutcome::threw, true).is_ok());
+  for (const auto outcome : {InvocationOutcome::threw, InvocationOutcome::answer_lost, InvocationOutcome::timed_out,
+                             InvocationOutcome::crashed, InvocationOutcome::bad_response})
+    check_objects(judged_as(Settlement::handled, outcome), "though no invocation with it ended well");
+  check_objects(judged_as(Settlement::expired, InvocationOutcome::threw), "though it is still in the stream");
+  check_objects(judged_as(Settlement::skipped, InvocationOutcome::threw), "though the mapping starts at the oldest record");
+
+  Three never;
+  never.settle(never.mirror, never.root, never.records, Settlement::retries_exhausted);
+  check_objects(test::judged(never, delivery), "though it was never delivered");
+}
+
+TEST_CASE("O-DELIVERY wants one batch of one shard in flight, in order", "[planted][O-DELIVERY][POLL-3][POLL-6][POLL-9]") {
+  Three two;
+  const InvocationId first = two.start(two.mirror, two.root, {two.records[0]});
+  const FactIndex started = two.last();
+  two.start(two.mirror, two.root, {two.records[1]});
+  check_objects(test::judged(two, delivery), "has two batches of shard 0 in flight", {started, two.last()});
+  static_cast<void>(first);
+
+  CleanTrace mixed;
+  mixed.body<InvocationStarted>(2).records = TraceBuilder::list({mixed.records[1], mixed.records[2]});
+  check_objects(test::judged(mixed, delivery), "delivers a record that shard 1 does not hold",
+                {mixed.nth<InvocationStarted>(2).index});
+
+  Three backwards;
+  backwards.start(backwards.mirror, backwards.root, {backwards.records[1], backwards.records[0]});
+  check_objects(test::judged(backwards, delivery), "out of the order of its shard", {backwards.last()});
+
+  Three late;
+  late.fail({late.records[1]});
+  late.start(late.mirror, late.root, {late.records[0], late.records[1]});
+  check_objects(test::judged(late, delivery), "delivers a record for the first time at", {late.last()});
+}
+
+TEST_CASE("O-DELIVERY lets only a repeat look back, and never past a settlement", "[planted][O-DELIVERY][POLL-9]") {
+  Three trace;
+  trace.fail(trace.records);
+  trace.fail({trace.records[0]});  // bisected: the first half again
+  trace.deliver(trace.mirror, trace.root, {trace.records[0]});
+  const FactIndex settled = trace.last();
+  Three again = trace;
+  trace.deliver(trace.mirror, trace.root, {trace.records[1], trace.records[2]});
+  trace.finish();
+  CHECK(test::judged(trace, delivery).is_ok());
+  again.start(again.mirror, again.root, again.records);
+  check_objects(test::judged(again, delivery), "that was settled before", {settled, again.last()});
+}
+
+TEST_CASE("O-NOLOSS and O-ACCT catch records given up without a word", "[planted][O-NOLOSS][O-ACCT][RETRY-3]") {
+  for (const Settlement how : {Settlement::retries_exhausted, Settlement::age_exceeded, Settlement::expired}) {
+    Three trace;
+    trace.fail(trace.records);
+    const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records, how);
+    check_objects(test::judged(trace, no_loss), "the change of item A of orders appended at 000:00:01.000000 is lost",
+                  {trace.writes[0], trace.appends[0], settled});
+    check_objects(test::judged(trace, accounting), "disposed of 3 records", {trace.writes[0], trace.appends[0], settled});
+  }
+}
+
+TEST_CASE("O-NOLOSS wants content at the destination, or any message where told so", "[planted][O-NOLOSS][DEST-1]") {
+  Three trace;
+  trace.fail(trace.records);
+  const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records, Settlement::retries_exhausted, true);
+  Three whole = trace, unsent = trace;
+  trace.send(trace.records, false);
+  check_objects(test::judged(trace, no_loss), "got its address, not its content", {trace.writes[0], trace.appends[0], settled});
+  CHECK(test::judged(trace, any_message).is_ok());
+  CHECK(test::judged(trace, accounting).is_ok());
+  whole.send(whole.records, true);
+  CHECK(test::judged(whole, no_loss).is_ok());
+  check_objects(test::judged(unsent, any_message), "the destination never got its message",
+                {trace.writes[0], trace.appends[0], settled});
+}
+
+TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT][DEST-7]") {
+  Three trace;
+  trace.fail(trace.records);
+  const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records, Settlement::age_exceeded, true);
+  trace.send({trace.records[0], trace.records[1]}, false);
+  Three soon = trace;
+  const FactIndex end = trace.at(1h).finish();
+  check_objects(test::judged(trace, accounting), "no message about it ever reached the destination",
+                {trace.writes[2], trace.appends[2], settled, end});
+  soon.at(1min).finish();
+  CHECK(test::judged(soon, accounting).is_ok());
+}
+
+TEST_CASE("O-LIVE catches a backlog at the end", "[planted][O-LIVE][RETRY-4]") {
+  Three trace;
+  trace.deliver(trace.mirror, trace.root, {trace.records[0]});
+  trace.fail({trace.records[1], trace.records[2]});
+  Three soon = trace;
+  const FactIndex end = trace.at(1h).finish(2);
+  check_objects(test::judged(trace, live), "still has 2 records unsettled after more than 10min",
+                {trace.writes[1], trace.appends[1], end});
+  soon.at(5min).finish(2);
+  CHECK(test::judged(soon, live).is_ok());
+}
+
+TEST_CASE("O-LIVE with a wait catches a blocked shard while it is blocked", "[planted][O-LIVE][RETRY-4]") {
+  Three trace;
+  trace.fail(trace.records);
+  trace.at(7h).fail(trace.records);
+  check_objects(test::judged(trace, waits), "is still being delivered at 007:00:00.000000");
+}
+
+TEST_CASE("O-LIVE with a wait catches records that are settled too late", "[planted][O-LIVE][RETRY-4]") {
+  Three trace;
+  trace.fail(trace.records);
+  trace.at(25h).note(Trimmed{trace.stream, trace.root, 3, trace.records[2]});
+  const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records, Settlement::expired);
+  trace.finish();
+  check_objects(test::judged(trace, waits), "is settled only at 025:00:00.000000: longer than 6h",
+                {trace.writes[0], trace.appends[0], settled});
+  CHECK(test::judged(trace, live).is_ok());
+}
+
+TEST_CASE("a LATEST mapping owes nothing to records from before it began", "[O-LIVE][O-DELIVERY][ESM-3]") {
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders");
+  const auto [stream, root] = trace.stream(orders);
+  const MappingId mirror = trace.mapping(stream, "mirror", IteratorType::latest);
+  trace.append(trace.put(orders, item("A")), root);
+  trace.note(ShardStarted{mirror, root});
+  trace.deliver(mirror, root, {trace.append(trace.put(orders, item("B")), root)});
+  trace.at(1h).finish();
+  CHECK(test::judged(trace, live).is_ok());
+  CHECK(test::judged(trace, delivery).is_ok());
+}
