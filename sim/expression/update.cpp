@@ -201,14 +201,20 @@ struct Attribute {
   std::string_view name, bytes;
 };
 
+// Both sides are in the order of names, so that the builder has nothing to sort.
 Item rebuilt(const Item& base, std::span<const Attribute> attributes) {
   ItemBuilder builder;
-  base.each([&](std::string_view name, std::string_view value) {
-    const auto replaced = [&](const Attribute& attribute) { return attribute.name == name; };
-    if (std::none_of(attributes.begin(), attributes.end(), replaced)) builder.encoded(name, value);
-  });
-  for (const Attribute& attribute : attributes)
+  std::size_t next = 0;
+  const auto put_next = [&] {
+    const Attribute& attribute = attributes[next++];
     if (!attribute.bytes.empty()) builder.encoded(attribute.name, attribute.bytes);
+  };
+  base.each([&](std::string_view name, std::string_view value) {
+    while (next < attributes.size() && attributes[next].name < name) put_next();
+    if (next < attributes.size() && attributes[next].name == name) return put_next();
+    builder.encoded(name, value);
+  });
+  while (next < attributes.size()) put_next();
   return builder.finish();
 }
 
@@ -221,7 +227,7 @@ Result<Item> Update::apply(const Item& item, const ItemKey& key, const KeySchema
   Made made;
   std::vector<Effect> effects;
   effects.reserve(actions_.size());
-  bool creates = actions_.empty(), nested = false;
+  bool creates = actions_.empty();
   for (const Action& action : actions_) {
     Bytes bytes = std::string_view();
     if (action.kind == Action::Kind::set)
@@ -233,10 +239,9 @@ Result<Item> Update::apply(const Item& item, const ItemKey& key, const KeySchema
     if (!bytes) return bytes.failure();
     creates = creates || action.kind == Action::Kind::set || action.kind == Action::Kind::add;
     effects.push_back({&action.target, *bytes});
-    nested = nested || effects.back().is_nested();
   }
   if (item.empty() && !creates) return Item();  // [OP-2]
-  if (nested)
+  if (effects.size() > 1)
     std::sort(effects.begin(), effects.end(),
               [](const Effect& a, const Effect& b) { return a.target->steps < b.target->steps; });
 
