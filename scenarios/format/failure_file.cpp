@@ -9,7 +9,6 @@
 #include "scenarios/format/scenario_parts.hpp"
 #include "scenarios/format/value_json.hpp"
 #include "sim/base/bad_input.hpp"
-#include "sim/data/json.hpp"
 
 namespace weir {
 
@@ -66,7 +65,7 @@ Deviation read_deviation(const Node& node, const SiteBook& book) {
 std::string_view weir_version() { return WEIR_VERSION; }
 
 Failure parse_failure(std::string_view text, std::string_view file_name, const SiteBook& book) {
-  const nlohmann::json parsed = parse_json_exactly(text, file_name);
+  const nlohmann::json parsed = parse_document(text, file_name);
   const Document document(text, file_name);
   const Members members(Node(parsed, document, ""),
                         {"weir", "scenario", "scenario_file", "variant", "breaks", "says", "deviations", "hash"});

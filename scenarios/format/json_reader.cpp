@@ -12,8 +12,8 @@ namespace weir {
 
 namespace {
 
-std::string with_rule(std::string text, std::string_view rule) {
-  if (!rule.empty()) text += " [" + std::string(rule) + "]";
+std::string with_note(std::string text, std::string_view note) {
+  if (!note.empty()) text += (note.front() == '[' ? " " : ", ") + std::string(note);
   return text;
 }
 
@@ -48,6 +48,21 @@ std::string Document::place(std::string_view pointer) const {
     if (const auto line = line_of(text_, at))
       return file_ + " line " + std::to_string(*line) + (pointer.empty() ? "" : " " + shown_pointer);
     if (at.empty()) return file_;
+  }
+}
+
+bool Document::holds(std::string_view pointer) const {
+  return line_of(text_, pointer) || (!patch_.empty() && line_of(text_, patch_ + std::string(pointer)));
+}
+
+nlohmann::json parse_document(std::string_view text, std::string_view file_name) {
+  try {
+    return parse_json_exactly(text, file_name);
+  } catch (const BadInput& wrong) {
+    // A name twice, or too many levels: the file, and the pointer of the object.
+    const std::string_view pointer = std::string_view(wrong.where).substr(file_name.size());
+    if (!pointer.empty() && pointer.front() != '/') throw;
+    throw BadInput(Document(text, file_name).place(pointer), wrong.found, wrong.accepted);
   }
 }
 
@@ -102,8 +117,8 @@ std::string Node::prose(std::string_view what) const {
   return value_->get<std::string>();
 }
 
-std::int64_t Node::integer(std::int64_t low, std::int64_t high, std::string_view rule) const {
-  const std::string accepted = with_rule("a whole number from " + std::to_string(low) + " to " + std::to_string(high), rule);
+std::int64_t Node::integer(std::int64_t low, std::int64_t high, std::string_view note) const {
+  const std::string accepted = with_note("a whole number from " + std::to_string(low) + " to " + std::to_string(high), note);
   const bool fits = value_->is_number_unsigned()
                         ? value_->get<std::uint64_t>() <= static_cast<std::uint64_t>(std::max<std::int64_t>(high, 0))
                         : value_->is_number_integer();
@@ -113,19 +128,19 @@ std::int64_t Node::integer(std::int64_t low, std::int64_t high, std::string_view
   return number;
 }
 
-int Node::small_integer(int low, int high, std::string_view rule) const { return static_cast<int>(integer(low, high, rule)); }
+int Node::small_integer(int low, int high, std::string_view note) const { return static_cast<int>(integer(low, high, note)); }
 
 bool Node::flag() const {
   if (!value_->is_boolean()) refuse("true or false");
   return value_->get<bool>();
 }
 
-Duration Node::span(Duration low, Duration high, std::string_view rule) const {
+Duration Node::span(Duration low, Duration high, std::string_view note) const {
   const std::string range = "from " + to_text(low) + " to " + to_text(high);
-  if (!value_->is_string()) refuse(with_rule("a span of time in quotes, such as \"90s\" or \"1h30min\", " + range, rule));
+  if (!value_->is_string()) refuse(with_note("a span of time in quotes, such as \"90s\" or \"1h30min\", " + range, note));
   const std::optional<Duration> span = parse_duration(value_->get_ref<const std::string&>());
-  if (!span) refuse(with_rule("a span of time with units h min s ms us, largest first, such as \"1h30min\", " + range, rule));
-  if (*span < low || *span > high) refuse(with_rule("a span of time " + range, rule));
+  if (!span) refuse(with_note("a span of time with units h min s ms us, largest first, such as \"1h30min\", " + range, note));
+  if (*span < low || *span > high) refuse(with_note("a span of time " + range, note));
   return *span;
 }
 
@@ -134,7 +149,10 @@ Item Node::item() const {
   try {
     return plain_item(*value_, pointer_);
   } catch (const BadInput& wrong) {
-    throw BadInput(document_->place(wrong.where), wrong.found, wrong.accepted);
+    // The "$N" that a number was kept under is not the person's.
+    const bool kept = wrong.where.ends_with("/$N") && !document_->holds(wrong.where);
+    const std::string pointer = kept ? std::string(parent_pointer(wrong.where)) : wrong.where;
+    throw BadInput(document_->place(pointer), wrong.found, wrong.accepted);
   }
 }
 

@@ -29,6 +29,7 @@ class Document {
   // "orders.json line 12 /mappings/0/batch_size". A value that came from the patch is named by its place there; one that is
   // nowhere by what would hold it.
   std::string place(std::string_view pointer) const;
+  bool holds(std::string_view pointer) const;  // whether such a value was written
 
  private:
   std::string_view text_;
@@ -36,12 +37,16 @@ class Document {
   std::string patch_;
 };
 
+// parse_json_exactly, its errors with a line whatever they are.
+nlohmann::json parse_document(std::string_view text, std::string_view file_name);
+
 // A value of a JSON document, shortened for an error message.
 std::string shown(const nlohmann::json& value);
 std::string in_quotes(std::string_view text);  // the same for a text
 // "a, b or c".
 std::string one_of(const std::vector<std::string>& names);
 
+// `note` ends what is accepted: "[ESM-4]", "within run_for".
 class Node {
  public:
   Node(const nlohmann::json& value, const Document& document, std::string pointer)
@@ -57,10 +62,10 @@ class Node {
 
   std::string text(std::string_view what = "a text") const;   // a JSON string that is not empty, without control characters
   std::string prose(std::string_view what = "a text") const;  // any JSON string
-  std::int64_t integer(std::int64_t low, std::int64_t high, std::string_view rule = "") const;
-  int small_integer(int low, int high, std::string_view rule = "") const;
+  std::int64_t integer(std::int64_t low, std::int64_t high, std::string_view note = "") const;
+  int small_integer(int low, int high, std::string_view note = "") const;
   bool flag() const;
-  Duration span(Duration low, Duration high, std::string_view rule = "") const;
+  Duration span(Duration low, Duration high, std::string_view note = "") const;
   Item item() const;                                                     // plain JSON
   std::size_t kind(const std::vector<std::string>& names) const;         // which of the names; upper or lower case
   std::vector<Node> elements(std::string_view what = "an array") const;  // of an array

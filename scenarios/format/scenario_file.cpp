@@ -8,16 +8,23 @@
 #include "scenarios/format/files.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
-#include "sim/data/json.hpp"
 
 namespace weir {
 
 namespace {
 
 const std::vector<std::string>& scenario_members() {
-  static const std::vector<std::string> members{
-      "name",     "teaches",   "rules", "variant", "epoch",   "tables",  "functions", "mappings", "readers", "steps",
-      "workload", "workloads", "load",  "loads",   "choices", "run_for", "heal_at",   "oracles",  "checks",  "expect"};
+  static const std::vector<std::string> members{"name",      "teaches",
+                                                "rules",     "variant",
+                                                "epoch",     "tables",
+                                                "functions", "mappings",
+                                                "readers",   "steps",
+                                                "workload",  "workloads",
+                                                "load",      "loads",
+                                                "choices",   "run_for",
+                                                "heal_at",   "oracles",
+                                                "checks",    "expect",
+                                                "variants",  "handlers_by_variant"};
   return members;
 }
 
@@ -134,6 +141,9 @@ std::string beside(const std::string& scenario_file, const std::string& file) {
 
 Scenario scenario_from_node(const Node& document, const SiteBook& book, const CodeNames& code) {
   const Members members(document, scenario_members());
+  for (const std::string_view chooses : {"variants", "handlers_by_variant"})
+    if (const auto member = members.find(chooses))
+      member->refuse(in_quotes(chooses) + " of an embedded scenario", "one scenario, with \"variant\" to say which it was");
   Scenario scenario;
   scenario.name = members.need("name").text("the scenario's name");
   if (const auto teaches = members.find("teaches")) scenario.teaches = teaches->text("one sentence");
@@ -165,7 +175,7 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
 
 Scenario parse_scenario(std::string_view text, std::string_view file_name, const SiteBook& book, std::string_view variant,
                         std::string_view default_variant) {
-  const nlohmann::json parsed = parse_json_exactly(text, file_name);
+  const nlohmann::json parsed = parse_document(text, file_name);
   Document document(text, file_name);
   const Chosen chosen = choose_variant(Node(parsed, document, ""), document, variant, default_variant);
   Scenario scenario = scenario_from_node(Node(chosen.document, document, ""), book, chosen.code);
@@ -182,7 +192,7 @@ Scenario read_scenario(const std::string& path, const SiteBook& book, std::strin
 }
 
 std::vector<std::string> variants_of(std::string_view text, std::string_view file_name) {
-  const nlohmann::json parsed = parse_json_exactly(text, file_name);
+  const nlohmann::json parsed = parse_document(text, file_name);
   const Document document(text, file_name);
   return variant_names(Node(parsed, document, ""));
 }

@@ -78,7 +78,7 @@ TableSettings read_table(const Node& node) {
   }
   if (const auto stream = members.find("stream")) table.stream = static_cast<StreamView>(stream->kind(stream_views));
   if (const auto shards = members.find("shards")) {
-    table.shards = shards->small_integer(1, 1000, "SHARD-7");
+    table.shards = shards->small_integer(1, 1000, "[SHARD-7]");
     if (table.stream == StreamView::none) shards->refuse("shards of a table without a stream", "a \"stream\" too");
   }
   return table;
@@ -114,15 +114,15 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
   if (const auto start = members.find("starting_position"))
     mapping.starting_position =
         start->kind({"trim_horizon", "latest"}) == 0 ? IteratorType::trim_horizon : IteratorType::latest;
-  if (const auto size = members.find("batch_size")) mapping.batch_size = size->integer(1, 10'000, "ESM-4");
+  if (const auto size = members.find("batch_size")) mapping.batch_size = size->integer(1, 10'000, "[ESM-4]");
   if (const auto window = members.find("maximum_batching_window")) {
-    mapping.maximum_batching_window = window->span(0s, 300s, "ESM-5");
+    mapping.maximum_batching_window = window->span(0s, 300s, "[ESM-5]");
     check_whole_seconds(*window, mapping.maximum_batching_window, "ESM-5");
   }
   if (const auto attempts = members.find("maximum_retry_attempts"))
-    mapping.maximum_retry_attempts = attempts->integer(-1, 10'000, "ESM-7");
+    mapping.maximum_retry_attempts = attempts->integer(-1, 10'000, "[ESM-7]");
   if (const auto age = members.find("maximum_record_age"); age && age->json() != -1) {
-    mapping.maximum_record_age = age->span(60s, 604'800s, "ESM-8; or -1 for none");
+    mapping.maximum_record_age = age->span(60s, 604'800s, "or -1 for none [ESM-8]");
     check_whole_seconds(*age, mapping.maximum_record_age, "ESM-8");
   }
   const auto bisect = members.find("bisect_batch_on_function_error"), shorter = members.find("bisect_on_error");
@@ -157,7 +157,7 @@ std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& 
     refuse_second(functions, function.name, members.need("name"), "function");
     function.handler = code_name(element, function.name, members.find("handler"), code.suffix, code.patch_names_handlers);
     if (const auto timeout = members.find("timeout")) {
-      function.timeout = timeout->span(1s, 900s, "INV-1");
+      function.timeout = timeout->span(1s, 900s, "[INV-1]");
       check_whole_seconds(*timeout, function.timeout, "INV-1");
     }
     functions.push_back(std::move(function));

@@ -16,6 +16,14 @@ std::vector<std::string> oracle_names() {
   return names;
 }
 
+std::string oracle_of(const Node& node) {
+  std::string name = node.text("the name of an oracle");
+  const std::vector<std::string> names = oracle_names();
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    node.refuse("no oracle is called " + in_quotes(name), "an oracle that `weir oracles` lists" + did_you_mean(name, names));
+  return name;
+}
+
 const OracleInfo& info_of(const std::string& name) {
   const auto& all = all_oracles();
   return *std::find_if(all.begin(), all.end(), [&](const OracleInfo& oracle) { return oracle.name == name; });
@@ -47,14 +55,14 @@ std::string parameter_text(const Node& node) {
 
 OracleSpec read_oracle(const Node& node, const Scenario& so_far) {
   if (node.json().is_string()) {
-    OracleSpec spec{node.known(oracle_names(), "oracle"), {}};
+    OracleSpec spec{oracle_of(node), {}};
     if (const std::string wrong = wrong_with(spec); !wrong.empty())
       node.refuse(wrong, "an object: \"oracle\" and its parameters");
     return spec;
   }
   if (!node.json().is_object() || !node.json().contains("oracle"))
     node.refuse("an object with \"oracle\" and its parameters, such as {\"oracle\":\"O-ORDER\"}");
-  OracleSpec spec{node.at("oracle").known(oracle_names(), "oracle"), {}};
+  OracleSpec spec{oracle_of(node.at("oracle")), {}};
   std::vector<std::string> known{"oracle"};
   for (const OracleParameter& parameter : info_of(spec.oracle).parameters) known.emplace_back(parameter.name);
   const Members members(node, known);

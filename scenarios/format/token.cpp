@@ -12,7 +12,6 @@
 #include "scenarios/format/scenario_parts.hpp"
 #include "scenarios/format/value_json.hpp"
 #include "sim/base/bad_input.hpp"
-#include "sim/data/json.hpp"
 
 namespace weir {
 
@@ -240,7 +239,7 @@ Failure read_body(Bytes body, const SiteBook& book) {
   failure.version = body.sure_text();
   const std::string scenario = body.sure_text();
   if ((flags & flag_embedded) != 0) {
-    const nlohmann::json parsed = parse_json_exactly(scenario, "token's scenario");
+    const nlohmann::json parsed = parse_document(scenario, "token's scenario");
     const Document document(scenario, "token's scenario");
     failure.embedded = scenario_from_node(Node(parsed, document, ""), book, {});
     failure.scenario = failure.embedded->name;

@@ -1,0 +1,256 @@
+// Arbitrary scenarios and failures that files can hold, drawn inside a RapidCheck property.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <string>
+#include <vector>
+
+#include "scenarios/format/failure_file.hpp"
+#include "tests/scenarios/format/book.hpp"
+
+namespace weir::test {
+
+inline int between(int low, int high) { return *rc::gen::inRange(low, high + 1); }
+inline bool maybe() { return between(0, 1) == 1; }
+template <class T>
+T one_of_these(std::vector<T> all) {
+  return all[static_cast<std::size_t>(between(0, static_cast<int>(all.size()) - 1))];
+}
+
+// Quotes, backslashes, braces, letters of two and four bytes: what writers of JSON stumble over.
+inline std::string any_prose() {
+  std::string text;
+  const int length = between(0, 12);
+  for (int i = 0; i < length; ++i)
+    text += one_of_these<std::string>({"a", "B", " ", "\"", "\\", "/", "{", "}", "\n", "\t", "\x01", "é", "😀", "0", ",", ":"});
+  return text;
+}
+inline std::string any_line() {
+  std::string text = one_of_these<std::string>({"a", "order", "\"x\"", "é", "a/b", "~"});
+  const int length = between(0, 5);
+  for (int i = 0; i < length; ++i) text += one_of_these<std::string>({"a", " ", "\"", "\\", "😀", "0", "/", "~1"});
+  return text;
+}
+inline Duration any_span(Duration low, Duration high) {
+  const Duration span =
+      one_of_these<Duration>({1us, 1ms, 1s, 1min, 1h}) * between(0, 999) + Duration(one_of_these<int>({0, 0, 1, 17}));
+  return std::clamp(span, low, high);
+}
+
+inline AttributeValue any_value(int depth = 0) {
+  switch (between(0, depth > 2 ? 4 : 9)) {
+    case 0:
+      return any_prose();
+    case 1:
+      return std::int64_t{between(-1000, 1000)};
+    case 2:
+      return *Number::parse(one_of_these<std::string>({"0.1", "1.50", "-7e-20", "12345678901234567890", "1e125", "-0.001"}));
+    case 3:
+      return maybe();
+    case 4:
+      return AttributeValue::null();
+    case 5:
+      return AttributeValue::binary(any_prose());
+    case 6:
+      return AttributeValue::string_set({any_prose() + "1", any_prose() + "2"});
+    case 7:
+      return AttributeValue::number_set({Number(between(0, 5)), *Number::parse("2.5")});
+    case 8:
+      return AttributeValue::list({any_value(depth + 1), any_value(depth + 1)});
+    default:
+      return AttributeValue::map({{one_of_these<std::string>({"$S", "$N", "$M", "a", "b/c"}), any_value(depth + 1)}});
+  }
+}
+
+inline Item any_attributes() {
+  AttributeMap attributes;
+  const int count = between(1, 3);
+  for (int i = 0; i < count; ++i) attributes.insert_or_assign("x" + any_line(), any_value());
+  return Item(attributes);
+}
+
+inline std::vector<TableSettings> any_tables() {
+  std::vector<TableSettings> tables;
+  const int count = between(1, 3);
+  for (int i = 0; i < count; ++i) {
+    TableSettings table;
+    table.name = one_of_these<std::string>({"orders", "a.b-c_D", "x_"}) + std::to_string(i);
+    table.key = {"id", one_of_these<Type>({Type::S, Type::N})};
+    if (maybe()) table.key.sort = "line", table.key.sort_type = one_of_these<Type>({Type::S, Type::N});
+    if (maybe()) table.ttl = "expires_at";
+    table.stream = static_cast<StreamView>(between(0, 4));
+    if (table.stream != StreamView::none) table.shards = between(1, 9);
+    tables.push_back(table);
+  }
+  return tables;
+}
+
+inline Item any_key_of(const TableSettings& table) {
+  const auto of_type = [](Type type) {
+    return type == Type::N ? AttributeValue(between(0, 9)) : AttributeValue("k" + any_prose());
+  };
+  Item key{{table.key.partition, of_type(table.key.partition_type)}};
+  return table.key.has_sort() ? key.with(table.key.sort, of_type(table.key.sort_type)) : key;
+}
+
+inline Item joined(const Item& a, const Item& b) {
+  Item all = a;
+  for (const auto& [name, value] : b.attributes()) all = all.with(name, value);
+  return all;
+}
+
+inline std::vector<Step> any_steps(const Scenario& scenario) {
+  std::vector<Step> steps;
+  Duration at{};
+  std::vector<bool> on;
+  for (const TableSettings& table : scenario.tables) on.push_back(table.stream != StreamView::none);
+  const int count = between(0, 6);
+  for (int i = 0; i < count; ++i) {
+    at = std::min(scenario.run_for, at + any_span(0s, 1h));
+    const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
+    const TableSettings& table = scenario.tables[which];
+    const int kind = between(0, 5);
+    if (kind == 0) steps.push_back({at, PutStep{table.name, joined(any_key_of(table), any_attributes())}});
+    if (kind == 1) steps.push_back({at, UpdateStep{table.name, any_key_of(table), any_attributes()}});
+    if (kind == 2) steps.push_back({at, DeleteStep{table.name, any_key_of(table)}});
+    if (kind == 3 && on[which])
+      steps.push_back({at, SplitShardStep{table.name, one_of_these<std::string>({"", "0", "0.1", "12.0.3"}), between(1, 3)}});
+    if (kind == 4 && !scenario.functions.empty())
+      steps.push_back({at, FailInvocationsStep{scenario.functions[0].name, between(1, 9)}});
+    if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
+    if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
+    if (kind == 5) on[which] = !on[which];
+  }
+  return steps;
+}
+
+inline void add_consumers(Scenario& scenario) {
+  const int functions = between(0, 2);
+  for (int i = 0; i < functions; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s})});
+    for (const TableSettings& table : scenario.tables) {
+      if (table.stream == StreamView::none || maybe()) continue;
+      MappingSettings mapping{.name = "m" + std::to_string(scenario.mappings.size()), .table = table.name, .function = name};
+      mapping.starting_position = one_of_these<IteratorType>({IteratorType::latest, IteratorType::trim_horizon});
+      mapping.batch_size = between(1, 10'000);
+      mapping.maximum_batching_window = 1s * between(0, 300);
+      mapping.maximum_retry_attempts = between(-1, 10'000);
+      if (maybe()) mapping.maximum_record_age = 1s * between(60, 604'800);
+      mapping.bisect_batch_on_function_error = maybe();
+      mapping.report_batch_item_failures = maybe();
+      mapping.on_failure = static_cast<Destination>(between(0, 3));
+      scenario.mappings.push_back(mapping);
+    }
+  }
+  if (maybe())
+    scenario.readers.push_back({"tail", one_of_these<std::string>({"tail", "tail/broken"}), any_span(0s, scenario.run_for)});
+}
+
+inline std::vector<SiteRule> any_choices() {
+  std::vector<SiteRule> rules;
+  if (maybe()) {
+    SiteRule rule{"client.fault", 0, 2, 0, {}, maybe()};
+    if (maybe()) rule.only = {2, 1};
+    rules.push_back(rule);
+  }
+  if (maybe())
+    rules.push_back(
+        {"function.outcome", 0, pack_outcome({4, 4095}), one_of_these<std::int64_t>({0, pack_outcome({3, 7})}), {1, 3}, false});
+  if (maybe()) {
+    const std::int64_t low = between(-5, 500), high = low + between(0, 500);
+    rules.push_back({"stream.latest_slack", low, high, between(static_cast<int>(low), static_cast<int>(high)), {}, maybe()});
+  }
+  if (maybe()) {
+    const Duration high = any_span(1h, 48h);
+    rules.push_back({"ttl.deletion_delay", 0, high.count(), any_span(0s, high).count(), {}, maybe()});
+  }
+  return rules;
+}
+
+inline Scenario any_scenario() {
+  Scenario scenario;
+  scenario.name = any_line();
+  scenario.teaches = maybe() ? any_line() : "";
+  if (maybe()) scenario.rules = {"POLL-5", "FM-01"};
+  scenario.variant = one_of_these<std::string>({"", "broken"});
+  scenario.epoch_unix = one_of_these<std::int64_t>({0, 951'782'399, 1'709'251'198, 4'102'444'800, scenario.epoch_unix});
+  scenario.run_for = any_span(1us, 24h * 400);
+  if (maybe()) scenario.heal_at = any_span(0s, scenario.run_for);
+  scenario.tables = any_tables();
+  add_consumers(scenario);
+  scenario.steps = any_steps(scenario);
+  const TableSettings& first = scenario.tables[0];
+  const int workloads = between(0, 2);
+  for (int i = 0; i < workloads; ++i) {
+    Workload workload{.table = first.name, .clients = between(1, 9), .operations = between(1, 99), .items = between(1, 65'536)};
+    workload.groups = between(1, 256), workload.values = between(1, 1'000'000'000);
+    if (maybe()) workload.kinds = {OperationKind::add, OperationKind::put};
+    workload.pause = any_span(0s, 24h);
+    if (!first.ttl.empty() && maybe()) workload.expires_in = any_span(0s, 48h);
+    scenario.workloads.push_back(workload);
+  }
+  if (maybe()) {
+    Load load{
+        .table = first.name, .columns = {first.key.partition_type == Type::N ? "id:N" : "id", "host", "line"}, .compose = {}};
+    if (first.key.sort_type == Type::N) load.columns[2] = "line:N";
+    load.compose["extra"] = "host#{host}-{id}";
+    load.file = one_of_these<std::string>({"", "rows.csv", "../other folder/rows.csv"});
+    load.every = any_span(1us, 24h);
+    const int rows = between(0, 3);
+    for (int i = 0; i < rows; ++i) load.rows.push_back({std::to_string(i), any_prose(), "-5"});
+    scenario.loads.push_back(load);
+  }
+  scenario.choices = any_choices();
+  if (maybe()) {
+    scenario.oracles = {{"O-CONV", {{"source", first.name}, {"view", scenario.tables.back().name}, {"fold", "copy"}}}};
+    scenario.expect["O-CONV"] = static_cast<Expectation>(between(0, 2));
+  }
+  if (maybe()) {
+    scenario.checks = {{"no row", "SELECT 1" + any_prose()}};
+    scenario.expect["no row"] = Expectation::ok;
+  }
+  return scenario;
+}
+
+inline std::int64_t any_value_of(const SiteInfo& site) {
+  if (site.type == SiteType::outcome) {
+    const auto kind = between(0, 4);
+    return pack_outcome({kind, kind == 2 || kind == 3 ? between(0, 4095) : 0});
+  }
+  if (site.type == SiteType::operation) {
+    const Operation operation{static_cast<OperationKind>(between(1, 4)), static_cast<std::uint16_t>(between(0, 65'535)),
+                              static_cast<std::uint8_t>(between(0, 255)),
+                              static_cast<std::uint32_t>(between(0, 1'000'000'000))};
+    return ChoiceCodec<Operation>::encode(operation);
+  }
+  if (site.type == SiteType::duration) return any_span(Duration(site.low), Duration(site.high)).count();
+  return between(static_cast<int>(site.low), static_cast<int>(site.high));
+}
+
+inline Failure any_failure() {
+  Failure failure;
+  failure.scenario = any_line();
+  failure.variant = one_of_these<std::string>({"", "broken", "fixed"});
+  failure.scenario_file = maybe() ? any_line() + ".json" : "";
+  if (between(0, 3) == 0) {
+    failure.embedded = any_scenario();
+    failure.scenario = failure.embedded->name;
+    failure.variant = failure.embedded->variant;
+  }
+  failure.breaks = one_of_these<std::string>({"O-CONV", "no row", "a check's \"name\""});
+  failure.message = any_prose();
+  failure.version = one_of_these<std::string>({"", "0.1.0"});
+  failure.hash = one_of_these<std::string>({"", "00112233445566778899aabbccddeeff"});
+  const int count = between(0, 8);
+  for (int i = 0; i < count; ++i) {
+    const SiteInfo site = one_of_these(book().sites());
+    const std::string key =
+        one_of_these<std::string>({"client 0 / op ", "trigger mirror / shard 0.1 / batch ", "item a b / put "});
+    failure.deviations.push_back({std::string(site.name), key + std::to_string(i), any_value_of(site)});
+  }
+  return failure;
+}
+
+}  // namespace weir::test
