@@ -1,0 +1,254 @@
+#include "tests/trigger/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+using Ids = std::vector<std::vector<std::uint64_t>>;
+
+Deviation poll_phase(Duration phase, const std::string& shard = "0") {
+  return {"trigger.poll_phase", "trigger m0 / shard " + shard, phase.count()};
+}
+
+TEST_CASE("a record is polled on the first tick of the shard's phase after it is readable, and idle time has no events",
+          "[POLL-1][BATCH-2]") {
+  for (const Duration phase : {Duration(0ms), Duration(30ms), Duration(50ms), Duration(51ms), Duration(249ms)}) {
+    CAPTURE(phase.count());
+    TriggerBed bed(Plan::listed({poll_phase(phase)}));
+    bed.enable();
+    bed.map({}, nothing_failed);
+    bed.run_for(1h);
+    const std::uint64_t idle = bed.kernel.events_handled();
+    REQUIRE(idle == 1);  // the activation
+    bed.put("A");
+    bed.run_for(10s);
+    // Readable at 1 h + 50 ms; 1 h is a whole number of 250 ms.
+    const Duration after = phase < 50ms ? 250ms + phase : phase;
+    REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 1h + after});
+    REQUIRE(bed.settled() == std::map<std::uint64_t, std::string>{{0, "handled"}});
+    REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+  }
+}
+
+TEST_CASE("after success the lane goes on at once, with batches of at most batch_size", "[POLL-1][BATCH-1][BATCH-2]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 4}, [](const StreamEvent&, Context& context) {
+    context.sleep(10ms);
+    return BatchResponse::ok();
+  });
+  bed.put_many(10);
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9}});
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 250ms, Instant{} + 260ms, Instant{} + 270ms});
+}
+
+TEST_CASE("a window-0 batch is at most what one poll got: 1,000 records", "[GREC-1][BATCH-2][BATCH-5]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 10'000}, nothing_failed);
+  bed.put_many(2'500);
+  bed.run_for(1min);
+  std::vector<std::size_t> sizes;
+  for (const auto& ids : bed.invocations()) sizes.push_back(ids.size());
+  REQUIRE(sizes == std::vector<std::size_t>{1'000, 1'000, 500});
+}
+
+TEST_CASE("a poll gets at most 1 MB", "[GREC-1]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 10'000}, nothing_failed);
+  for (int i = 0; i < 5; ++i) {
+    const Item fresh = {{"id", std::to_string(i)}, {"x", std::string(300'000, 'x')}};
+    bed.streams.take(bed.kernel, Change{bed.table,
+                                        ChangeKind::insert,
+                                        ItemKey(AttributeValue{std::to_string(i)}),
+                                        {},
+                                        fresh,
+                                        ChangeBy::user,
+                                        no_fact,
+                                        bed.kernel.now()});
+  }
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{{0, 1, 2}, {3, 4}});
+}
+
+TEST_CASE("with a window a batch waits until it is full or the window is over, and spans polls",
+          "[BATCH-1][BATCH-3][BATCH-5]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 3, .maximum_batching_window = 10s}, nothing_failed);
+  bed.put("A");
+  bed.run_for(4s);
+  bed.put("B");
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{{0, 1}});
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 250ms + 10s});
+
+  const Instant again = bed.kernel.now();
+  bed.put("C");
+  bed.run_for(2s);
+  bed.put("D");
+  bed.put("E");
+  bed.run_for(1min);
+  REQUIRE(bed.invocations().back() == std::vector<std::uint64_t>{2, 3, 4});
+  REQUIRE(bed.times<InvocationStarted>().back() == again + 2s + 250ms);
+}
+
+TEST_CASE("the window may start when the previous invocation ended", "[BATCH-3][OPEN-41]") {
+  TriggerBed bed(
+      Plan::listed({{"trigger.window_start", "trigger m0", static_cast<std::int64_t>(WindowStart::previous_invocation)}}));
+  bed.enable();
+  bed.map({.batch_size = 3, .maximum_batching_window = 10s}, nothing_failed);
+  bed.run_for(7s);
+  bed.put("A");
+  bed.run_for(1min);
+  bed.put("B");  // the window since the first invocation is long over
+  bed.run_for(1min);
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 10s, Instant{} + 67s + 250ms});
+}
+
+TEST_CASE("the end of a shard flushes what was gathered", "[BATCH-7]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 3, .maximum_batching_window = 5min}, nothing_failed);
+  bed.put("A");
+  bed.run_for(10s);
+  bed.split("0", 1);
+  bed.run_for(1s);
+  REQUIRE(bed.invocations() == Ids{{0}});
+  REQUIRE(bed.facts<ShardFinished>().size() == 1);
+}
+
+TEST_CASE("children wait until their parent is finished, however long it is retried; each shard starts and finishes once",
+          "[POLL-5][LOOP-1][LOOP-11]") {
+  TriggerBed bed;
+  bed.enable();
+  int failures = 6;
+  bed.map({}, [&](const StreamEvent&, Context&) -> BatchResponse {
+    if (failures-- > 0) throw std::runtime_error("not yet");
+    return BatchResponse::ok();
+  });
+  bed.put("A");
+  bed.run_for(1s);
+  bed.split("0", 2);
+  bed.put_many(20);
+  bed.run_for(30s);
+  REQUIRE(bed.facts<ShardStarted>().size() == 1);
+  REQUIRE(bed.settled().empty());
+  bed.run_for(5min);
+  REQUIRE(bed.facts<ShardStarted>().size() == 3);
+  REQUIRE(bed.settled().size() == 21);
+  const auto finished = bed.times<ShardFinished>();
+  REQUIRE(finished.size() == 1);
+  for (const auto& fact : bed.trace.facts())
+    if (const auto* started = fact.as<ShardStarted>(); started && started->shard != ShardId{0}) {
+      REQUIRE(fact.at == finished[0]);
+      REQUIRE(bed.trace.facts()[fact.cause].as<ShardFinished>() != nullptr);
+    }
+}
+
+TEST_CASE("a parent that was gone before the mapping came holds nobody up", "[SHARD-12]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.put("A");
+  bed.run_for(1s);
+  bed.split("0", 1);
+  bed.run_for(72h);
+  REQUIRE(bed.streams.gone(ShardId{0}));
+  bed.map({}, nothing_failed);
+  bed.put("B");
+  bed.run_for(25h);
+  REQUIRE(bed.settled() == std::map<std::uint64_t, std::string>{{1, "handled"}});
+}
+
+TEST_CASE("TRIM_HORIZON begins with the oldest record there is", "[ESM-3]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.put("A");
+  bed.run_for(1h);
+  bed.put("B");
+  bed.run_for(1min);
+  bed.map({}, nothing_failed);
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{{0, 1}});
+}
+
+TEST_CASE("LATEST skips and settles what was there when the mapping began, in every shard, and nothing of shards to come",
+          "[ESM-3][LOOP-1][OPEN-26]") {
+  TriggerBed bed(Plan::listed({{"trigger.activation_delay", "trigger m0", Duration(1min).count()}}));
+  bed.enable(2);
+  bed.put_many(10);
+  bed.map({.starting_position = IteratorType::latest}, nothing_failed);
+  bed.run_for(30s);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 1);  // the mapping itself: what LATEST will skip is not waited for
+  bed.put_many(10);                                    // missed: the mapping is still being created
+  bed.run_for(1h);
+  REQUIRE(bed.invocations().empty());
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+  bed.put_many(10);
+  bed.run_for(10s);
+  bed.split("0", 2);
+  bed.put_many(10);
+  bed.run_for(1min);
+  const std::map<std::uint64_t, std::string> settled = bed.settled();
+  REQUIRE(settled.size() == 40);
+  for (const auto& [id, how] : settled) REQUIRE(how == (id < 20 ? "skipped by the starting position" : "handled"));
+}
+
+TEST_CASE("two mappings of one stream each settle every record", "[ESM-27]") {
+  TriggerBed bed;
+  bed.enable();
+  const MappingId first = bed.map({}, nothing_failed);
+  const MappingId second = bed.map({.batch_size = 1}, nothing_failed);
+  bed.put_many(3);
+  bed.run_for(1min);
+  std::map<MappingId, std::size_t> settled;
+  for (const Settled& fact : bed.facts<Settled>()) settled[fact.mapping] += fact.records->size();
+  REQUIRE(settled == std::map<MappingId, std::size_t>{{first, 3}, {second, 3}});
+}
+
+TEST_CASE("a disabled stream is drained, and its shards finish", "[ESM-28]") {
+  TriggerBed bed;
+  bed.enable(2);
+  bed.map({}, nothing_failed);
+  bed.put_many(5);
+  bed.run_for(1s);
+  REQUIRE(bed.streams.disable(bed.kernel, bed.table).ok());
+  bed.run_for(1min);
+  REQUIRE(bed.facts<ShardFinished>().size() == 2);
+  REQUIRE(bed.settled().size() == 5);
+}
+
+TEST_CASE("an invocation's cause leads back to the write", "[design]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({}, [](const StreamEvent&, Context& context) {
+    (void)context.table("views").put(row("a"));
+    return BatchResponse::ok();
+  });
+  bed.put("A");
+  bed.run_for(1s);
+  std::vector<std::string> story;
+  for (FactIndex at = bed.service.effects.at(0).cause; at != no_fact; at = bed.trace.facts()[at].cause)
+    story.emplace_back(bed.trace.facts()[at].name());
+  REQUIRE(story == std::vector<std::string>{"invocation_started", "appended", "written"});
+}
+
+TEST_CASE("both readings of the iterator age are told", "[POLL-14][OPEN-24]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({}, [](const StreamEvent&, Context& context) {
+    context.sleep(2s);
+    return BatchResponse::ok();
+  });
+  bed.run_for(3s);
+  bed.put("A");
+  bed.run_for(1min);
+  REQUIRE(bed.facts<IteratorAge>().at(0).at_send == 250ms);
+  REQUIRE(bed.facts<IteratorAge>().at(0).at_end == 2s + 250ms);
+}
+
+}  // namespace
+
+}  // namespace weir

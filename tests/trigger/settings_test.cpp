@@ -1,0 +1,52 @@
+#include "sim/trigger/settings.hpp"
+
+#include "tests/trigger/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+TEST_CASE("settings at both ends of each range are taken, those beyond are refused with what would be accepted",
+          "[ESM-3][ESM-4][ESM-5][ESM-7][ESM-8][OPEN-36][OPEN-37]") {
+  const auto ok = [](MappingSettings settings) { return !check(settings).has_value(); };
+  for (const std::int64_t size : {1, 100, 10'000}) REQUIRE(ok({.batch_size = size}));
+  for (const Duration window : {Duration(0s), Duration(1s), Duration(300s)}) REQUIRE(ok({.maximum_batching_window = window}));
+  for (const std::int64_t retries : {-1, 0, 10'000}) REQUIRE(ok({.maximum_retry_attempts = retries}));
+  for (const Duration age : {Duration(-1us), Duration(60s), Duration(604'800s)}) REQUIRE(ok({.maximum_record_age = age}));
+  REQUIRE(ok({.starting_position = IteratorType::latest}));
+
+  REQUIRE(check({.batch_size = 0}) == "batch_size is 0; accepted: 1 to 10000");
+  REQUIRE(check({.batch_size = 10'001}) == "batch_size is 10001; accepted: 1 to 10000");
+  REQUIRE(check({.maximum_batching_window = 301s}) == "maximum_batching_window is 5min1s; accepted: whole seconds, 0s to 5min");
+  REQUIRE(check({.maximum_batching_window = 500ms}) == "maximum_batching_window is 500ms; accepted: whole seconds, 0s to 5min");
+  REQUIRE(check({.maximum_retry_attempts = -2}) ==
+          "maximum_retry_attempts is -2; accepted: -1 (until the records expire), or 0 to 10000");
+  REQUIRE_FALSE(ok({.maximum_retry_attempts = 10'001}));
+  REQUIRE(check({.maximum_record_age = 59s}) == "maximum_record_age is 59s; accepted: whole seconds, 1min to 168h, or none");
+  REQUIRE_FALSE(ok({.maximum_record_age = 0s}));
+  REQUIRE_FALSE(ok({.maximum_record_age = 604'801s}));
+  REQUIRE(check({.starting_position = IteratorType::at_sequence_number}) ==
+          "starting_position is AT_SEQUENCE_NUMBER; accepted: trim_horizon or latest");
+}
+
+TEST_CASE("creating refuses wrong settings and a second mapping of one stream and function", "[ESM-23][ESM-24]") {
+  TriggerBed bed;
+  const StreamId stream = bed.enable();
+  const FunctionId f = bed.functions.add({.name = "f"}, nothing_failed);
+  const FunctionId g = bed.functions.add({.name = "g"}, nothing_failed);
+  const auto create = [&](const MappingSettings& settings, FunctionId function) {
+    return bed.triggers.create(bed.kernel, settings, stream, function, "f");
+  };
+  const Result<MappingId> wrong = create({.batch_size = 0}, f);
+  REQUIRE(wrong.failed_with(ServiceError::invalid_parameter_value));
+  REQUIRE(wrong.failure().message == "batch_size is 0; accepted: 1 to 10000");
+  REQUIRE(create({}, f).ok());
+  REQUIRE(create({}, f).failed_with(ServiceError::resource_conflict));
+  REQUIRE(create({}, g).ok());
+  REQUIRE(bed.facts<MappingDeclared>().size() == 2);
+  REQUIRE(bed.facts<MappingDeclared>()[0].mapping_name == "f");
+}
+
+}  // namespace
+
+}  // namespace weir
