@@ -77,19 +77,66 @@ class Shrinker {
     return any;
   }
 
+  // Numbers in keys towards 0. The two of one deviation never meet another deviation's key: adopt() would lose one.
+  bool earlier_keys() {
+    bool any = false;
+    for (const std::string_view label : {"op", "batch", "attempt", "write", "call"})
+      for (std::size_t i = 0; i < list_.size(); ++i) {
+        const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
+        if (!now) continue;
+        std::set<std::uint64_t> lower{0, *now / 2};
+        if (*now > 0) lower.insert(*now - 1);
+        lower.erase(*now);
+        for (const std::uint64_t ordinal : lower) {
+          std::vector<Deviation> candidate = list_;
+          candidate[i].key = with_ordinal(candidate[i].key, label, ordinal);
+          if (is_listed(candidate[i].site, candidate[i].key) || !adopt(std::move(candidate))) continue;
+          any = true;
+          break;
+        }
+      }
+    return any;
+  }
+
+  // An operation goes, and with it one record: batches that began behind it now begin one earlier.
+  bool drop_with_record() {
+    bool any = false;
+    for (std::size_t i = 0; i < list_.size();) {
+      std::vector<Deviation> candidate = list_;
+      candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
+      bool shifted = false;
+      for (Deviation& d : candidate)
+        if (const auto batch = ordinal_in(d.key, "batch"); batch && *batch > 0) {
+          d.key = with_ordinal(d.key, "batch", *batch - 1);
+          shifted = true;
+        }
+      if (shifted && adopt(std::move(candidate)))
+        any = true;
+      else
+        ++i;
+    }
+    return any;
+  }
+
   Shrunk run(std::vector<Deviation> start) {
     const std::optional<std::vector<Deviation>> asked = fails_with(start);
     if (!asked) return {std::move(start), evaluations_, false};
     list_ = *asked;
     drop_sites();
-    do drop_chunks();
-    while (calm_values() && evaluations_ < most_);
-    while (drop_chunks() && evaluations_ < most_) {
+    for (bool any = true; any && evaluations_ < most_;) {
+      any = drop_chunks();
+      any = drop_with_record() || any;
+      any = calm_values() || any;
+      any = earlier_keys() || any;
     }
     return {list_, evaluations_, true};
   }
 
  private:
+  bool is_listed(const std::string& site, const std::string& key) const {
+    return std::any_of(list_.begin(), list_.end(), [&](const Deviation& d) { return d.site == site && d.key == key; });
+  }
+
   Player& player_;
   const std::string& oracle_;
   std::uint64_t most_, evaluations_ = 0;
@@ -159,6 +206,31 @@ std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t valu
       return simpler_operations(value);
   }
   return {};
+}
+
+namespace {
+// Where the number behind "label " stands in a key: [begin, end), or npos.
+std::pair<std::size_t, std::size_t> number_place(const std::string& key, std::string_view label) {
+  const std::string part = std::string(label) + " ";
+  std::size_t at = key.starts_with(part) ? 0 : key.find(" / " + part);
+  if (at == std::string::npos) return {at, at};
+  const std::size_t begin = (at == 0 ? 0 : at + 3) + part.size();
+  const std::size_t end = std::min(key.size(), key.find(" / ", begin));
+  const bool digits = begin < end && key.find_first_not_of("0123456789", begin) >= end && end - begin <= 9;
+  return digits ? std::pair(begin, end) : std::pair(std::string::npos, std::string::npos);
+}
+}  // namespace
+
+std::optional<std::uint64_t> ordinal_in(const std::string& key, std::string_view label) {
+  const auto [begin, end] = number_place(key, label);
+  if (begin == std::string::npos) return std::nullopt;
+  return std::stoull(key.substr(begin, end - begin));
+}
+
+std::string with_ordinal(const std::string& key, std::string_view label, std::uint64_t ordinal) {
+  const auto [begin, end] = number_place(key, label);
+  SIM_CHECK(begin != std::string::npos, "the key has a number behind this label");
+  return key.substr(0, begin) + std::to_string(ordinal) + key.substr(end);
 }
 
 Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations, std::uint64_t most_evaluations) {

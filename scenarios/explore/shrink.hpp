@@ -1,16 +1,20 @@
 // Reduces a failing list of deviations to a smallest one that still breaks the same oracle.
 //
-// Removing is real: every candidate is run again. Three moves, until none helps:
+// Removing is real: every candidate is run again. Four moves, until none helps:
 //   drop     whole sites, then halves, quarters ... of the list (delta debugging), then single deviations
 //   forget   deviations that the failing run never asked for
 //   calm     pull each remaining value towards the calm one: shorter or rounder spans, earlier calls, smaller operations
+//   earlier  pull the ordinals in keys ("op 5", "batch 3") towards 0, and drop an operation together with the number its
+//            record held: without it the later batches of the shard begin one lower
 //
 //   result   1-minimal: with any one deviation taken away the oracle no longer objects (checked by the last round)
 //   cost     `evaluations` counts the runs played
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/play/play.hpp"
@@ -28,5 +32,9 @@ Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> 
 
 // Simpler values of one deviation, simplest first; never the value itself, never the calm one.
 std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t value, std::int64_t calm);
+
+// The key with the number behind `label` replaced; nullopt when the key has no such part with a number.
+std::optional<std::uint64_t> ordinal_in(const std::string& key, std::string_view label);
+std::string with_ordinal(const std::string& key, std::string_view label, std::uint64_t ordinal);
 
 }  // namespace weir

@@ -101,7 +101,7 @@ void SweepState::add(std::uint64_t run, Seed seed, const Run& result) {
   next = run + 1;
   bool violated = false, unclear = false;
   for (const Verdict& verdict : result.verdicts) {
-    unclear = unclear || verdict.kind == Verdict::Kind::unknown;
+    unclear = unclear || (verdict.declared && verdict.kind == Verdict::Kind::unknown);
     if (!verdict.is_violation()) continue;
     violated = true;
     broken[verdict.oracle] += 1;

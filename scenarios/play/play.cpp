@@ -21,10 +21,12 @@ WorldSettings world_settings(const Scenario& scenario) {
 // Everything that watches one run, in the order in which verdicts are told.
 struct Judges {
   std::vector<std::unique_ptr<Oracle>> oracles;
+  std::size_t always = 0;  // so many of them are the model's own
   Probes probes;
 
   Judges(const Scenario& scenario, Trace& trace) {
     oracles = always_on();
+    always = oracles.size();
     for (const OracleSpec& spec : scenario.oracles) oracles.push_back(make_oracle(spec));
     for (const SqlCheck& check : scenario.checks) oracles.push_back(make_sql_oracle(check.name, check.sql));
     for (const auto& oracle : oracles) trace.subscribe(*oracle, oracle->interests());
@@ -35,6 +37,7 @@ struct Judges {
       oracle->conclude();
       run.verdicts.push_back(oracle->verdict());
       run.verdicts.back().oracle = oracle->name();
+      run.verdicts.back().declared = run.verdicts.size() > always;
     }
     run.reached = probes.reached();
   }
