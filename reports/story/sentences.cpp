@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include "reports/story/story.hpp"
+#include "sim/data/json.hpp"
+
+namespace weir {
+
+namespace {
+
+std::string counted(std::size_t n, std::string_view one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); }
+
+std::string records_of(const RecordList& records) {
+  if (records->empty()) return "no records";
+  if (records->size() == 1) return fmt::format("record {}", records->front().value);
+  return fmt::format("{} (records {} to {})", counted(records->size(), "record"), records->front().value,
+                     records->back().value);
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+// What one kind of fact says, and the rules it rests on.
+struct Teller {
+  FactWriter& names;
+  std::string rules;
+
+  std::string who(const Actor& actor) const {
+    switch (actor.kind) {
+      case ActorKind::ttl:
+        return "TTL";
+      case ActorKind::loader:
+        return "the loader";
+      case ActorKind::reader:
+        return "reader " + names.actor_name(actor);
+      default:
+        return names.actor_name(actor);
+    }
+  }
+  std::string table(TableId id) const { return names.table_name(id); }
+  std::string shard(ShardId id) const { return "shard " + names.shard_path(id); }
+  std::string mapping(MappingId id) const { return "mapping " + names.mapping_name(id); }
+
+  std::string tell(const RunStarted& f) { return fmt::format("The scenario {} begins.", f.scenario); }
+  std::string tell(const StepTaken& f) { return fmt::format("Step {} of the scenario: {}.", f.step, f.what); }
+  std::string tell(const OperationIssued& f) {
+    return fmt::format("Client {} issues its operation {} on {}: {}.", f.client, f.ordinal, table(f.table), f.operation);
+  }
+  std::string tell(const FaultsHealed&) { return "From here on no fault strikes any more."; }
+  std::string tell(const RunEnded& f) {
+    return f.unfinished == 0 ? "The run ends with nothing left to do."
+                             : fmt::format("The run ends with {} still unfinished.", counted(f.unfinished, "thing"));
+  }
+  std::string tell(const TableDeclared& f) { return fmt::format("Table {} exists.", f.table_name); }
+  std::string tell(const Written& f) {
+    rules = f.actor.kind == ActorKind::ttl ? "TTL-8 STREAM-8" : "OP-1 STREAM-8";
+    const std::string subject = capital(who(f.actor));
+    if (f.kind == ChangeKind::remove)
+      return fmt::format("{} removes {} from {}; it was {}.", subject, f.key.to_text(), table(f.table),
+                         to_plain_text(f.old_image));
+    if (f.kind == ChangeKind::insert)
+      return fmt::format("{} writes {} to {}, where it is new: {}.", subject, f.key.to_text(), table(f.table),
+                         to_plain_text(f.new_image));
+    return fmt::format("{} changes {} in {} from {} to {}.", subject, f.key.to_text(), table(f.table),
+                       to_plain_text(f.old_image), to_plain_text(f.new_image));
+  }
+  std::string tell(const WriteIgnored& f) {
+    rules = "STREAM-6 STREAM-7";
+    return fmt::format("{} writes {} to {} and changes nothing, so no record will tell of it.", capital(who(f.actor)),
+                       f.key.to_text(), table(f.table));
+  }
+  std::string tell(const WriteRefused& f) {
+    rules = "OP-4";
+    return fmt::format("{} is refused a write of {} to {}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
+                       wire_name(f.error));
+  }
+  std::string tell(const ItemRead& f) {
+    rules = f.expired ? "TTL-6" : "READ-1";
+    if (f.item.empty())
+      return fmt::format("{} reads {} from {} and finds nothing.", capital(who(f.actor)), f.key.to_text(), table(f.table));
+    return fmt::format("{} reads {} from {}{}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
+                       f.expired ? ", which has expired but is still there" : "", to_plain_text(f.item));
+  }
+  std::string tell(const TtlJudged& f) {
+    rules = f.verdict == TtlVerdict::deleted ? "TTL-2 TTL-4" : "TTL-7";
+    return fmt::format("TTL comes to {} of {}, marked for its expiry at Unix second {}, and {} it.", f.key.to_text(),
+                       table(f.table), f.expiry, f.verdict == TtlVerdict::deleted ? "deletes" : "spares");
+  }
+  std::string tell(const StreamEnabled& f) {
+    rules = "STREAM-13";
+    return fmt::format("Table {} gets a stream with view {}.", table(f.table), to_text(f.view));
+  }
+  std::string tell(const StreamDisabled&) {
+    rules = "STREAM-12";
+    return "The stream is disabled.";
+  }
+  std::string tell(const StreamGone&) {
+    rules = "STREAM-12";
+    return "The disabled stream is gone.";
+  }
+  std::string tell(const ShardOpened& f) {
+    rules = "SHARD-2";
+    if (f.parent == no_shard) return fmt::format("Shard {} opens.", f.path);
+    return fmt::format("Shard {} opens as a child of {}.", f.path, shard(f.parent));
+  }
+  std::string tell(const ShardClosed& f) {
+    rules = "SHARD-1";
+    return fmt::format("{} closes for good.", capital(shard(f.shard)));
+  }
+  std::string tell(const ShardGone& f) {
+    rules = "SHARD-8";
+    return fmt::format("{} is no longer listed.", capital(shard(f.shard)));
+  }
+  std::string tell(const Appended& f) {
+    rules = f.by_ttl ? "STREAM-2 REC-6" : "STREAM-2";
+    return fmt::format("The stream of {} shows it as record {}: {} of {} in {}{}.", table(f.table), f.record.value,
+                       wire_name(f.event_name), f.key.to_text(), shard(f.shard), f.by_ttl ? ", marked as TTL's" : "");
+  }
+  std::string tell(const Trimmed& f) {
+    rules = "STREAM-11";
+    return fmt::format("{} of {} {} trimmed: more than 24 hours old.", counted(f.count, "record"), shard(f.shard),
+                       f.count == 1 ? "is" : "are");
+  }
+  std::string tell(const PageRead& f) {
+    rules = f.at_end ? "GREC-3" : "GREC-1";
+    return fmt::format("{} reads {} from {}{}.", capital(who(f.actor)), records_of(f.records), shard(f.shard),
+                       f.at_end ? " and comes to its end" : "");
+  }
+  std::string tell(const IteratorIssued& f) {
+    rules = "ITER-1";
+    return fmt::format("{} gets an iterator of {}, {}.", capital(who(f.actor)), shard(f.shard), to_text(f.type));
+  }
+  std::string tell(const StreamCallRefused& f) {
+    rules = "ITER-3 ITER-4";
+    return fmt::format("{} is refused a stream call: {}.", capital(who(f.actor)), wire_name(f.error));
+  }
+  std::string tell(const InvocationStarted& f) {
+    rules = f.attempt == 0 ? "POLL-2 POLL-3" : "RETRY-1 POLL-8";
+    return fmt::format("{} calls {} with {} of {} (batch {}, attempt {}; invocation {}).", capital(mapping(f.mapping)),
+                       names.function_name(f.function), records_of(f.records), shard(f.shard), f.batch, f.attempt,
+                       f.invocation.value);
+  }
+  std::string tell(const InvocationEnded& f) {
+    rules = f.outcome == InvocationOutcome::ok ? (f.failures ? "RBIF-3" : "LOOP-7") : "RETRY-1";
+    switch (f.outcome) {
+      case InvocationOutcome::ok:
+        if (f.failures > 0)
+          return fmt::format("Invocation {} answers with {} to be tried again.", f.invocation.value,
+                             counted(f.failures, "record"));
+        return fmt::format("Invocation {} answers that all is done.", f.invocation.value);
+      case InvocationOutcome::answer_lost:
+        return fmt::format("Invocation {} did all its work, but its answer is lost: to the mapping it failed.",
+                           f.invocation.value);
+      case InvocationOutcome::threw:
+        return fmt::format("Invocation {} fails: {}.", f.invocation.value, f.message);
+      case InvocationOutcome::timed_out:
+        return fmt::format("Invocation {} is killed at its time limit after {}.", f.invocation.value, counted(f.calls, "call"));
+      case InvocationOutcome::crashed:
+        return fmt::format("Invocation {} crashes after {}.", f.invocation.value, counted(f.calls, "call"));
+      case InvocationOutcome::bad_response:
+        return fmt::format("Invocation {} answers what the mapping cannot read: {}.", f.invocation.value, f.message);
+    }
+    return {};
+  }
+  std::string tell(const CallDisturbed& f) {
+    rules = "OP-6 OPEN-49";
+    return fmt::format("Call {} of {}: {}.", f.call, who(f.actor), to_text(f.fate));
+  }
+  std::string tell(const ReaderStarted& f) { return fmt::format("Reader {} starts.", f.reader_name); }
+  std::string tell(const ReaderEnded& f) {
+    return fmt::format("Reader {} ends: {}{}.", names.reader_name(f.reader), to_text(f.outcome),
+                       f.message.empty() ? "" : ", " + f.message);
+  }
+  std::string tell(const Logged& f) { return fmt::format("{} logs: {}", capital(who(f.actor)), f.line); }
+  std::string tell(const MappingDeclared& f) {
+    return fmt::format("Mapping {} joins the stream to {}.", f.mapping_name, f.function_name);
+  }
+  std::string tell(const ShardStarted& f) {
+    rules = "LOOP-1";
+    return fmt::format("{} begins to read {}.", capital(mapping(f.mapping)), shard(f.shard));
+  }
+  std::string tell(const ShardFinished& f) {
+    rules = "LOOP-11";
+    return fmt::format("{} has finished {}.", capital(mapping(f.mapping)), shard(f.shard));
+  }
+  std::string tell(const Settled& f) {
+    rules = f.how == Settlement::handled ? "POLL-10" : "RETRY-2 RETRY-3";
+    return fmt::format("For {} {} of {}: {}{}.", mapping(f.mapping), records_of(f.records), shard(f.shard), to_text(f.how),
+                       f.how == Settlement::handled || f.how == Settlement::skipped ? ""
+                       : f.sent                                                     ? ", told to the destination"
+                                                                                    : ", told to nobody");
+  }
+  std::string tell(const DestinationSent& f) {
+    rules = "DEST-1";
+    return fmt::format("The on-failure destination gets a message about {}{}.", records_of(f.records),
+                       f.with_content ? ", with their content" : ", without their content");
+  }
+  std::string tell(const Checkpointed& f) {
+    rules = "POLL-10";
+    return fmt::format("The checkpoint of {} passes record {}.", shard(f.shard), f.through.value);
+  }
+  std::string tell(const RetryScheduled& f) {
+    rules = "RETRY-1 RETRY-5";
+    return fmt::format("{} will try batch {} again in {} (attempt {}).", capital(mapping(f.mapping)), f.batch, to_text(f.pause),
+                       f.attempt);
+  }
+  std::string tell(const Bisected& f) {
+    rules = "RETRY-6";
+    return fmt::format("Batch {} is cut in two, {} and {}.", f.batch, counted(f.first_half, "record"),
+                       counted(f.second_half, "record"));
+  }
+  std::string tell(const IteratorAge& f) {
+    rules = "POLL-14";
+    return fmt::format("Iterator age of {}: {} when sent, {} when done.", shard(f.shard), to_text(f.at_send),
+                       to_text(f.at_end));
+  }
+};
+
+}  // namespace
+
+StoryLine sentence_of(const Fact& fact, FactWriter& names) {
+  names.learn(fact);
+  Teller teller{names, {}};
+  StoryLine line{.at = fact.at, .fact = fact.index};
+  line.text = std::visit([&](const auto& body) { return teller.tell(body); }, fact.what);
+  line.rules = std::move(teller.rules);
+  return line;
+}
+
+}  // namespace weir

@@ -1,0 +1,91 @@
+#include "reports/story/story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace weir {
+
+namespace {
+
+// A deviation as a sentence: what was asked, what was answered, and what calm would have been.
+std::string decision_text(const SiteInfo& site, const Deviation& d) {
+  const std::string value = value_text(site, d.value);
+  if (site.type == SiteType::operation) return fmt::format("At {}: {}.", d.key, value);
+  return fmt::format("{} At {}: {} (calm: {}).", site.asks, d.key, value, value_text(site, site.calm));
+}
+
+StoryLine decision_of(const Deviation& d, Instant at) {
+  StoryLine line{.at = at};
+  const SiteInfo* site = all_sites().find(d.site);
+  line.text = site ? decision_text(*site, d) : fmt::format("{} at {}.", d.site, d.key);
+  if (site) line.rules = site->rules;
+  return line;
+}
+
+std::string_view promise_of(const std::string& oracle) {
+  for (const OracleInfo& info : all_oracles())
+    if (info.name == oracle) return info.promise;
+  return "A check the scenario declares: its query returns no row.";
+}
+
+std::string with_rules(const StoryLine& line) { return line.rules.empty() ? line.text : line.text + "  [" + line.rules + "]"; }
+
+}  // namespace
+
+std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& from) {
+  std::set<FactIndex> chain;
+  const auto climb = [&](FactIndex index) {
+    while (index < trace.size() && chain.insert(index).second) {
+      // A record's own write is a cause beside the one that scheduled it.
+      if (const auto* appended = trace[index].as<Appended>(); appended && appended->write < index)
+        index = appended->write;
+      else
+        index = trace[index].cause;
+    }
+  };
+  for (const FactIndex index : from) climb(index);
+  return {chain.begin(), chain.end()};
+}
+
+Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict, const std::vector<Deviation>& asked_for) {
+  Story story;
+  story.title = fmt::format("{} {} in {}{}", verdict.oracle, verdict.is_violation() ? "broke" : "holds", scenario.name,
+                            scenario.variant.empty() ? "" : " (" + scenario.variant + ")");
+  story.promise = promise_of(verdict.oracle);
+  story.message = verdict.message;
+  story.evidence = verdict.evidence;
+  for (const ChoiceMade& choice : run.deviations) story.decisions.push_back(decision_of(choice.deviation, choice.at));
+  for (const Deviation& d : asked_for) {
+    const bool met = std::any_of(run.deviations.begin(), run.deviations.end(), [&](const ChoiceMade& made) {
+      return made.deviation.site == d.site && made.deviation.key == d.key;
+    });
+    if (!met) story.never_asked.push_back(d.site + " at " + d.key);
+  }
+  const std::vector<FactIndex> chain = causes_of(run.trace, verdict.evidence);
+  FactWriter names;
+  std::size_t next = 0;
+  for (const FactIndex index : chain) {
+    for (; next < index; ++next) names.learn(run.trace[next]);
+    StoryLine line = sentence_of(run.trace[index], names);
+    next = index + 1;
+    line.is_evidence = std::binary_search(verdict.evidence.begin(), verdict.evidence.end(), index);
+    story.chain.push_back(std::move(line));
+  }
+  return story;
+}
+
+std::string to_text(const Story& story) {
+  std::string text = fmt::format("{}\n  promised  {}\n  found     {}\n", story.title, story.promise, story.message);
+  text += fmt::format("\n{} decision{} that {} it\n", story.decisions.size(), story.decisions.size() == 1 ? "" : "s",
+                      story.decisions.size() == 1 ? "causes" : "cause");
+  for (const StoryLine& line : story.decisions) text += fmt::format("  {}  {}\n", to_text(line.at), with_rules(line));
+  for (const std::string& gone : story.never_asked) text += fmt::format("  (never asked in this run: {})\n", gone);
+  text += "\nHow it came about (* marks what proves it)\n";
+  for (const StoryLine& line : story.chain)
+    text += fmt::format("{} {}  {}\n", line.is_evidence ? "*" : " ", to_text(line.at), with_rules(line));
+  return text;
+}
+
+}  // namespace weir

@@ -1,0 +1,43 @@
+// A failure told in plain sentences: the decisions that cause it, then the chain of causes from the writes to the violation.
+//
+//   000:00:01.000000  Client 1 puts item 0 (group 0, value 1) into orders.                          [STREAM-8]
+// The chain is the walk up the causes from the facts the verdict names, in order of time, each fact once. Faults and retries
+// that lie on it are told; what merely happened meanwhile is not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/play/play.hpp"
+#include "sim/trace/text.hpp"
+
+namespace weir {
+
+struct StoryLine {
+  Instant at{};
+  FactIndex fact = no_fact;
+  std::string text;   // one sentence
+  std::string rules;  // rule IDs, space separated; may be empty
+  bool is_evidence = false;
+};
+
+struct Story {
+  std::string title;                     // "O-ONCE broke in fm-03-counted-twice (broken)"
+  std::string promise;                   // the oracle's, one sentence
+  std::string message;                   // what the verdict says
+  std::vector<StoryLine> decisions;      // each deviation, in the order asked
+  std::vector<std::string> never_asked;  // deviations of the failure that this run did not come to
+  std::vector<StoryLine> chain;
+  std::vector<FactIndex> evidence;
+};
+
+// `run` was played with keep_trace. `asked_for`: the failure's list, to name what the run never came to (may be empty).
+Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict, const std::vector<Deviation>& asked_for = {});
+std::string to_text(const Story& story);
+
+// One fact as a sentence, with the rule IDs it rests on. `names` must have learnt the facts before it.
+StoryLine sentence_of(const Fact& fact, FactWriter& names);
+// The facts that led to any of `from`, those included, ascending.
+std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& from);
+
+}  // namespace weir
