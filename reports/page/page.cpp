@@ -1,0 +1,113 @@
+#include "reports/page/page.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/page/timeline.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::string_view style = R"css(
+:root{--ink:#1d2733;--soft:#5d6b7a;--line:#dde3ea;--paper:#fbfcfd;--band:#f2f5f8;--water:#2f6f9f;--good:#2f8f5b;--bad:#c0392b;--warn:#d68910}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:28px 32px 60px;max-width:1240px;font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);background:var(--paper)}
+h1{font-size:26px;margin:0 0 2px}h2{font-size:19px;margin:44px 0 4px;padding-top:18px;border-top:2px solid var(--line)}h3{font-size:15px;margin:20px 0 6px}
+p{margin:4px 0}.soft{color:var(--soft)}
+table{border-collapse:collapse;width:100%;margin:16px 0}th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line)}
+th{font-weight:600;color:var(--soft);font-size:13px}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tr.odd{background:#fdecea}
+.tag{display:inline-block;padding:0 8px;border-radius:9px;font-size:12.5px;color:#fff;background:var(--good)}.tag.found{background:var(--water)}.tag.wrong{background:var(--bad)}
+ol.chain{list-style:none;padding:0;margin:6px 0}ol.chain li{display:grid;grid-template-columns:150px 1fr;gap:12px;padding:3px 8px;border-left:3px solid var(--line)}
+ol.chain li.evidence{border-left-color:var(--bad);background:#fdf3f2}time{font:12.5px/1.8 ui-monospace,Menlo,Consolas,monospace;color:var(--soft)}
+.rules{color:var(--water);font-size:12px;margin-left:6px;white-space:nowrap}
+pre{background:var(--band);padding:8px 12px;border-radius:6px;overflow-x:auto;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;word-break:break-all}
+.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px;background:#fff}.note{color:var(--soft);font-size:13px}
+svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg text.label{font-size:12.5px}svg text.time{fill:var(--soft);font:10px ui-monospace,monospace;text-anchor:middle}
+svg text.number{font-size:9px;text-anchor:middle;fill:#fff}svg text.violation{fill:var(--bad);text-anchor:middle;font-weight:600}svg text.attempt{font-size:9.5px;fill:var(--soft)}
+.lane0{fill:#fff}.lane1{fill:var(--band)}.tick{stroke:var(--line)}.shard{fill:#d6e6f2}.lineage{stroke:var(--water);stroke-width:2;fill:none}.record{fill:var(--water)}
+.write{fill:#8aa0b4}.write.client,.write.loader{fill:#34495e}.write.invocation,.write.reader{fill:var(--good)}.write.ttl{fill:var(--warn)}.ttl{fill:var(--warn);opacity:.45}
+.attempt.ok{fill:var(--good)}.attempt.failed{fill:var(--bad)}.attempt.partial{fill:var(--warn)}.attempt.open{fill:#b8c4cf}.trim{stroke:var(--bad);stroke-width:2}
+.ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
+.key span{display:inline-block;margin-right:16px;font-size:12.5px;color:var(--soft)}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:5px;vertical-align:-1px}
+)css";
+
+std::string span_text(double seconds) {
+  if (seconds >= 48 * 3600) return fmt::format("{:.1f} d", seconds / 86400);
+  if (seconds >= 2 * 3600) return fmt::format("{:.1f} h", seconds / 3600);
+  if (seconds >= 120) return fmt::format("{:.1f} min", seconds / 60);
+  return fmt::format("{:.2f} s", seconds);
+}
+
+std::string rows_of(const Report& report) {
+  std::string rows;
+  for (const PageRow& row : report.rows) {
+    const std::string_view tag = !row.as_expected ? "wrong" : row.violations ? "found" : "";
+    rows += fmt::format(
+        "<tr{}><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td><span "
+        "class=\"tag {}\">{}</span> {}</td>"
+        "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+        row.as_expected ? "" : " class=\"odd\"", escape_html(row.scenario), escape_html(row.variant), row.runs, row.violations,
+        row.unknown, tag,
+        !row.as_expected ? "not as expected"
+        : row.violations ? "found"
+                         : "clean",
+        escape_html(row.verdict), span_text(row.virtual_seconds), span_text(row.wall_seconds));
+  }
+  return rows;
+}
+
+std::string lines_of_chain(const std::vector<StoryLine>& lines) {
+  std::string list = "<ol class=\"chain\">\n";
+  for (const StoryLine& line : lines)
+    list += fmt::format("<li{}><time>{}</time><div>{}<span class=\"rules\">{}</span></div></li>\n",
+                        line.is_evidence ? " class=\"evidence\"" : "", to_text(line.at), escape_html(line.text),
+                        escape_html(line.rules));
+  return list + "</ol>\n";
+}
+
+constexpr std::string_view key =
+    "<p class=\"key\"><span><i style=\"background:#34495e\"></i>client's write</span><span><i "
+    "style=\"background:#2f8f5b\"></i>consumer's write, attempt "
+    "that succeeded</span><span><i style=\"background:#c0392b\"></i>failed attempt</span><span><i "
+    "style=\"background:#d68910\"></i>TTL, partial "
+    "response</span><span><i style=\"background:#2f6f9f\"></i>stream record</span></p>";
+
+std::string section_of(const PageFailure& failure, std::size_t number) {
+  const Story& story = failure.story;
+  std::string text =
+      fmt::format("<section id=\"failure-{}\"><h2>{}</h2>\n<p class=\"soft\">Promised: {}</p>\n<p><b>{}</b></p>\n", number,
+                  escape_html(story.title), escape_html(story.promise), escape_html(story.message));
+  text += fmt::format("<h3>{} decision{} that cause{} it</h3>\n", story.decisions.size(),
+                      story.decisions.size() == 1 ? "" : "s", story.decisions.size() == 1 ? "s" : "");
+  text += lines_of_chain(story.decisions);
+  text += "<h3>Timeline</h3>\n" + draw_timeline(failure.trace, story.evidence) + std::string(key);
+  text += "<h3>How it came about</h3>\n" + lines_of_chain(story.chain);
+  text += fmt::format("<h3>Play it again</h3>\n<pre>{}</pre>\n", escape_html(failure.replay));
+  if (!failure.token.empty())
+    text += fmt::format("<details><summary class=\"soft\">as a token</summary><pre>{}</pre></details>\n",
+                        escape_html(failure.token));
+  return text + "</section>\n";
+}
+
+}  // namespace
+
+std::string render_page(const Report& report) {
+  std::uint64_t runs = 0;
+  double seconds = 0;
+  for (const PageRow& row : report.rows) runs += row.runs, seconds += row.virtual_seconds;
+  std::string page = fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+      "<title>{0}</title><style>{1}</style></head><body>\n<h1>{0}</h1>\n<p class=\"soft\">{2} runs of {3} scenarios, {4} of "
+      "virtual time, {5} failure{6} told below.</p>\n",
+      escape_html(report.title), style, runs, report.rows.size(), span_text(seconds), report.failures.size(),
+      report.failures.size() == 1 ? "" : "s");
+  page +=
+      "<table id=\"summary\"><thead><tr><th>scenario</th><th>variant</th><th class=\"n\">runs</th><th "
+      "class=\"n\">violations</th><th class=\"n\">unknown</th>"
+      "<th>verdict</th><th class=\"n\">virtual time</th><th class=\"n\">wall time</th></tr></thead><tbody>\n";
+  page += rows_of(report) + "</tbody></table>\n";
+  for (std::size_t i = 0; i < report.failures.size(); ++i) page += section_of(report.failures[i], i);
+  return page + "</body></html>\n";
+}
+
+}  // namespace weir
