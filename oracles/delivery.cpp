@@ -3,7 +3,8 @@
 //   settled   each record ends in exactly one Settled, in shard order, none passed over; with nothing unfinished at the end
 //             none is left                                                             [RETRY-2] [RETRY-3] [POLL-8] [POLL-10]
 //   how       handled: an invocation with it ended ok; retries exhausted: it was delivered at all; expired: it had left the
-//             stream; skipped: the mapping starts at LATEST                            [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3]
+//             stream, or its 24 h there were over; skipped: the mapping starts at LATEST
+//                                                                                       [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3]
 //   batches   one in flight a shard; of one shard, in its order; never a settled record           [POLL-3] [POLL-6]
 //   order     first deliveries go in shard order; only a repeat may look back                     [POLL-9] [STREAM-3]
 //
@@ -30,6 +31,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
   struct Record {
     ShardId shard = no_shard;
     std::uint32_t ordinal = 0;
+    Instant at{};  // when it was appended
   };
   struct Shard {
     StreamId stream;
@@ -66,11 +68,11 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     mapping.declared_at = fact.index;
     mapping.latest = declared.starting_position == IteratorType::latest;
   }
-  void on(const Appended& appended, const Fact&) {
+  void on(const Appended& appended, const Fact& fact) {
     Shard& shard = shards_.at(appended.shard);
     shard.stream = appended.stream;
     shard.known = true;
-    records_.at(appended.record) = {appended.shard, shard.records};
+    records_.at(appended.record) = {appended.shard, shard.records, fact.at};
     shard.records += 1;
   }
   void on(const Trimmed& trimmed, const Fact&) {
@@ -154,7 +156,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
                       "settles a record that " + shard_text(settled.shard) + " does not hold, at " + to_text(fact.at),
                       {fact.index});
       Standing& standing = mapping.standings.at(id);
-      const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing);
+      const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing, fact.at);
       if (standing.settled || !wrong.empty())
         return object(settled.mapping,
                       "settles a record as " + std::string(to_text(settled.how)) + " at " + to_text(fact.at) +
@@ -168,15 +170,17 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
       lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
     }
   }
-  std::string_view wrong_settlement(const MappingSide& mapping, Settlement how, const Record& record,
-                                    const Standing& standing) {
+  std::string_view wrong_settlement(const MappingSide& mapping, Settlement how, const Record& record, const Standing& standing,
+                                    Instant now) {
     switch (how) {
       case Settlement::handled:
         return standing.ended_ok ? "" : ", though no invocation with it ended well";
       case Settlement::retries_exhausted:
         return standing.delivered ? "" : ", though it was never delivered";
       case Settlement::expired:
-        return record.ordinal < shards_.at(record.shard).trimmed ? "" : ", though it is still in the stream";
+        return record.ordinal < shards_.at(record.shard).trimmed || span_between(record.at, now) >= retention
+                   ? ""
+                   : ", though it is still in the stream";
       case Settlement::skipped:
         return mapping.latest ? "" : ", though the mapping starts at the oldest record";
       case Settlement::age_exceeded:

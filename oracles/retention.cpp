@@ -66,12 +66,12 @@ class Retention final
     const Record* record = records_.find(id);
     if (!record || record->appended == no_fact)
       return violate("a record that was never appended is " + std::string(how) + " at " + to_text(fact.at), {fact.index});
+    const FactIndex removal = removed(id, *record);
+    if (removal == no_fact && !too_old(*record, fact.at)) return;
     const std::string what =
         "a record appended at " + to_text(record->at) + " is " + std::string(how) + " at " + to_text(fact.at);
-    if (const FactIndex removal = removed(id, *record); removal != no_fact)
-      return violate(what + " after it left the stream", {record->appended, removal, fact.index});
-    if (too_old(*record, fact.at))
-      return violate(what + ", past retention and the longest trim slack", {record->appended, fact.index});
+    violate(what + (removal != no_fact ? " after it left the stream" : ", past retention and the longest trim slack"),
+            {record->appended, removal, fact.index});
   }
 
   void on(const RunEnded&, const Fact& fact) {

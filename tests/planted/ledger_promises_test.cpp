@@ -89,6 +89,15 @@ TEST_CASE("O-DELIVERY wants a reason for each settlement", "[planted][O-DELIVERY
   check_objects(judged_as(Settlement::expired, InvocationOutcome::threw), "though it is still in the stream");
   check_objects(judged_as(Settlement::skipped, InvocationOutcome::threw), "though the mapping starts at the oldest record");
 
+  Three old;  // not trimmed yet, but no longer promised either
+  old.end(old.start(old.mirror, old.root, old.records), InvocationOutcome::threw);
+  old.at(25h).settle(old.mirror, old.root, old.records, Settlement::expired);
+  CHECK(test::judged(old, delivery).is_ok());
+
+  Three expired;  // its 24 h are over, though nothing was trimmed yet
+  expired.at(24h + 1s).settle(expired.mirror, expired.root, expired.records, Settlement::expired);
+  CHECK(test::judged(expired, delivery).is_ok());
+
   Three never;
   never.settle(never.mirror, never.root, never.records, Settlement::retries_exhausted);
   check_objects(test::judged(never, delivery), "though it was never delivered");
