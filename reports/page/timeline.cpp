@@ -30,7 +30,7 @@ class Axis {
       places_.emplace(at, x);
       before = &places_.find(at)->first;
     }
-    width_ = x + 60;
+    width_ = std::max(1000.0, x + 60);
   }
   double x(Instant at) const {
     const auto found = places_.lower_bound(at);
@@ -62,9 +62,11 @@ class Drawing {
  public:
   Drawing(const std::vector<Fact>& trace, const std::vector<FactIndex>& evidence, std::size_t most)
       : trace_(trace), evidence_(evidence) {
+    // What comes after the proof adds nothing to it.
+    const FactIndex last = evidence.empty() ? no_fact : evidence.back();
     for (const Fact& fact : trace) {
       names_.learn(fact);
-      if (!drawable(fact)) continue;
+      if (!drawable(fact) || fact.index > last) continue;
       if (facts_.size() < most)
         facts_.push_back(&fact);
       else
@@ -110,6 +112,9 @@ class Drawing {
   }
   static std::string table_id(TableId t) { return "t" + std::to_string(t.value); }
   static std::string shard_id(ShardId s) { return "s" + std::to_string(s.value); }
+  static std::string reader_id(std::uint64_t reader, ShardId s) {
+    return "r" + std::to_string(reader) + "s" + std::to_string(s.value);
+  }
   static std::string batch_id(MappingId m, ShardId s) { return "m" + std::to_string(m.value) + "s" + std::to_string(s.value); }
 
   // A table, then the shards of its stream, each with the mappings and readers that read it; tables without a stream at the
@@ -141,6 +146,8 @@ class Drawing {
         if (!used_.contains(shard) && !has_used_child(shard)) continue;
         lane(shard_id(shard), "shard " + names_.shard_path(shard), 1);
         for (const MappingId mapping : mappings[shard]) lane(batch_id(mapping, shard), names_.mapping_name(mapping), 2);
+        for (const std::uint64_t reader : readers[shard])
+          lane(reader_id(reader, shard), names_.reader_name(ReaderId{static_cast<ReaderId::rep>(reader)}), 2);
       }
     }
     for (const TableId table : written) lane(table_id(table), names_.table_name(table), 0);
@@ -237,6 +244,12 @@ class Drawing {
           "<g><rect class=\"record\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"14\" height=\"14\" rx=\"2\"/><text class=\"number\" "
           "x=\"{:.1f}\" y=\"{:.1f}\">{}</text>{}</g>",
           x - 7, *y - 7, x, *y + 4, record->record.value, title(fact));
+      ring(fact, x, *y, body);
+    } else if (const auto* page = fact.as<PageRead>()) {
+      const auto y = y_of(reader_id(page->actor.id, page->shard));
+      if (!y) return;
+      body += fmt::format("<g><rect class=\"attempt ok\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"10\" height=\"16\" rx=\"3\"/>{}</g>",
+                          x - 5, *y - 8, title(fact));
       ring(fact, x, *y, body);
     } else if (const auto* trimmed = fact.as<Trimmed>()) {
       if (const auto y = y_of(shard_id(trimmed->shard)))

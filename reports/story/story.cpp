@@ -9,11 +9,11 @@ namespace weir {
 
 namespace {
 
-// A deviation as a sentence: what was asked, what was answered, and what calm would have been.
+// A deviation as a sentence: where it was asked, what was answered, and what calm would have been.
 std::string decision_text(const SiteInfo& site, const Deviation& d) {
   const std::string value = value_text(site, d.value);
-  if (site.type == SiteType::operation) return fmt::format("At {}: {}.", d.key, value);
-  return fmt::format("{} At {}: {} (calm: {}).", site.asks, d.key, value, value_text(site, site.calm));
+  if (site.type == SiteType::operation) return fmt::format("{}: {}.", d.key, value);
+  return fmt::format("{}: {}, where calm is {}. ({})", d.key, value, value_text(site, site.calm), site.asks);
 }
 
 StoryLine decision_of(const Deviation& d, Instant at) {

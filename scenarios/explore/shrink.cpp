@@ -61,8 +61,30 @@ class Shrinker {
     }
   }
 
-  bool calm_values() {
+  // All operations on one item move to a smaller one together: alone, an operation would lose its partners.
+  bool smaller_items() {
+    using Codec = ChoiceCodec<Operation>;
     bool any = false;
+    std::set<std::uint16_t> items;
+    for (const Deviation& d : list_)
+      if (d.site == "workload.op") items.insert(Codec::decode(d.value).item);
+    std::uint16_t next = 0;
+    for (const std::uint16_t item : items) {
+      const std::uint16_t to = next++;
+      if (to == item) continue;
+      std::vector<Deviation> candidate = list_;
+      for (Deviation& d : candidate)
+        if (Operation op = Codec::decode(d.value); d.site == "workload.op" && op.item == item) {
+          op.item = to;
+          d.value = Codec::encode(op);
+        }
+      any = adopt(std::move(candidate)) || any;
+    }
+    return any;
+  }
+
+  bool calm_values() {
+    bool any = smaller_items();
     for (std::size_t i = 0; i < list_.size(); ++i) {
       const SiteInfo* site = all_sites().find(list_[i].site);
       if (!site) continue;
@@ -84,7 +106,8 @@ class Shrinker {
       for (std::size_t i = 0; i < list_.size(); ++i) {
         const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
         if (!now) continue;
-        std::set<std::uint64_t> lower{0, *now / 2};
+        std::set<std::uint64_t> lower{*now / 2};
+        for (std::uint64_t near = 0; near < std::min<std::uint64_t>(*now, 12); ++near) lower.insert(near);
         if (*now > 0) lower.insert(*now - 1);
         lower.erase(*now);
         for (const std::uint64_t ordinal : lower) {
@@ -98,24 +121,71 @@ class Shrinker {
     return any;
   }
 
-  // An operation goes, and with it one record: batches that began behind it now begin one earlier.
-  bool drop_with_record() {
+  // Operations that only fail together move together.
+  bool earlier_together() {
+    std::uint64_t first = ~std::uint64_t{0};
+    for (const Deviation& d : list_)
+      if (const auto op = ordinal_in(d.key, "op")) first = std::min(first, *op);
+    if (first == 0 || first == ~std::uint64_t{0}) return false;
+    std::vector<Deviation> candidate = list_;
+    for (Deviation& d : candidate)
+      if (const auto op = ordinal_in(d.key, "op")) d.key = with_ordinal(d.key, "op", *op - first);
+    return adopt(std::move(candidate));
+  }
+
+  // A failed attempt goes: those that follow it on the same batch now come one earlier.
+  bool drop_with_attempt() {
     bool any = false;
     for (std::size_t i = 0; i < list_.size();) {
-      std::vector<Deviation> candidate = list_;
-      candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
+      const std::optional<std::uint64_t> attempt = ordinal_in(list_[i].key, "attempt");
+      std::vector<Deviation> candidate;
       bool shifted = false;
-      for (Deviation& d : candidate)
-        if (const auto batch = ordinal_in(d.key, "batch"); batch && *batch > 0) {
-          d.key = with_ordinal(d.key, "batch", *batch - 1);
-          shifted = true;
-        }
+      for (std::size_t k = 0; attempt && k < list_.size(); ++k) {
+        if (k == i) continue;
+        candidate.push_back(list_[k]);
+        const std::optional<std::uint64_t> later = ordinal_in(list_[k].key, "attempt");
+        const std::size_t batch = list_[i].key.find(" / attempt ");
+        if (!later || *later <= *attempt || list_[k].key.compare(0, batch, list_[i].key, 0, batch) != 0) continue;
+        candidate.back().key = with_ordinal(candidate.back().key, "attempt", *later - 1);
+        shifted = true;
+      }
       if (shifted && adopt(std::move(candidate)))
         any = true;
       else
         ++i;
     }
     return any;
+  }
+
+  // An operation goes, and with it one record: batches that began behind it now begin one earlier, and in its own batch the
+  // handler comes to later records a few calls sooner.
+  bool drop_with_record() {
+    bool any = false;
+    for (std::size_t i = 0; i < list_.size();)
+      if (drop_shifting(i))
+        any = true;
+      else
+        ++i;
+    return any;
+  }
+  bool drop_shifting(std::size_t i) {
+    for (const auto& [batches, calls] : {std::pair(1, 0), std::pair(0, 1), std::pair(0, 2), std::pair(0, 3)}) {
+      std::vector<Deviation> candidate = list_;
+      candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
+      bool shifted = false;
+      const auto shift = [&shifted](std::string& key, std::string_view label, int by) {
+        const std::optional<std::uint64_t> now = ordinal_in(key, label);
+        if (by == 0 || !now || *now < static_cast<std::uint64_t>(by)) return;
+        key = with_ordinal(key, label, *now - static_cast<std::uint64_t>(by));
+        shifted = true;
+      };
+      for (Deviation& d : candidate) {
+        shift(d.key, "batch", batches);
+        shift(d.key, "call", calls);
+      }
+      if (shifted && adopt(std::move(candidate))) return true;
+    }
+    return false;
   }
 
   Shrunk run(std::vector<Deviation> start) {
@@ -126,8 +196,10 @@ class Shrinker {
     for (bool any = true; any && evaluations_ < most_;) {
       any = drop_chunks();
       any = drop_with_record() || any;
+      any = drop_with_attempt() || any;
       any = calm_values() || any;
       any = earlier_keys() || any;
+      any = earlier_together() || any;
     }
     return {list_, evaluations_, true};
   }
@@ -168,8 +240,7 @@ std::vector<std::int64_t> simpler_operations(std::int64_t value) {
     if (v != value && std::find(simpler.begin(), simpler.end(), v) == simpler.end()) simpler.push_back(v);
   };
   offer({op.kind, 0, 0, 1});
-  if (op.kind == OperationKind::update || op.kind == OperationKind::add)
-    offer({OperationKind::put, op.item, op.group, op.value});
+  if (op.kind != OperationKind::put) offer({OperationKind::put, op.item, op.group, op.value});
   offer({op.kind, 0, op.group, op.value});
   offer({op.kind, op.item, 0, op.value});
   offer({op.kind, op.item, op.group, 1});

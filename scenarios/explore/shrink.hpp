@@ -4,8 +4,9 @@
 //   drop     whole sites, then halves, quarters ... of the list (delta debugging), then single deviations
 //   forget   deviations that the failing run never asked for
 //   calm     pull each remaining value towards the calm one: shorter or rounder spans, earlier calls, smaller operations
-//   earlier  pull the ordinals in keys ("op 5", "batch 3") towards 0, and drop an operation together with the number its
-//            record held: without it the later batches of the shard begin one lower
+//   earlier  pull the ordinals in keys ("op 5", "batch 3") towards 0, those of all operations also together, and drop an
+//            operation together with the number its record held: without it the later batches of the shard begin one lower;
+//            likewise a failed attempt, without which the later ones of its batch come one earlier
 //
 //   result   1-minimal: with any one deviation taken away the oracle no longer objects (checked by the last round)
 //   cost     `evaluations` counts the runs played

@@ -1,0 +1,131 @@
+#include "reports/page/page.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "reports/page/timeline.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+// A record delivered twice to a handler that adds: the smallest story with a retry in it.
+std::vector<Fact> counted_twice() {
+  Trace trace;
+  trace.keep(true);
+  const TableId orders{0}, totals{1};
+  const ItemKey a(AttributeValue("A")), g(AttributeValue("g"));
+  const auto records = std::make_shared<const std::vector<RecordId>>(std::vector<RecordId>{RecordId{0}});
+  trace.note(Instant{}, no_fact, RunStarted{"counted <twice>", 1'767'225'600});
+  trace.note(Instant{}, no_fact, TableDeclared{orders, "orders", "id", "", "expires_at"});
+  trace.note(Instant{}, no_fact, TableDeclared{totals, "totals", "group", "", ""});
+  trace.note(Instant{}, no_fact, StreamEnabled{StreamId{0}, orders, StreamView::new_image, "arn"});
+  trace.note(Instant{}, no_fact, ShardOpened{StreamId{0}, ShardId{0}, no_shard, "0"});
+  trace.note(Instant{}, no_fact, MappingDeclared{MappingId{0}, "count", StreamId{0}, FunctionId{0}, "count"});
+  const FactIndex write =
+      trace.note(Instant(1s), no_fact, Written{orders, a, ChangeKind::insert, {}, Item{{"id", "A"}}, Actor::client(0)});
+  const FactIndex shown = trace.note(
+      Instant(1050ms), write,
+      Appended{
+          StreamId{0}, ShardId{0}, RecordId{0}, SequenceNumber{1}, EventName::insert, orders, a, {}, Item{{"id", "A"}}, write});
+  FactIndex cause = shown;
+  for (const std::uint64_t attempt : {0, 1}) {
+    const Instant at = Instant(2s) + attempt * Duration(5s);
+    const FactIndex start = trace.note(at, cause,
+                                       InvocationStarted{InvocationId{attempt}, FunctionId{0}, MappingId{0}, ShardId{0}, 0,
+                                                         static_cast<std::uint32_t>(attempt), records});
+    trace.note(at + 5ms, start,
+               Written{totals, g, attempt ? ChangeKind::modify : ChangeKind::insert, attempt ? Item{{"count", 1}} : Item{},
+                       Item{{"count", 1 + static_cast<int>(attempt)}}, Actor::of(InvocationId{attempt})});
+    cause = trace.note(at + 10ms, start,
+                       InvocationEnded{InvocationId{attempt}, MappingId{0},
+                                       attempt ? InvocationOutcome::ok : InvocationOutcome::answer_lost, 1});
+  }
+  trace.note(Instant(1h), no_fact, TtlJudged{orders, a, 1'767'225'700, TtlVerdict::deleted});
+  trace.note(Instant(1h), no_fact, Trimmed{StreamId{0}, ShardId{0}, 1, RecordId{0}});
+  return trace.take_facts();
+}
+
+std::size_t times(const std::string& text, std::string_view what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+Report report() {
+  Report r{.title = "Weir <report>"};
+  r.rows = {{"counted <twice>", "broken", 32, 5, 0, "O-ONCE broke in run 9", true, 3600, 0.5},
+            {"other", "fixed", 320, 1, 0, "O-CONV broke", false, 60, 0.1}};
+  const std::vector<Fact> trace = counted_twice();
+  Run run;
+  run.trace = trace;
+  Verdict verdict{Verdict::Kind::violation, "O-ONCE", "g was counted <twice>", {6, 12}, "POLL-8", true};
+  Scenario scenario{.name = "counted <twice>", .variant = "broken"};
+  r.failures.push_back(
+      {scenario.name, scenario.variant, story_of(scenario, run, verdict), "weir replay x.json", "weir1.abc", trace});
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("the timeline draws shards, records, attempts by outcome, the TTL window, trims and rings what proves the violation",
+          "[page]") {
+  const std::string whole = draw_timeline(counted_twice(), {});
+  CHECK(times(whole, "class=\"shard\"") == 1);
+  CHECK(times(whole, "class=\"record\"") == 1);
+  CHECK(times(whole, "class=\"attempt failed\"") == 1);
+  CHECK(times(whole, "class=\"attempt ok\"") == 1);
+  CHECK(times(whole, "class=\"ttl\"") == 1);
+  CHECK(times(whole, "class=\"trim\"") == 1);
+  CHECK(times(whole, "class=\"ring\"") == 0);
+  const std::string proven = draw_timeline(counted_twice(), {6, 12});
+  CHECK(times(proven, "class=\"ring\"") == 2);
+  CHECK(times(proven, "class=\"violation\"") == 2);  // the line and its word
+  CHECK(times(proven, "class=\"trim\"") == 0);       // after the proof
+}
+
+TEST_CASE("a timeline that is cut says so, and an empty one says that too", "[page]") {
+  CHECK(draw_timeline(counted_twice(), {}, 3).find("Only the first 3 events are drawn") != std::string::npos);
+  CHECK(draw_timeline({}, {}) == "<p>Nothing to draw.</p>");
+}
+
+TEST_CASE("the page holds summary, story and replay command, escapes text and needs no network", "[page]") {
+  const std::string page = render_page(report());
+  CHECK(page == render_page(report()));
+  CHECK(times(page, "<tr") == 3);
+  CHECK(times(page, "not as expected") == 1);
+  CHECK(page.find("O-ONCE broke in counted &lt;twice&gt; (broken)") != std::string::npos);
+  CHECK(page.find("its answer is lost") != std::string::npos);
+  CHECK(page.find("weir replay x.json") != std::string::npos);
+  CHECK(page.find("counted <twice>") == std::string::npos);
+  for (const char* outside : {"http://", "https://", "<script", "<link", "@import", "url("})
+    CHECK(page.find(outside) == std::string::npos);
+}
+
+TEST_CASE("headless Chromium opens the page and finds its table and drawing", "[page][browser]") {
+  const std::string chromium = WEIR_CHROMIUM;
+  if (chromium.empty()) {
+    WARN("no Chromium on this machine: skipped");
+    return;
+  }
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("weir-page-" + std::to_string(std::rand()));
+  fs::create_directories(folder);
+  std::ofstream(folder / "report.html") << render_page(report());
+  const std::string command =
+      chromium +
+      " --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+      " --disable-component-update --disable-sync --user-data-dir=" +
+      (folder / "profile").string() + " --dump-dom file://" + (folder / "report.html").string() + " > " +
+      (folder / "dom.html").string() + " 2> " + (folder / "log.txt").string();
+  CHECK(std::system(command.c_str()) == 0);
+  std::ifstream file(folder / "dom.html");
+  const std::string dom{std::istreambuf_iterator<char>(file), {}};
+  fs::remove_all(folder);
+  CHECK(dom.find("id=\"summary\"") != std::string::npos);
+  CHECK(times(dom, "<svg") == 1);
+  CHECK(times(dom, "class=\"ring\"") == 2);
+}

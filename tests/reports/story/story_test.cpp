@@ -1,0 +1,71 @@
+#include "reports/story/story.hpp"
+
+#include "scenarios/bundle/bundle.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+const std::vector<Deviation>& smallest_failure() {
+  static const std::vector<Deviation> list = [] {
+    const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
+    return std::vector<Deviation>{
+        {"workload.op", "client 0 / op 0", value("workload.op", "put item 0 group 0 value 1")},
+        {"function.outcome", "trigger count / shard 0 / batch 0 / attempt 0", value("function.outcome", "answer lost")}};
+  }();
+  return list;
+}
+
+struct Told {
+  Scenario scenario = read_bundled(*bundled_scenario("fm-03"), all_sites(), "broken");
+  Run run;
+  explicit Told(const std::vector<Deviation>& list) {
+    run = simulate(scenario, Plan::listed(list), bundled_handlers(), {.keep_trace = true});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a story names each decision, walks from the write to the violation and cites rules", "[story]") {
+  const Told told(smallest_failure());
+  const Verdict* verdict = told.run.violation_of("O-ONCE");
+  REQUIRE(verdict);
+  const Story story = story_of(told.scenario, told.run, *verdict, smallest_failure());
+  CHECK(story.decisions.size() == 2);
+  CHECK(story.never_asked.empty());
+  const std::string text = to_text(story);
+  for (const char* part : {"O-ONCE broke in fm-03-counted-twice (broken)", "2 decisions that cause it",
+                           "answer lost, where calm is ok", "client 0 / op 0: put item 0", "INSERT of i0 in shard 0",
+                           "its answer is lost: to the mapping it failed", "[STREAM-2]", "* "})
+    CHECK(text.find(part) != std::string::npos);
+  Instant before{};
+  for (const StoryLine& line : story.chain) {
+    CHECK(line.at >= before);
+    before = line.at;
+  }
+}
+
+TEST_CASE("a deviation the run never came to is named", "[story]") {
+  std::vector<Deviation> list = smallest_failure();
+  list.push_back({"client.latency", "trigger count / shard 0 / batch 7 / attempt 0 / call 3", 1'000'000});
+  const Told told(list);
+  const Story story = story_of(told.scenario, told.run, *told.run.violation_of("O-ONCE"), list);
+  REQUIRE(story.never_asked.size() == 1);
+  CHECK(story.never_asked[0] == "client.latency at trigger count / shard 0 / batch 7 / attempt 0 / call 3");
+}
+
+TEST_CASE("every fact of every bundled scenario reads as a sentence", "[story]") {
+  for (const BundledFile& file : bundled_scenarios())
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      const Scenario scenario = read_bundled(file, all_sites(), "", "broken");
+      const Run run =
+          simulate(scenario, Plan::seeded(Seed{seed}), bundled_handlers(), {.keep_trace = true, .with_oracles = false});
+      FactWriter names;
+      for (const Fact& fact : run.trace) {
+        const std::string text = sentence_of(fact, names).text;
+        if (text.empty() || text.front() < 'A' || text.front() > 'Z')
+          FAIL(file.path << ": " << fact.name() << " reads '" << text << "'");
+      }
+    }
+}
