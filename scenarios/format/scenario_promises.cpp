@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "oracles/sql/sql_check.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
 
@@ -101,6 +102,8 @@ std::vector<SqlCheck> read_checks(const Node& node) {
                    members.need("sql").prose("a SELECT; each row is a violation")};
     if (check.sql.find_first_not_of(" \t\r\n") == std::string::npos)
       members.need("sql").refuse("an empty text", "a SELECT; each row is a violation");
+    if (std::string wrong = wrong_with_sql(check.sql); !wrong.empty())
+      members.need("sql").refuse(std::move(wrong), "one SELECT over the tables of a run; each row is a violation");
     const std::vector<std::string> oracles = oracle_names();
     if (std::find(oracles.begin(), oracles.end(), check.name) != oracles.end())
       members.need("name").refuse(in_quotes(check.name) + " is an oracle", "a name of its own");

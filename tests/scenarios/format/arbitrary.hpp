@@ -208,7 +208,7 @@ inline Scenario any_scenario() {
     scenario.expect["O-CONV"] = static_cast<Expectation>(between(0, 2));
   }
   if (maybe()) {
-    scenario.checks = {{"no row", "SELECT 1" + any_prose()}};
+    scenario.checks = {{"no row", "SELECT '" + any_prose() + "'"}};
     scenario.expect["no row"] = Expectation::ok;
   }
   return scenario;
