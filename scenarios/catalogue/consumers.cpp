@@ -1,10 +1,13 @@
 #include "scenarios/catalogue/consumers.hpp"
 
+#include <stdexcept>
+
 namespace weir {
 
 namespace {
 
-// Copies each record's item to the table's replica, as the workshop's function does. Idempotent, and in order for one item. [POLL-8]
+// 01: copies each record's item to the table's replica, as the workshop's function does. Idempotent, and in order for one
+// item. [POLL-8]
 BatchResponse replicate(const StreamEvent& event, Context& context) {
   TableClient replica = context.table("logfile_replica");
   for (const StreamRecord& record : event.records) {
@@ -14,11 +17,75 @@ BatchResponse replicate(const StreamEvent& event, Context& context) {
   return BatchResponse::ok();
 }
 
+// 02: moves to the cold table what TTL has removed from the hot one. The key there names the item and its revision, so a later
+// life of the item does not overwrite an earlier one, and a copy made twice is still one. [REC-6] [TTL-7]
+BatchResponse chill(const StreamEvent& event, Context& context) {
+  TableClient cold = context.table("cold");
+  for (const StreamRecord& record : event.records) {
+    if (!record.by_ttl) continue;  // a client's deletion is no expiry
+    if (!cold.put(*record.old_image)) return BatchResponse::retry_from(record.sequence_number);
+  }
+  return BatchResponse::ok();
+}
+
+// Adds `sign` orders of `order`'s value to its group, once for each record: the marker goes in with the sum or not at all.
+// True when it is there, now or from before.
+bool add_once(TableClient& totals, const Item& order, int sign, const std::string& marker) {
+  const Number value = order.find_number("value").value_or(Number());
+  const Update update = Update()
+                            .add("count", AttributeValue(sign))
+                            .add("total", AttributeValue(sign < 0 ? value.negated() : value))
+                            .add("seen", AttributeValue::string_set({marker}));
+  const Item row{{"group", *order.get("group")}};
+  const Result<Item> written = totals.update(row, update, !contains("seen", AttributeValue(marker)));
+  return written || written.failed_with(ServiceError::condition_failed);
+}
+
+// 03: keeps count and sum of the orders that are there, by group. A change takes the old image's part out and puts the new
+// one's in; each half has a marker of its own, since both may go to one row. [POLL-8] [REC-3]
+BatchResponse add_up(const StreamEvent& event, Context& context) {
+  TableClient totals = context.table("totals");
+  for (const StreamRecord& record : event.records) {
+    const bool taken = !record.old_image || add_once(totals, *record.old_image, -1, record.event_id() + " out");
+    if (!taken) return BatchResponse::retry_from(record.sequence_number);
+    const bool added = !record.new_image || add_once(totals, *record.new_image, 1, record.event_id() + " in");
+    if (!added) return BatchResponse::retry_from(record.sequence_number);
+  }
+  return BatchResponse::ok();
+}
+
+// 04: asks a partner about each order, who takes 14 minutes to answer, and notes the order as priced. Correct, and too slow for
+// a busy day. [INV-1]
+BatchResponse price(const StreamEvent& event, Context& context) {
+  TableClient priced = context.table("priced");
+  for (const StreamRecord& record : event.records) {
+    context.sleep(14min);
+    if (!priced.put(*record.new_image)) return BatchResponse::retry_from(record.sequence_number);
+  }
+  return BatchResponse::ok();
+}
+
+// 05: mirrors each order into a view. Safe under redelivery: a row gives way only to a later revision, and a removed order
+// stays as a mark with the revision it had, which only a later one replaces. [POLL-8] [REC-7]
+BatchResponse mirror(const StreamEvent& event, Context& context) {
+  TableClient view = context.table("view");
+  for (const StreamRecord& record : event.records) {
+    const bool removed = !record.new_image;
+    const Item row = removed ? record.old_image->with("removed", AttributeValue(true)) : *record.new_image;
+    const Condition same = compare(Path("revision"), Comparator::equal, row.get("revision").value());
+    const Condition later = if_older("revision", row);
+    const Result<Done> written = view.put(row, removed ? later || same : later);
+    const bool settled = written || written.failed_with(ServiceError::condition_failed);  // landed, or already newer
+    if (!settled) throw std::runtime_error("the view could not be written");
+  }
+  return BatchResponse::ok();
+}
+
 }  // namespace
 
 Handlers catalogue_consumers() {
   Handlers all;
-  all.functions = {{"replicate", replicate}};
+  all.functions = {{"replicate", replicate}, {"chill", chill}, {"add_up", add_up}, {"price", price}, {"mirror", mirror}};
   return all;
 }
 
