@@ -1,0 +1,104 @@
+// What every scenario that Weir brings along promises, whichever it is.
+#include "scenarios/bundle/bundle.hpp"
+#include "scenarios/explore/sweep.hpp"
+#include "scenarios/format/scenario_file.hpp"
+#include "scenarios/play/play.hpp"
+#include "sim/trace/text.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+constexpr std::uint64_t seeds = 50;
+
+// Each bundled scenario in each of its variants.
+std::vector<Scenario> all_scenarios() {
+  std::vector<Scenario> all;
+  for (const BundledFile& file : bundled_scenarios()) {
+    std::vector<std::string> variants = variants_of(file.text, std::string(file.path));
+    if (variants.empty()) variants.emplace_back();
+    for (const std::string& variant : variants) all.push_back(read_bundled(file, all_sites(), variant));
+  }
+  return all;
+}
+
+std::string title(const Scenario& scenario) {
+  return scenario.name + (scenario.variant.empty() ? "" : ", " + scenario.variant);
+}
+
+Verdict::Kind kind_of(Expectation expectation) {
+  if (expectation == Expectation::violation) return Verdict::Kind::violation;
+  return expectation == Expectation::ok ? Verdict::Kind::ok : Verdict::Kind::unknown;
+}
+
+// The worst that a run says under one name: a violation, else ok, else unknown. A scenario may ask one oracle twice.
+std::optional<Verdict::Kind> said_by(const Run& run, const std::string& oracle) {
+  std::optional<Verdict::Kind> said;
+  for (const Verdict& verdict : run.verdicts) {
+    if (verdict.oracle != oracle) continue;
+    if (!said || verdict.is_violation() || (verdict.is_ok() && said == Verdict::Kind::unknown)) said = verdict.kind;
+  }
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("every bundled scenario can be read, and says what it teaches, by which rules, and what it expects", "[catalogue]") {
+  REQUIRE(bundled_scenarios().size() >= 10);
+  for (const Scenario& scenario : all_scenarios()) {
+    INFO(title(scenario));
+    CHECK(!scenario.teaches.empty());
+    CHECK(!scenario.rules.empty());
+    CHECK(!scenario.expect.empty());
+  }
+}
+
+// A workload's operations do not happen in a calm run, so a calm run may have nothing to judge; then the first seeds must.
+TEST_CASE("what a scenario expects holds on its calm run, and was put to the test", "[catalogue]") {
+  for (const Scenario& scenario : all_scenarios()) {
+    if (scenario.variant == "broken") continue;
+    INFO(title(scenario));
+    Player player(scenario, bundled_handlers());
+    const Run calm = player.play(Plan::calm());
+    CHECK(calm.bug.value_or("") == "");
+    for (const auto& [oracle, expectation] : scenario.expect) {
+      INFO(oracle);
+      const Verdict::Kind expected = kind_of(expectation);
+      std::optional<Verdict::Kind> said = said_by(calm, oracle);
+      for (std::uint64_t i = 0; said == Verdict::Kind::unknown && said != expected && i < seeds; ++i)
+        said = said_by(player.play(Plan::seeded(run_seed(Seed{1}, i))), oracle);
+      REQUIRE(said.has_value());
+      CHECK(to_text(*said) == to_text(expected));
+    }
+  }
+}
+
+TEST_CASE("a calm run breaks nothing that a scenario does not expect to break", "[catalogue]") {
+  for (const Scenario& scenario : all_scenarios()) {
+    INFO(title(scenario));
+    const Run calm = simulate(scenario, Plan::calm(), bundled_handlers());
+    for (const Verdict& verdict : calm.verdicts) {
+      const auto expected = scenario.expect.find(verdict.oracle);
+      if (expected != scenario.expect.end() && expected->second == Expectation::violation) continue;
+      INFO(verdict.oracle << ": " << verdict.message);
+      CHECK(!verdict.is_violation());
+    }
+  }
+}
+
+TEST_CASE("every bundled scenario plays twice to the same hash", "[determinism]") {
+  for (const Scenario& scenario : all_scenarios()) {
+    INFO(title(scenario));
+    Player first(scenario, bundled_handlers()), second(scenario, bundled_handlers());
+    for (std::uint64_t i = 0; i < seeds; ++i) {
+      const Plan plan = Plan::seeded(run_seed(Seed{1}, i));
+      const Run run = first.play(plan), again = second.play(plan);
+      if (run.hash == again.hash) continue;
+      const PlayOptions look{.keep_trace = true};
+      const auto difference = first_difference(simulate(scenario, plan, bundled_handlers(), look).trace,
+                                               simulate(scenario, plan, bundled_handlers(), look).trace);
+      FAIL("run " << i << (difference ? ": " + difference->left + " | " + difference->right : ""));
+    }
+  }
+}
