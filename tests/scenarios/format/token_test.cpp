@@ -54,7 +54,10 @@ TEST_CASE("a token of a small failure is short", "[replay]") { CHECK(to_token(co
 
 TEST_CASE("tokens of form 1 stay readable", "[replay]") {
   // Written by the first version. If this fails, the dictionary or the body changed: that is form 2.
-  CHECK(parse_token("weir1.TWNiBQabnoFwWq6ugbFucn5pXklqim5JeWZyKhskmTOwQVI9EzdSkPOj2SCF2wYB9KjTIxjcKMHJjZQNGASVjF1C08o7Zq7afebuu_8AjV3g7w", book()) == counted_twice);
+  CHECK(
+      parse_token("weir1.TWNiBQabnoFwWq6ugbFucn5pXklqim5JeWZyKhskmTOwQVI9EzdSkPOj2SCF2wYB9KjTIxjcKMHJjZQNGASVjF1C08o7Zq7afebuu_"
+                  "8AjV3g7w",
+                  book()) == counted_twice);
 }
 
 TEST_CASE("a token that was cut anywhere says so", "[bad_input]") {
