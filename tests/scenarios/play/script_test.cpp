@@ -1,0 +1,119 @@
+#include "scenarios/play/script.hpp"
+
+#include "sim/data/json.hpp"
+
+#include "scenarios/play/play.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+BatchResponse nothing(const StreamEvent&, Context&) { return BatchResponse::ok(); }
+const Handlers handlers{.functions = {{"f", nothing}}, .readers = {}};
+
+Run play(const Scenario& scenario, const Plan& plan = Plan::calm()) {
+  return simulate(scenario, plan, handlers, {.keep_trace = true});
+}
+
+std::vector<const Written*> writes_of(const Run&& run) = delete;  // they point into it
+std::vector<const Written*> writes_of(const Run& run) {
+  std::vector<const Written*> writes;
+  for (const Fact& fact : run.trace)
+    if (const auto* write = fact.as<Written>()) writes.push_back(write);
+  return writes;
+}
+
+std::int64_t op_value(const Operation& op) { return ChoiceCodec<Operation>::encode(op); }
+
+const Scenario steps_only{
+    .name = "steps",
+    .tables = {{.name = "orders", .key = {.partition = "id"}, .ttl = "expires_at", .stream = StreamView::new_image}},
+    .run_for = 1h};
+
+}  // namespace
+
+TEST_CASE("the calm plan issues no generated operation", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.workloads = {{.table = "orders", .clients = 3, .operations = 5}};
+  const Run run = play(scenario);
+  CHECK(writes_of(run).empty());
+}
+
+TEST_CASE("a generated operation acts on its item, and its revision grows across delete and re-create", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.workloads = {{.table = "orders", .operations = 4, .items = 2, .groups = 2, .pause = 10s}};
+  const auto at = [](int op) { return "client 0 / op " + std::to_string(op); };
+  const Run run = play(scenario, Plan::listed({{"workload.op", at(0), op_value({OperationKind::put, 1, 1, 5})},
+                                               {"workload.op", at(1), op_value({OperationKind::remove, 1, 0, 1})},
+                                               {"workload.op", at(2), op_value({OperationKind::put, 1, 0, 7})},
+                                               {"workload.op", at(3), op_value({OperationKind::add, 1, 0, 2})}}));
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 4);
+  CHECK(writes[0]->new_image == Item{{"id", "i1"}, {"group", "g1"}, {"value", 5}, {"revision", 1}});
+  CHECK(writes[1]->kind == ChangeKind::remove);
+  CHECK(writes[2]->new_image == Item{{"id", "i1"}, {"group", "g0"}, {"value", 7}, {"revision", 2}});
+  CHECK(writes[3]->new_image == Item{{"id", "i1"}, {"group", "g0"}, {"value", 9}, {"revision", 3}});
+}
+
+TEST_CASE("operations come a pause apart, and the pause is a choice", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.workloads = {{.table = "orders", .operations = 2, .pause = 10s}};
+  const std::int64_t put = op_value({OperationKind::put, 0, 0, 1}), put_two = op_value({OperationKind::put, 0, 0, 2});
+  const auto times = [&](std::vector<Deviation> more) {
+    more.push_back({"workload.op", "client 0 / op 0", put});
+    more.push_back({"workload.op", "client 0 / op 1", put_two});
+    std::vector<Instant> at;
+    for (const Fact& fact : play(scenario, Plan::listed(more)).trace)
+      if (fact.as<Written>()) at.push_back(fact.at);
+    return at;
+  };
+  CHECK(times({}) == std::vector<Instant>{Instant(10s), Instant(20s)});
+  CHECK(times({{"workload.pause", "client 0 / op 1", Duration(3min).count()}}) ==
+        std::vector<Instant>{Instant(10s), Instant(190s)});
+}
+
+TEST_CASE("times in steps stand for the Unix second, millisecond or text at that distance", "[script][TTL-1]") {
+  const std::int64_t now = 1'000'000;
+  CHECK(resolve_times(
+            Item{{"a", "@+90s"}, {"b", "@-1h"}, {"c", "@ms+1s"}, {"d", "@text+1s"}, {"e", "me@home"}, {"f", "@nobody"}}, now) ==
+        Item{{"a", 1'000'090}, {"b", 996'400}, {"c", 1'000'001'000}, {"d", "1000001"}, {"e", "me@home"}, {"f", "@nobody"}});
+}
+
+TEST_CASE("steps put, update and delete, each write caused by its step", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.steps = {{1s, PutStep{"orders", {{"id", "A"}, {"n", 1}}}},
+                    {2s, UpdateStep{"orders", {{"id", "A"}}, {{"n", 2}}}},
+                    {3s, DeleteStep{"orders", {{"id", "A"}}}}};
+  const Run run = play(scenario);
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 3);
+  CHECK(writes[1]->new_image == Item{{"id", "A"}, {"n", 2}});
+  CHECK(writes[2]->new_image.empty());
+  for (const Fact& fact : run.trace)
+    if (fact.as<Written>()) CHECK(run.trace[fact.cause].as<StepTaken>());
+}
+
+TEST_CASE("splitting by step closes the open shards under the path and opens children", "[script][SHARD-2]") {
+  Scenario scenario = steps_only;
+  scenario.steps = {{1s, SplitShardStep{"orders", "0", 2}}, {2s, SplitShardStep{"orders", "0.1", 1}}};
+  std::vector<std::string> opened;
+  for (const Fact& fact : play(scenario).trace)
+    if (const auto* shard = fact.as<ShardOpened>()) opened.push_back(shard->path);
+  CHECK(opened == std::vector<std::string>{"0", "0.0", "0.1", "0.1.0"});
+}
+
+TEST_CASE("rows of a load come one a tick with composed keys and typed columns", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.tables[0].key.partition = "PK";
+  scenario.loads = {{.table = "orders",
+                     .columns = {"n:N", "host"},
+                     .compose = {{"PK", "request#{n}@{host}"}},
+                     .every = 2s,
+                     .rows = {{"7", "a"}, {"8", "b"}}}};
+  const Run run = play(scenario);
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 2);
+  CHECK(to_plain_text(writes[0]->new_image) == R"({"PK":"request#7@a","host":"a","n":7})");
+  CHECK(to_plain_text(writes[1]->new_image) == R"({"PK":"request#8@b","host":"b","n":8})");
+}
