@@ -17,6 +17,7 @@ class Ledger {
     TableId table;
     ItemKey key;                              // let go of once the record is handled
     bool with_content = false, sent = false;  // a destination has heard of it
+    bool has_effect = false;                  // for whoever judges effects
   };
 
   explicit Ledger(std::string mapping) : name_(std::move(mapping)) {}
@@ -32,7 +33,8 @@ class Ledger {
   }
   void add(const Appended& appended, const Fact& fact) {
     if (mapping_ && appended.stream != stream_) return;
-    entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table, appended.key, false, false};
+    entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table,
+                                    appended.key,   false,      false,   false};
     streams_.at(appended.record) = appended.stream;
   }
   void begin(const ShardStarted& started, const Fact& fact) {

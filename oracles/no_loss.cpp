@@ -3,7 +3,10 @@
 //
 //   destination   content (default): a destination that got the records themselves (S3) keeps them; an address in a queue does
 //                 not, it is of use for as long as the stream still holds the record. any: any message will do.
-//   not judged    what a handler does with a record it acknowledges: O-CONV does
+//   view          optional: the table in which each change has its effect, in the row of the item's own key. A change counts as
+//                 handled in vain when no invocation that was given its record ever wrote there. A write that changes nothing,
+//                 or that its own condition refuses, is an effect too; one write does for all the batch's records of the item.
+//                 Without a view what a handler does with a record it acknowledges is not judged here: O-CONV does that.
 #include <map>
 
 #include "oracles/entries.hpp"
@@ -13,10 +16,14 @@ namespace weir {
 
 namespace {
 
-class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared> {
+class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared, InvocationStarted,
+                                     InvocationEnded, Written, WriteIgnored, WriteRefused> {
  public:
   NoLoss(const OracleInfo& info, const OracleSpec& spec)
-      : Watching(info), ledger_(text_of(spec, "mapping")), any_(text_of(spec, "destination") == "any") {}
+      : Watching(info),
+        ledger_(text_of(spec, "mapping")),
+        any_(text_of(spec, "destination") == "any"),
+        view_(text_of(spec, "view")) {}
 
  private:
   friend Watching;
@@ -32,13 +39,42 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
   void on(const DestinationSent& sent, const Fact&) {
     if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
   }
+  void on(const InvocationStarted& started, const Fact&) {
+    if (!view_.empty() && ledger_.is_ours(started.mapping)) in_flight_[started.invocation] = started.records;
+  }
+  void on(const InvocationEnded& ended, const Fact&) { in_flight_.erase(ended.invocation); }
+  void on(const Written& written, const Fact&) { note_effect(written); }
+  void on(const WriteIgnored& ignored, const Fact&) { note_effect(ignored); }
+  void on(const WriteRefused& refused, const Fact&) {
+    if (refused.error == ServiceError::condition_failed) note_effect(refused);
+  }
+  template <class Write>
+  void note_effect(const Write& write) {
+    if (in_flight_.empty() || write.actor.kind != ActorKind::invocation || !is_table(write.table, view_)) return;
+    const auto flight = in_flight_.find(InvocationId{write.actor.id});
+    if (flight == in_flight_.end()) return;
+    for (const RecordId id : each_of(flight->second))
+      if (Ledger::Entry& entry = ledger_.entry(id); entry.key == write.key) entry.has_effect = true;
+  }
+
   void on(const Settled& settled, const Fact& fact) {
     if (!ledger_.is_ours(settled.mapping)) return;
+    if (!view_.empty() && settled.how == Settlement::handled) judge_effects(settled, fact);
     ledger_.settle(settled, fact);
     if (!gives_up(settled.how)) return;
     for (const RecordId id : each_of(settled.records)) {
       lost_.emplace(id, Loss{settled.how, fact.at, fact.index});
       if (!settled.sent) return object(id, lost_.at(id), "and no destination heard of it");
+    }
+  }
+  void judge_effects(const Settled& settled, const Fact& fact) {
+    for (const RecordId id : each_of(settled.records)) {
+      const Ledger::Entry& entry = ledger_.entry(id);
+      if (entry.appended == no_fact || entry.has_effect) continue;
+      return violate("the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at) +
+                         " is lost: mapping " + ledger_.name() + " counts it as handled at " + to_text(fact.at) +
+                         ", but no invocation with it ever wrote its row of " + view_,
+                     {entry.write, entry.appended, fact.index});
     }
   }
   void finish() override {
@@ -58,6 +94,8 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
 
   Ledger ledger_;
   bool any_;
+  std::string view_;
+  std::map<InvocationId, RecordList> in_flight_;  // with a view only
   std::map<RecordId, Loss> lost_;
 };
 
@@ -71,7 +109,10 @@ OracleEntry no_loss_entry() {
                           {.name = "destination",
                            .meaning = "what keeps a change: content (default), a destination that got it whole; any message",
                            .required = false,
-                           .accepted = {"content", "any"}}}},
+                           .accepted = {"content", "any"}},
+                          {.name = "view",
+                           .meaning = "a table keyed like the source, in which each handled change must have had its effect",
+                           .required = false}}},
           [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
             return std::make_unique<NoLoss>(info, spec);
           }};

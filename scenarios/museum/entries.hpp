@@ -7,17 +7,21 @@
 
 namespace weir::museum {
 
+BatchResponse fm_01(const StreamEvent& event, Context& context);  // CONFIG: one handler, two sets of settings
+BatchResponse fm_02_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_02_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_03_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_03_fixed(const StreamEvent& event, Context& context);
-BatchResponse fm_57_broken(const StreamEvent& event, Context& context);
-BatchResponse fm_57_fixed(const StreamEvent& event, Context& context);
-BatchResponse fm_59_broken(const StreamEvent& event, Context& context);
-BatchResponse fm_59_fixed(const StreamEvent& event, Context& context);
-BatchResponse fm_61_broken(const StreamEvent& event, Context& context);
-BatchResponse fm_61_fixed(const StreamEvent& event, Context& context);
-BatchResponse fm_62_broken(const StreamEvent& event, Context& context);
-BatchResponse fm_62_fixed(const StreamEvent& event, Context& context);
-void fm_65_broken(Context& context);  // READER
-void fm_65_fixed(Context& context);
+BatchResponse fm_05_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_05_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_07_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_07_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_09_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_09_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_10_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
 
 }  // namespace weir::museum

@@ -166,6 +166,36 @@ TEST_CASE("O-NOLOSS wants content at the destination, or any message where told 
                 {trace.writes[0], trace.appends[0], settled});
 }
 
+TEST_CASE("O-NOLOSS with a view catches a record that was acknowledged without an effect", "[planted][O-NOLOSS][RETRY-2]") {
+  const OracleSpec effects{"O-NOLOSS", {{"mapping", "mirror"}, {"view", "view"}}};
+  Three trace;
+  const TableId view = trace.table("view");
+  const InvocationId failed = trace.start(trace.mirror, trace.root, trace.records);
+  trace.put(view, item("A"), Actor::of(failed));  // its effect stays, though it comes again
+  trace.end(failed, InvocationOutcome::threw);
+  const InvocationId again = trace.start(trace.mirror, trace.root, trace.records, 1);
+  trace.put(view, item("B"), Actor::client(0));  // somebody else's
+  Three refused = trace, ignored = trace;
+  trace.end(again);
+  const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records);
+  check_objects(test::judged(trace, effects), "the change of item B of orders appended at 000:00:01.000000 is lost",
+                {trace.writes[1], trace.appends[1], settled});
+  CHECK(test::judged(trace, no_loss).is_ok());
+
+  // A write that its own condition refuses, or that changes nothing, says that the effect is there.
+  const ItemKey b{AttributeValue("B")}, c{AttributeValue("C")};
+  refused.note(WriteRefused{view, b, ServiceError::condition_failed, Actor::of(again)});
+  refused.note(WriteIgnored{view, c, Actor::of(again)});
+  refused.end(again);
+  refused.settle(refused.mirror, refused.root, refused.records);
+  CHECK(test::judged(refused, effects).is_ok());
+  ignored.note(WriteIgnored{view, b, Actor::of(again)});
+  ignored.note(WriteRefused{view, c, ServiceError::throughput_exceeded, Actor::of(again)});
+  ignored.end(again);
+  ignored.settle(ignored.mirror, ignored.root, ignored.records);
+  check_objects(test::judged(ignored, effects), "the change of item C of orders");
+}
+
 TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT][DEST-7]") {
   Three trace;
   trace.fail(trace.records);

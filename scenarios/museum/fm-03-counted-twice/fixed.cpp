@@ -10,7 +10,8 @@ BatchResponse fm_03_fixed(const StreamEvent& event, Context& context) {
     const Item row{{"group", *record.new_image->get("group")}};
     const Update once = Update().add("count", 1).add("seen", AttributeValue::string_set({record.event_id()}));
     const Result<Item> written = totals.update(row, once, !contains("seen", AttributeValue(record.event_id())));
-    if (!written && !written.failed_with(ServiceError::condition_failed)) throw std::runtime_error("the total could not be written");
+    if (!written && !written.failed_with(ServiceError::condition_failed))
+      throw std::runtime_error("the total could not be written");
   }
   return BatchResponse::ok();
 }

@@ -1,0 +1,27 @@
+#include "scenarios/museum/entries.hpp"
+
+namespace weir::museum {
+
+namespace {
+
+void copy(const StreamRecord& record, TableClient& view) {
+  const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
+  if (!written) throw std::runtime_error("the view could not be written");
+}
+
+}  // namespace
+
+// Copies each change to the view. One that fails is logged, and the loop goes on: to the mapping all went well. [FM-07]
+BatchResponse fm_07_broken(const StreamEvent& event, Context& context) {
+  TableClient view = context.table("view");
+  for (const StreamRecord& record : event.records) {
+    try {
+      copy(record, view);
+    } catch (const std::exception& error) {
+      context.log(error.what());
+    }
+  }
+  return BatchResponse::ok();
+}
+
+}  // namespace weir::museum

@@ -1,0 +1,125 @@
+// What every entry of the museum promises: a sweep with default settings finds the broken consumer, its failure shrinks to a
+// handful of decisions none of which can be left out, and the fixed twin stays clean on ten times the runs, same faults.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "scenarios/bundle/bundle.hpp"
+#include "scenarios/explore/shrink.hpp"
+#include "scenarios/explore/sweep.hpp"
+#include "tests/catch.hpp"
+
+namespace weir {
+
+namespace {
+
+struct Entry {
+  const char* name;            // its folder
+  const char* oracle;          // which finds it
+  std::uint64_t within;        // runs of a sweep from Seed{1}
+  std::size_t deviations = 5;  // the most that shrinking leaves
+};
+
+// clang-format off
+const std::vector<Entry> entries{
+    {"fm-01-one-bad-record",            "O-NOLOSS", 100, 1},
+    {"fm-02-first-delete",              "O-LIVE",   100, 2},
+    {"fm-03-counted-twice",             "O-ONCE",   100, 2},
+    {"fm-05-marked-never-done",         "O-NOLOSS", 100, 2},
+    {"fm-07-caught-and-logged",         "O-CONV",   100, 2},
+    {"fm-09-failures-as-a-set",         "O-ONCE",   100, 3},
+    {"fm-10-only-the-first",            "O-NOLOSS", 100, 2},
+    {"fm-13-three-tries-and-a-shrug",   "O-NOLOSS", 200, 4},
+    {"fm-17-killed-in-the-middle",      "O-LIVE",   100, 3},
+};
+// clang-format on
+constexpr std::uint64_t least_clean_runs = 2'000;
+
+Scenario scenario_of(const Entry& entry, const char* variant) {
+  const BundledFile* file = bundled_scenario(entry.name);
+  REQUIRE(file != nullptr);
+  return read_bundled(*file, all_sites(), variant);
+}
+
+std::string text_of(const std::vector<Deviation>& deviations) {
+  std::string text;
+  for (const Deviation& d : deviations)
+    text += d.site + " at " + d.key + ": " + value_text(*all_sites().find(d.site), d.value) + "\n";
+  return text;
+}
+
+SweepState swept(const Scenario& scenario, std::uint64_t runs) {
+  return sweep(scenario, bundled_handlers(), {.runs = runs}).state;
+}
+
+// Which oracles said ok at least once in the first runs of a sweep: those that said unknown each time tested nothing.
+bool is_tested(const Scenario& scenario, const std::string& oracle) {
+  Player player(scenario, bundled_handlers());
+  for (std::uint64_t run = 0; run < 100; ++run) {
+    const Run played = player.play(Plan::seeded(run_seed(Seed{1}, run)));
+    for (const Verdict& verdict : played.verdicts)
+      if (verdict.oracle == oracle && verdict.is_ok()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("each museum entry is found by its oracle, shrinks to a 1-minimal list and has a clean twin", "[museum]") {
+  for (const Entry& entry : entries) {
+    DYNAMIC_SECTION(entry.name << ": the broken consumer is found and shrunk") {
+      const Scenario scenario = scenario_of(entry, "broken");
+      const SweepState state = swept(scenario, entry.within);
+      REQUIRE_FALSE(state.bug.has_value());
+      REQUIRE(state.found.count(entry.oracle) == 1);
+
+      Player player(scenario, bundled_handlers());
+      const Run found = player.play(Plan::seeded(state.found.at(entry.oracle).seed), {.record_deviations = true});
+      const Shrunk shrunk = shrink(player, entry.oracle, found.plain_deviations());
+      INFO(text_of(shrunk.deviations));
+      REQUIRE(shrunk.failed_at_all);
+      CHECK(shrunk.deviations.size() <= entry.deviations);
+
+      const Run once = player.play(Plan::listed(shrunk.deviations));
+      const Run twice = simulate(scenario, Plan::listed(shrunk.deviations), bundled_handlers(), {.keep_trace = true});
+      CHECK(once.violation_of(entry.oracle) != nullptr);
+      CHECK(once.hash == twice.hash);
+
+      for (std::size_t i = 0; i < shrunk.deviations.size(); ++i) {
+        std::vector<Deviation> rest = shrunk.deviations;
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+        INFO("without deviation " << i);
+        CHECK(player.play(Plan::listed(rest)).violation_of(entry.oracle) == nullptr);
+      }
+    }
+
+    DYNAMIC_SECTION(entry.name << ": the fixed twin is clean with the same faults, and really tested") {
+      const Scenario broken = scenario_of(entry, "broken"), fixed = scenario_of(entry, "fixed");
+      CHECK(broken.choices == fixed.choices);
+      CHECK(broken.workloads == fixed.workloads);
+      CHECK(broken.steps == fixed.steps);
+      CHECK(broken.oracles == fixed.oracles);
+      CHECK(broken.heal_at == fixed.heal_at);
+
+      const SweepState state = swept(fixed, std::max(least_clean_runs, 10 * entry.within));
+      for (const auto& [oracle, first] : state.found) FAIL_CHECK(oracle << " in run " << first.run << ": " << first.message);
+      CHECK(state.violations == 0);
+      CHECK_FALSE(state.bug.has_value());
+      for (const OracleSpec& spec : fixed.oracles) {
+        INFO(spec.oracle);
+        CHECK(is_tested(fixed, spec.oracle));
+      }
+    }
+
+    DYNAMIC_SECTION(entry.name << ": the calm runs of both twins are free of violations") {
+      for (const char* variant : {"broken", "fixed"}) {
+        const Run calm = simulate(scenario_of(entry, variant), Plan::calm(), bundled_handlers());
+        INFO(variant);
+        CHECK(calm.violation() == nullptr);
+        CHECK_FALSE(calm.bug.has_value());
+      }
+    }
+  }
+}
+
+}  // namespace weir
