@@ -18,8 +18,13 @@ Handlers museum_consumers() {
       {"fm-10/broken", fm_10_broken}, {"fm-10/fixed", fm_10_fixed},
       {"fm-13", fm_13},
       {"fm-17/broken", fm_17_broken}, {"fm-17/fixed", fm_17_fixed},
+      {"fm-57/broken", fm_57_broken}, {"fm-57/fixed", fm_57_fixed},
+      {"fm-59/broken", fm_59_broken}, {"fm-59/fixed", fm_59_fixed},
+      {"fm-61/broken", fm_61_broken}, {"fm-61/fixed", fm_61_fixed},
+      {"fm-62/broken", fm_62_broken}, {"fm-62/fixed", fm_62_fixed},
   };
   // clang-format on
+  all.readers = {{"fm-65/broken", fm_65_broken}, {"fm-65/fixed", fm_65_fixed}};
   return all;
 }
 

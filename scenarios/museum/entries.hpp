@@ -23,5 +23,15 @@ BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_57_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_57_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_59_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_59_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_61_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_61_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_62_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_62_fixed(const StreamEvent& event, Context& context);
+void fm_65_broken(Context& context);  // READER
+void fm_65_fixed(Context& context);
 
 }  // namespace weir::museum

@@ -31,6 +31,11 @@ const std::vector<Entry> entries{
     {"fm-10-only-the-first",            "O-NOLOSS", 100, 2},
     {"fm-13-three-tries-and-a-shrug",   "O-NOLOSS", 200, 4},
     {"fm-17-killed-in-the-middle",      "O-LIVE",   100, 3},
+    {"fm-57-expires-in-the-year-55000", "O-BOUND",  100, 1},
+    {"fm-59-expired-and-on-the-menu",   "O-READ",   100, 3},
+    {"fm-61-who-deleted-this",          "O-ARCH",   100, 2},
+    {"fm-62-archived-and-alive",        "O-ARCH",   100, 3},
+    {"fm-65-child-before-parent",       "O-LIN",    100, 2},
 };
 // clang-format on
 constexpr std::uint64_t least_clean_runs = 2'000;
