@@ -25,7 +25,7 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
  private:
   friend Watching;
 
-  struct Ending {
+  struct Turn {  // when a life began or ended
     ItemKey key;
     FactIndex written = no_fact;
     Instant at{};
@@ -45,28 +45,35 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
   }
 
   void on(const Written& written, const Fact& fact) {
-    if (is_table(written.table, source_)) {
-      capture_.wrote(fact);
-      rows_.apply(written, fact);
-      if (written.actor.kind == ActorKind::ttl)
-        ended_by_ttl_.insert_or_assign(life_of(written.old_image), Ending{written.key, fact.index, fact.at});
-    }
+    if (is_table(written.table, source_)) source_changed(written, fact);
     if (!is_table(written.table, archive_)) return;
     archived_.apply(written, fact);
     if (written.kind == ChangeKind::remove || !written.actor.is_consumer()) return;
     archive_writes_ += 1;
-    if (!ended_by_ttl_.count(life_of(written.new_image))) object_ground(written, fact);
+    const std::string life = life_of(written.new_image);
+    if (!ended_by_ttl_.count(life)) object_ground(written, life, fact);
   }
-  void object_ground(const Written& written, const Fact& fact) {
-    std::string what = "row " + written.key.to_text() + " is written into " + archive_ + " at " + to_text(fact.at);
-    for (const auto& [hash, row] : rows_.rows()) {
-      const bool same = row.item.empty() ? row.key == written.key : life_of(row.item) == life_of(written.new_image);
-      if (!same) continue;
-      what += row.item.empty() ? ", but TTL did not end that life of item " + row.key.to_text() + " of " + source_
-                               : ", but item " + row.key.to_text() + " of " + source_ + " is alive";
-      return violate(std::move(what), {row.written, fact.index});
+  void source_changed(const Written& written, const Fact& fact) {
+    capture_.wrote(fact);
+    const std::string before = life_of(written.old_image), now = life_of(written.new_image);
+    const Turn change{written.key, fact.index, fact.at};
+    if (written.actor.kind == ActorKind::ttl) {
+      ended_by_ttl_.insert_or_assign(before, change);
+    } else if (!written.old_image.empty() && before != now) {
+      ended_otherwise_.insert_or_assign(before, change);
     }
-    violate(what + ", but TTL never deleted such an item of " + source_, {fact.index});
+    if (!written.new_image.empty()) begun_.insert_or_assign(now, change);
+  }
+  void object_ground(const Written& written, const std::string& life, const Fact& fact) {
+    const std::string what =
+        "row " + written.key.to_text() + " is written into " + archive_ + " at " + to_text(fact.at) + ", but ";
+    const auto begun = begun_.find(life), ended = ended_otherwise_.find(life);
+    if (begun == begun_.end()) return violate(what + source_ + " never had such an item", {fact.index});
+    const std::string item = "item " + begun->second.key.to_text() + " of " + source_;
+    if (ended == ended_otherwise_.end() || ended->second.written < begun->second.written)
+      return violate(what + item + " is alive", {begun->second.written, fact.index});
+    violate(what + "it was no expiry that ended that life of " + item + " at " + to_text(ended->second.at),
+            {begun->second.written, ended->second.written, fact.index});
   }
 
   void on(const RunEnded& ended, const Fact& fact) {
@@ -78,11 +85,11 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
     std::map<std::string, bool> present;
     for (const auto& [hash, row] : archived_.rows())
       if (!row.item.empty()) present[life_of(row.item)] = true;
-    for (const auto& [life, ending] : ended_by_ttl_)
+    for (const auto& [life, end] : ended_by_ttl_)
       if (!present.count(life))
-        return violate("TTL deleted item " + ending.key.to_text() + " of " + source_ + " at " + to_text(ending.at) + ", but " +
+        return violate("TTL deleted item " + end.key.to_text() + " of " + source_ + " at " + to_text(end.at) + ", but " +
                            archive_ + " has no row of that life at the end",
-                       {ending.written, fact.index});
+                       {end.written, fact.index});
   }
   void finish() override {
     if (ended_by_ttl_.empty() && archive_writes_ == 0)
@@ -106,8 +113,8 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
 
   std::string source_, archive_, incarnation_;
   std::vector<std::string> life_attributes_;
-  TableState rows_, archived_;
-  std::map<std::string, Ending> ended_by_ttl_;
+  TableState archived_;
+  std::map<std::string, Turn> begun_, ended_by_ttl_, ended_otherwise_;  // the latest of each, by life
   Capture capture_;
   std::uint64_t archive_writes_ = 0;
   bool ended_ = false, quiet_ = true;

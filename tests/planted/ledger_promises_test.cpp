@@ -94,13 +94,13 @@ TEST_CASE("O-DELIVERY wants a reason for each settlement", "[planted][O-DELIVERY
   old.at(25h).settle(old.mirror, old.root, old.records, Settlement::expired);
   CHECK(test::judged(old, delivery).is_ok());
 
-  Three expired;  // its 24 h are over, though nothing was trimmed yet
-  expired.at(24h + 1s).settle(expired.mirror, expired.root, expired.records, Settlement::expired);
-  CHECK(test::judged(expired, delivery).is_ok());
+  Three overdue;  // its 24 h are over, though nothing was trimmed yet
+  overdue.at(24h + 1s).settle(overdue.mirror, overdue.root, overdue.records, Settlement::expired);
+  CHECK(test::judged(overdue, delivery).is_ok());
 
-  Three never;
-  never.settle(never.mirror, never.root, never.records, Settlement::retries_exhausted);
-  check_objects(test::judged(never, delivery), "though it was never delivered");
+  Three untried;
+  untried.settle(untried.mirror, untried.root, untried.records, Settlement::retries_exhausted);
+  check_objects(test::judged(untried, delivery), "though it was untried delivered");
 }
 
 TEST_CASE("O-DELIVERY wants one batch of one shard in flight, in order", "[planted][O-DELIVERY][POLL-3][POLL-6][POLL-9]") {
@@ -194,6 +194,29 @@ TEST_CASE("O-NOLOSS with a view catches a record that was acknowledged without a
   ignored.end(again);
   ignored.settle(ignored.mirror, ignored.root, ignored.records);
   check_objects(test::judged(ignored, effects), "the change of item C of orders");
+}
+
+TEST_CASE("O-NOLOSS with a view catches a change that is acknowledged and never written",
+          "[planted][O-NOLOSS][FM-05][FM-07][FM-10]") {
+  const OracleSpec with_view{"O-NOLOSS", {{"mapping", "mirror"}, {"view", "views"}}};
+  Three trace;
+  const TableId views = trace.table("views");
+  const ItemKey c(AttributeValue("C"));
+  const InvocationId first = trace.start(trace.mirror, trace.root, trace.records);
+  trace.put(views, item("A"), Actor::of(first));
+  trace.note(WriteRefused{views, c, ServiceError::throttling, Actor::of(first)});
+  trace.end(first, InvocationOutcome::crashed);
+  const InvocationId second = trace.start(trace.mirror, trace.root, trace.records, 1);
+  trace.note(WriteIgnored{views, ItemKey(AttributeValue("B")), Actor::of(second)});
+  Three newer = trace;
+  trace.end(second);
+  const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records);
+  check_objects(test::judged(trace, with_view), "item C of orders appended at 000:00:01.000000 is lost",
+                {trace.writes[2], trace.appends[2], settled});
+  newer.note(WriteRefused{views, c, ServiceError::condition_failed, Actor::of(second)});  // the view has a later state
+  newer.end(second);
+  newer.settle(newer.mirror, newer.root, newer.records);
+  CHECK(test::judged(newer, with_view).is_ok());
 }
 
 TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT][DEST-7]") {

@@ -103,11 +103,11 @@ TEST_CASE("O-TTL objects to a deletion of a renewed item", "[planted][O-TTL][TTL
 TEST_CASE("O-TTL objects to items deleted or still there past the window", "[planted][O-TTL][TTL-4]") {
   Sessions late;
   const FactIndex put = late.put_appended(late.session(60));
-  Sessions never = late;
+  Sessions kept = late;
   const FactIndex deletion = late.at(48h + 3min).expire();
   check_objects(test::judged(late, ttl_spec), "later than 48 h", {put, deletion});
-  const FactIndex end = never.at(48h + 3min).finish();
-  check_objects(test::judged(never, ttl_spec), "is still there at 048:03:00.000000, more than 48 h after it expired",
+  const FactIndex end = kept.at(48h + 3min).finish();
+  check_objects(test::judged(kept, ttl_spec), "is still there at 048:03:00.000000, more than 48 h after it expired",
                 {put, end});
 }
 
@@ -151,11 +151,12 @@ TEST_CASE("O-READ judges who did not read by the beginning of the invocation, or
 
 TEST_CASE("O-ARCH catches an archive row for an item that a user deleted", "[planted][O-ARCH][TTL-8]") {
   Sessions trace;
-  trace.put_appended(trace.session(60));
+  const FactIndex put = trace.put_appended(trace.session(60));
   const FactIndex deletion = trace.at(10s).remove(trace.sessions, "S");
   trace.append(deletion, trace.root);
   const FactIndex archived = trace.at(11s).put(trace.archive, item("S", {{"life", 1}}), worker);
-  check_objects(test::judged(trace, archive_spec), "TTL did not end that life of item S of sessions", {deletion, archived});
+  check_objects(test::judged(trace, archive_spec),
+                "it was no expiry that ended that life of item S of sessions at 000:00:10.000000", {put, deletion, archived});
 }
 
 TEST_CASE("O-ARCH catches an archive row for a renewed item, and for its next life", "[planted][O-ARCH][TTL-7]") {
