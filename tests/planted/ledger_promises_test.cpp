@@ -100,7 +100,7 @@ TEST_CASE("O-DELIVERY wants a reason for each settlement", "[planted][O-DELIVERY
 
   Three untried;
   untried.settle(untried.mirror, untried.root, untried.records, Settlement::retries_exhausted);
-  check_objects(test::judged(untried, delivery), "though it was untried delivered");
+  check_objects(test::judged(untried, delivery), "though it was never delivered");
 }
 
 TEST_CASE("O-DELIVERY wants one batch of one shard in flight, in order", "[planted][O-DELIVERY][POLL-3][POLL-6][POLL-9]") {
