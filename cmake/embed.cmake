@@ -1,5 +1,10 @@
 # cmake -DROOT=... -DFILES="a;b" -DOUT=... -P embed.cmake
+# -DFUNCTION=name and -DHEADER=path.hpp give another function than embedded_files() and the header that declares it.
 # Writes a C++ file with the bytes of each file as a string literal. Raw strings are cut into pieces: compilers bound their length.
+if(NOT FUNCTION)
+  set(FUNCTION embedded_files)
+  set(HEADER scenarios/bundle/embedded.hpp)
+endif()
 set(table "")
 set(body "")
 set(number 0)
@@ -17,4 +22,4 @@ foreach(file IN LISTS FILES)
   string(APPEND table "    {\"${file}\", file_${number}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
-file(WRITE ${OUT} "// Written by the build from the files under scenarios/.\n#include \"scenarios/bundle/embedded.hpp\"\n\nnamespace weir {\nnamespace {\n\n${body}constexpr BundledFile files[] = {\n${table}};\n\n}  // namespace\n\nstd::span<const BundledFile> embedded_files() { return files; }\n\n}  // namespace weir\n")
+file(WRITE ${OUT} "// Written by the build from files of the tree.\n#include \"${HEADER}\"\n\nnamespace weir {\nnamespace {\n\n${body}constexpr BundledFile files[] = {\n${table}};\n\n}  // namespace\n\nstd::span<const BundledFile> ${FUNCTION}() { return files; }\n\n}  // namespace weir\n")

@@ -1,0 +1,167 @@
+#include "reports/weir/chosen.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "reports/weir/printing.hpp"
+#include "scenarios/format/files.hpp"
+#include "scenarios/format/scenario_file.hpp"
+#include "scenarios/format/scenario_parts.hpp"
+#include "scenarios/play/play.hpp"
+#include "sim/base/bad_input.hpp"
+
+namespace weir {
+
+namespace {
+
+bool is_path(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
+
+// scenarios/catalogue/running-totals.json means the bundled running-totals, wherever we stand.
+const BundledFile* bundled_by_path(const std::string& path) {
+  if (const BundledFile* file = bundled_file(path); file && path.ends_with(".json")) return file;
+  for (const std::string_view folder : {"scenarios/catalogue/", "scenarios/museum/"}) {
+    const std::size_t at = path.rfind(folder);
+    if (at == std::string::npos || (at > 0 && path[at - 1] != '/')) continue;
+    std::string stem = path.substr(at + folder.size());
+    if (stem.ends_with("/scenario.json")) stem.resize(stem.size() - std::string_view("/scenario.json").size());
+    if (stem.ends_with(".json")) stem.resize(stem.size() - std::string_view(".json").size());
+    for (const BundledFile& file : bundled_scenarios())
+      if (bundled_name(file) == stem) return &file;
+  }
+  return nullptr;
+}
+
+BadInput no_such(const std::string& name) {
+  std::vector<std::string> known;
+  for (const BundledFile& file : bundled_scenarios()) known.emplace_back(bundled_name(file));
+  if (is_path(name)) return {name, "no such file", "the path of a scenario file, or a name that `weir list` shows"};
+  std::string begins;
+  for (const std::string& one : known)
+    if (!name.empty() && one.starts_with(name)) begins += (begins.empty() ? "" : ", ") + one;
+  const std::string found = begins.empty() ? "no scenario '" + name + "'" : "'" + name + "' fits " + begins;
+  return {"scenario", found, "the path of a file, or a name that `weir list` shows" + did_you_mean(name, known)};
+}
+
+// The variant to take where none was asked for.
+std::string default_variant(const std::vector<std::string>& variants) {
+  return std::find(variants.begin(), variants.end(), "broken") == variants.end() ? "" : "broken";
+}
+
+bool equals_bundled(const Scenario& scenario) {
+  for (const BundledFile& file : bundled_scenarios()) {
+    if (bundled_name(file) != scenario.name) continue;
+    const std::vector<std::string> variants = variants_of(file.text, file.path);
+    if (scenario.variant.empty() != variants.empty()) return false;
+    if (!variants.empty() && std::find(variants.begin(), variants.end(), scenario.variant) == variants.end()) return false;
+    return read_bundled(file, all_sites(), scenario.variant) == scenario;
+  }
+  return false;
+}
+
+void stretch(Scenario& scenario, const Load& load, const std::string& where) {
+  const auto rows = static_cast<std::int64_t>(load.rows.size());
+  if (load.every > Duration{} && rows > (longest_run - 1h) / load.every)
+    throw BadInput(where, grouped(load.rows.size()) + " rows at one every " + to_text(load.every),
+                   "as many as fit into " + to_text(longest_run));
+  scenario.run_for = std::max(scenario.run_for, load.every * rows + 1h);
+}
+
+void replace_load(Scenario& scenario, const std::string& words, const std::string& where) {
+  const std::size_t equals = words.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == words.size())
+    throw BadInput(where, "found '" + words + "'", "TABLE=FILE");
+  const std::string table = words.substr(0, equals), file = words.substr(equals + 1);
+  std::vector<std::string> tables;
+  for (Load& load : scenario.loads) {
+    if (load.table == table) {
+      read_rows(load, file);
+      load.file = file;
+      return stretch(scenario, load, where);
+    }
+    tables.push_back(load.table);
+  }
+  std::string accepted = tables.empty() ? "a scenario with a load: " + scenario.name + " has none" : "a table with a load:";
+  for (const std::string& one : tables) accepted += " " + one;
+  throw BadInput(where, "found table '" + table + "'", accepted + did_you_mean(table, tables));
+}
+
+}  // namespace
+
+std::string_view bundled_name(const BundledFile& file) {
+  std::string_view stem = file.path;
+  if (stem.ends_with("/scenario.json")) stem.remove_suffix(std::string_view("/scenario.json").size());
+  stem.remove_prefix(stem.rfind('/') + 1);
+  if (stem.ends_with(".json")) stem.remove_suffix(std::string_view(".json").size());
+  const std::size_t letters = stem.find_first_not_of("0123456789");
+  return letters > 0 && letters < stem.size() && stem[letters] == '-' ? stem.substr(letters + 1) : stem;
+}
+
+std::string Chosen::title() const { return scenario.name + (scenario.variant.empty() ? "" : " (" + scenario.variant + ")"); }
+
+std::string Chosen::note() const {
+  if (!variant_by_default) return "";
+  std::string others;
+  for (const std::string& one : variants)
+    if (one != scenario.variant) others += (others.empty() ? "" : " or ") + ("--variant " + one);
+  return "variant " + scenario.variant + ", since none was asked for" + (others.empty() ? "" : "; there is " + others);
+}
+
+std::string Chosen::words() const {
+  return shell_word(file.empty() ? scenario.name : file) +
+         (scenario.variant.empty() ? "" : " --variant " + shell_word(scenario.variant));
+}
+
+Chosen choose_scenario(const std::string& name, const std::string& variant) {
+  Chosen chosen;
+  std::error_code error;
+  const bool on_disk = is_path(name) && std::filesystem::exists(name, error);
+  const BundledFile* bundled = on_disk ? nullptr : is_path(name) ? bundled_by_path(name) : bundled_scenario(name);
+  if (!on_disk && !bundled) throw no_such(name);
+  if (bundled) {
+    chosen.variants = variants_of(bundled->text, bundled->path);
+    chosen.scenario = read_bundled(*bundled, all_sites(), variant, default_variant(chosen.variants));
+  } else {
+    chosen.variants = variants_of(read_file(name), name);
+    chosen.scenario = read_scenario(name, all_sites(), variant, default_variant(chosen.variants));
+    chosen.file = name;
+  }
+  chosen.variant_by_default = variant.empty() && !chosen.variants.empty();
+  chosen.is_bundled = bundled || equals_bundled(chosen.scenario);
+  return chosen;
+}
+
+Chosen choose_scenario(const Arguments& arguments) {
+  Chosen chosen = choose_scenario(arguments.need_operand("scenario", "the path of a file, or a name that `weir list` shows"),
+                                  arguments.text("--variant"));
+  for (const std::string& words : arguments.texts("--load")) {
+    replace_load(chosen.scenario, words, arguments.where("--load"));
+    chosen.is_bundled = false;
+  }
+  return chosen;
+}
+
+Chosen choose_scenario(const Failure& failure, const std::string& variant) {
+  if (failure.embedded) {
+    if (!variant.empty() && variant != failure.variant)
+      throw BadInput("--variant", "found '" + variant + "'", "no variant: the failure carries its scenario with it");
+    Chosen chosen;
+    chosen.scenario = *failure.embedded;
+    return chosen;
+  }
+  const std::string& wanted = variant.empty() ? failure.variant : variant;
+  for (const BundledFile& file : bundled_scenarios())
+    if (bundled_name(file) == failure.scenario) return choose_scenario(failure.scenario, wanted);
+  if (failure.scenario_file.empty()) throw no_such(failure.scenario);
+  return choose_scenario(failure.scenario_file, wanted);
+}
+
+std::string file_stem(const Scenario& scenario) {
+  std::string stem = scenario.name + (scenario.variant.empty() ? "" : "-" + scenario.variant);
+  for (char& c : stem) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!plain) c = '-';
+  }
+  return stem;
+}
+
+}  // namespace weir

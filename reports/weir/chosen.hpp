@@ -1,0 +1,54 @@
+// The scenario a person named on the command line, ready to be played.
+//
+//   name      a path, else a bundled scenario's name. A bundled file's path works from any folder; the number in front of a
+//             catalogue file's name may be left out
+//   variant   where a scenario bundles two consumers and none was asked for: "broken", and note() says so
+//   load      --load TABLE=FILE: the rows of a CSV file in the place of the load's own; run_for grows so that the last row is
+//             followed by an hour
+//   errors    BadInput, with the nearest name
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/weir/command.hpp"
+#include "scenarios/bundle/bundle.hpp"
+#include "scenarios/format/failure_file.hpp"
+
+namespace weir {
+
+struct Chosen {
+  Scenario scenario;
+  std::string file;                   // where it was read from; empty: it is bundled
+  std::vector<std::string> variants;  // of the file
+  bool variant_by_default = false;
+  bool is_bundled = false;  // equal to the bundled scenario of its name: a failure need not carry it along
+
+  std::string title() const;  // "fm-03-counted-twice (broken)"
+  std::string note() const;   // about the variant taken; may be empty
+  std::string words() const;  // the scenario and its variant as command line words
+};
+
+Chosen choose_scenario(const std::string& name, const std::string& variant);
+// With the command's --variant and, if it has them, --load.
+Chosen choose_scenario(const Arguments& arguments);
+
+// What a failure is about: the scenario it carries, a bundled one, or the file it hints at. `variant` empty: the failure's own.
+Chosen choose_scenario(const Failure& failure, const std::string& variant);
+
+// The bundled names as `weir list` prints them.
+std::string_view bundled_name(const BundledFile& file);
+
+// The name that files about a scenario get: "fm-03-counted-twice-broken".
+std::string file_stem(const Scenario& scenario);
+
+inline constexpr OptionSpec variant_option{
+    .name = "--variant", .value = "V", .help = "broken or fixed, where a scenario bundles two consumers (broken)"};
+inline constexpr OptionSpec load_option{.name = "--load",
+                                        .value = "TABLE=FILE",
+                                        .help = "Rows of a CSV file in the place of the load's own; may be repeated",
+                                        .many = true};
+
+}  // namespace weir

@@ -1,0 +1,237 @@
+// weir demo: plays everything that is bundled, and shows what it found in a table, a page and a database.
+//
+//   catalogue  a calm run and a sweep; clean, unless the scenario expects an oracle to break
+//   museum     broken: swept until it is found, shrunk and told; fixed: a clean sweep
+//   exit       0 when all came as expected, 1 when not, 4 a bug of ours
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "reports/page/page.hpp"
+#include "reports/store/store.hpp"
+#include "reports/weir/finding.hpp"
+#include "reports/weir/sweeping.hpp"
+#include "scenarios/format/files.hpp"
+#include "scenarios/format/json_layout.hpp"
+#include "scenarios/format/scenario_file.hpp"
+
+namespace weir {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::uint64_t runs_until_found = 5000;
+
+struct Played {
+  Chosen chosen;
+  SweepResult sweep;
+  std::optional<Finding> finding;
+  std::string verdict;
+  bool as_expected = false;
+  double wall_seconds = 0;
+};
+
+bool meant_to_break(const Scenario& scenario) {
+  if (scenario.variant == "broken") return true;
+  for (const auto& [oracle, expectation] : scenario.expect)
+    if (expectation == Expectation::violation) return true;
+  return false;
+}
+
+// The oracle that broke first; of several in one run the one that the scenario names first.
+const std::pair<const std::string, Found>* first_found(const Scenario& scenario, const SweepState& state) {
+  const auto rank = [&](const std::string& oracle) {
+    for (std::size_t i = 0; i < scenario.oracles.size(); ++i)
+      if (scenario.oracles[i].oracle == oracle) return i;
+    return scenario.oracles.size();
+  };
+  const std::pair<const std::string, Found>* first = nullptr;
+  for (const auto& one : state.found)
+    if (!first || std::pair(one.second.run, rank(one.first)) < std::pair(first->second.run, rank(first->first))) first = &one;
+  return first;
+}
+
+// Every violation is one of those that the scenario says will be there.
+bool all_expected(const Scenario& scenario, const SweepState& state) {
+  for (const auto& [oracle, found] : state.found) {
+    const auto expected = scenario.expect.find(oracle);
+    if (expected == scenario.expect.end() || expected->second != Expectation::violation) return false;
+  }
+  return true;
+}
+
+Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, ProgressLine& progress, const std::string& prefix) {
+  const Scenario& scenario = chosen.scenario;
+  const auto start = std::chrono::steady_clock::now();
+  Played played{.chosen = chosen};
+  SweepOptions options;
+  options.jobs = jobs;
+  options.until_found = scenario.variant == "broken";
+  options.runs = options.until_found ? runs_until_found : runs;
+  played.sweep = sweep_watched(scenario, options, "", progress, prefix + chosen.title() + ": ");
+
+  const SweepState& state = played.sweep.state;
+  if (const auto* first = first_found(scenario, state)) {
+    progress.show(prefix + chosen.title() + ": shrinking what broke " + first->first + " ...");
+    Player player(scenario, bundled_handlers());
+    played.finding = reduce(chosen, player, first->first, first->second);
+    played.verdict = fmt::format("{} broke in run {}, shrunk to {}", first->first, grouped(first->second.run),
+                                 counted(played.finding->failure.deviations.size(), "deviation"));
+  } else {
+    played.verdict = "clean";
+  }
+  if (state.bug) played.verdict = "a bug of ours: " + state.bug->message;
+  if (played.sweep.interrupted) played.verdict += ", stopped early";
+  const bool found_as_meant = scenario.variant == "broken" || all_expected(scenario, state);
+  played.as_expected = !state.bug && !played.sweep.interrupted && state.unknown < state.next + state.violations &&
+                       (meant_to_break(scenario) ? played.finding && found_as_meant : !played.finding);
+  played.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return played;
+}
+
+std::vector<Chosen> everything() {
+  std::vector<Chosen> all;
+  for (const BundledFile& file : bundled_scenarios()) {
+    std::vector<std::string> variants = variants_of(file.text, file.path);
+    if (variants.empty()) variants.emplace_back();
+    for (const std::string& variant : variants) all.push_back(choose_scenario(std::string(bundled_name(file)), variant));
+  }
+  return all;
+}
+
+std::string replay_line(const Arguments& arguments, const Finding& finding) {
+  return shell_word(arguments.program) + " replay " + shell_word(finding.file);
+}
+
+std::string table_of(const std::vector<Played>& all) {
+  std::vector<std::vector<std::string>> rows{{"scenario", "variant", "runs", "verdict", "", "virtual time", "wall time"}};
+  for (const Played& played : all)
+    rows.push_back({played.chosen.scenario.name, played.chosen.scenario.variant, grouped(played.sweep.state.next),
+                    played.verdict, played.as_expected ? "as expected" : "NOT EXPECTED",
+                    long_span(played.sweep.state.virtual_microseconds), seconds_text(played.wall_seconds)});
+  return table_text(rows, {2, 5, 6});
+}
+
+Report report_of(const Arguments& arguments, const std::vector<Played>& all) {
+  Report report{.title = "Weir: the catalogue and the museum, played"};
+  for (const Played& played : all) {
+    const SweepState& state = played.sweep.state;
+    const Scenario& scenario = played.chosen.scenario;
+    report.rows.push_back({scenario.name, scenario.variant, state.next, state.violations, state.unknown, played.verdict,
+                           played.as_expected, static_cast<double>(state.virtual_microseconds) / 1e6, played.wall_seconds});
+    if (!played.finding) continue;
+    const Finding& finding = *played.finding;
+    report.failures.push_back({scenario.name, scenario.variant,
+                               story_of(scenario, finding.run, finding.verdict(), finding.failure.deviations),
+                               replay_line(arguments, finding), finding.token, finding.run.trace});
+  }
+  return report;
+}
+
+ordered_json demo_json(const Arguments& arguments, const std::vector<Played>& all, const std::string& out, double wall_seconds,
+                       ExitCode code) {
+  ordered_json rows = ordered_json::array();
+  std::int64_t virtual_microseconds = 0;
+  std::uint64_t runs = 0;
+  for (const Played& played : all) {
+    const SweepState& state = played.sweep.state;
+    virtual_microseconds += state.virtual_microseconds;
+    runs += state.next;
+    rows.push_back({{"scenario", played.chosen.scenario.name},
+                    {"variant", played.chosen.scenario.variant},
+                    {"runs", state.next},
+                    {"violations", state.violations},
+                    {"unknown", state.unknown},
+                    {"verdict", played.verdict},
+                    {"as_expected", played.as_expected},
+                    {"virtual_seconds", static_cast<double>(state.virtual_microseconds) / 1e6},
+                    {"wall_seconds", played.wall_seconds},
+                    {"hash", to_text(state.hash)},
+                    {"failure", played.finding ? finding_json(*played.finding, replay_line(arguments, *played.finding))
+                                               : ordered_json()}});
+  }
+  return {{"scenarios", rows},
+          {"runs", runs},
+          {"virtual_seconds", static_cast<double>(virtual_microseconds) / 1e6},
+          {"wall_seconds", wall_seconds},
+          {"page", out + "/report.html"},
+          {"database", out + "/weir.sqlite"},
+          {"exit", static_cast<int>(code)}};
+}
+
+void keep(Store& store, Played& played, const std::string& out) {
+  const Scenario& scenario = played.chosen.scenario;
+  store.add_sweep(scenario, Seed{1}, played.sweep);
+  if (played.finding) {
+    write_finding(*played.finding, out);
+    store.add_run(scenario, Plan::listed(played.finding->failure.deviations), played.finding->run);
+  } else {
+    store.add_run(scenario, Plan::calm(), simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}));
+  }
+}
+
+void print_demo(const Arguments& arguments, const std::vector<Played>& all, const std::string& out, double wall_seconds) {
+  std::uint64_t runs = 0;
+  std::int64_t virtual_microseconds = 0;
+  const Finding* shown = nullptr;
+  for (const Played& played : all) {
+    runs += played.sweep.state.next;
+    virtual_microseconds += played.sweep.state.virtual_microseconds;
+    if (played.finding) shown = &*played.finding;
+  }
+  print(table_of(all) + "\n");
+  print(fmt::format("{}, {} of virtual time, in {}\n", counted(runs, "run"), long_span(virtual_microseconds),
+                    seconds_text(wall_seconds)));
+  print(fmt::format("  {}/report.html   the failures told and drawn\n", out));
+  print(fmt::format("  {}/weir.sqlite   the runs looked at, for SQL\n", out));
+  if (shown) print(fmt::format("  {}\n", replay_line(arguments, *shown)));
+}
+
+ExitCode demo(const Arguments& arguments) {
+  const std::string out = arguments.text("--out", "out");
+  const std::uint64_t runs = arguments.number("--runs", 1, 1'000'000).value_or(500);
+  const auto jobs =
+      static_cast<unsigned>(arguments.number("--jobs", 1, 1024).value_or(std::max(1U, std::thread::hardware_concurrency())));
+  const auto start = std::chrono::steady_clock::now();
+  Store store = Store::open(out + "/weir.sqlite");
+  const std::vector<Chosen> scenarios = everything();
+
+  std::vector<Played> all;
+  bool expected = true, bug = false;
+  ProgressLine progress;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    Played played = play(scenarios[i], runs, jobs, progress, fmt::format("{} of {}  ", i + 1, scenarios.size()));
+    keep(store, played, out);
+    expected = expected && played.as_expected;
+    bug = bug || played.sweep.state.bug;
+    all.push_back(std::move(played));
+    if (all.back().sweep.interrupted) break;
+  }
+  progress.clear();
+  write_file_atomically(out + "/report.html", render_page(report_of(arguments, all)));
+  const double wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  const ExitCode code = bug ? ExitCode::bug : expected ? ExitCode::ok : ExitCode::violation;
+  if (arguments.json())
+    print(laid_out(demo_json(arguments, all, out, wall_seconds, code)));
+  else
+    print_demo(arguments, all, out, wall_seconds);
+  return code;
+}
+
+}  // namespace
+
+const CommandSpec& demo_command() {
+  static const CommandSpec spec{.name = "demo",
+                                .summary = "Play the bundled catalogue and museum: a table, a page, a database",
+                                .options = {{"--out", "DIR", "Where report.html, weir.sqlite and failures go (out)"},
+                                            {"--runs", "N", "Runs of each scenario that should stay clean (500)"},
+                                            {"--jobs", "J", "Workers (one a core)"}},
+                                .run = demo};
+  return spec;
+}
+
+}  // namespace weir

@@ -1,0 +1,46 @@
+// What a person reads in a terminal: standard output for results, standard error for progress and errors.
+//
+// A reader of ours that goes away (`weir ... | head`) is no error: what follows is dropped and the command ends as it would
+// have. Any other trouble in writing standard output is BadInput, told at the end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+void ignore_closed_pipes();
+void print(std::string_view text);  // to standard output, as it is
+void finish_printing();             // flushes; BadInput when standard output took not everything
+
+std::string grouped(std::uint64_t number);                           // "10,000"
+std::string counted(std::uint64_t number, std::string_view things);  // "1 run", "2,000 runs": `things` is the plural's stem
+std::string long_span(std::int64_t microseconds);                    // virtual time at a glance: "35 min", "12 h", "3.4 years"
+std::string seconds_text(double seconds);                            // wall time: "0.42 s", "3 min 05 s"
+std::string shell_word(const std::string& word);                     // quoted where a shell would need it
+
+// Columns as wide as their widest cell; the first row is the head. Columns named in `right` are flush right.
+std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& right = {});
+
+// Text broken into lines of at most `columns`, each behind `margin`, with a line end each.
+std::string wrapped(std::string_view text, std::string_view margin, std::size_t columns = 110);
+
+// One line that is written over again and again; only on a terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  bool is_shown() const { return shown_; }
+  void show(std::string_view text);
+  void clear();
+
+ private:
+  bool shown_;
+  bool dirty_ = false;
+};
+
+}  // namespace weir

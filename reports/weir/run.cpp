@@ -1,0 +1,180 @@
+// weir run: one run of a scenario, its verdicts, and on request every fact of it.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "reports/store/store.hpp"
+#include "reports/weir/chosen.hpp"
+#include "reports/weir/finding.hpp"
+#include "reports/weir/printing.hpp"
+#include "scenarios/format/json_layout.hpp"
+#include "sim/base/bad_input.hpp"
+#include "sim/trace/json_lines.hpp"
+
+namespace weir {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::optional<Seed> seed_asked_for(const Arguments& arguments) {
+  if (arguments.text("--seed", "calm") == "calm") return std::nullopt;
+  return Seed{*arguments.number("--seed", 0, UINT64_MAX)};
+}
+
+std::uint64_t items_of(const Run& run, const std::string& table) {
+  for (const TableCount& count : run.tables)
+    if (count.table == table) return count.items;
+  return 0;
+}
+
+struct Copy {  // a view that is promised to be a copy of its source
+  std::string source, view;
+  std::uint64_t source_items = 0, view_items = 0;
+  Verdict verdict;
+
+  std::string sentence() const {
+    const std::string counts =
+        fmt::format("{} {}, {} {}", source, counted(source_items, "item"), view, counted(view_items, "item"));
+    if (verdict.is_ok()) return counts + ": they agree";
+    if (verdict.is_violation()) return counts + ": they do not agree";
+    return counts + ": whether they agree was not put to the test";
+  }
+};
+
+// The verdicts of the scenario's own oracles stand behind those that are always on, in its order.
+std::vector<Copy> copies_of(const Scenario& scenario, const Run& run) {
+  std::vector<Copy> copies;
+  const std::size_t own = scenario.oracles.size() + scenario.checks.size();
+  if (run.verdicts.size() < own) return copies;
+  for (std::size_t i = 0; i < scenario.oracles.size(); ++i) {
+    const OracleSpec& spec = scenario.oracles[i];
+    const auto fold = spec.with.find("fold"), source = spec.with.find("source"), view = spec.with.find("view");
+    if (spec.oracle != "O-CONV" || fold == spec.with.end() || fold->second != "copy" || source == spec.with.end() ||
+        view == spec.with.end())
+      continue;
+    copies.push_back({source->second, view->second, items_of(run, source->second), items_of(run, view->second),
+                      run.verdicts[run.verdicts.size() - own + i]});
+  }
+  return copies;
+}
+
+void print_run(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
+  const Scenario& scenario = chosen.scenario;
+  if (arguments.has("--trace")) {
+    std::string text;
+    for (const std::string& line : lines_of(run.trace)) text += line + "\n";
+    print(text + "\n");
+  }
+  print(fmt::format("{}, {}\n", chosen.title(), seed ? fmt::format("seed {}", seed->value) : "calm"));
+  if (!scenario.teaches.empty()) print(wrapped(scenario.teaches, "  "));
+  if (const std::string note = chosen.note(); !note.empty()) print("  " + note + "\n");
+  for (const Load& load : scenario.loads)
+    print(fmt::format("  {} of {} into {}, one every {}\n", counted(load.rows.size(), "row"), load.file, load.table,
+                      to_text(load.every)));
+  print(fmt::format("  played {} of virtual time: {}, {}, {} asked\n\n", long_span(run.ended_at.time_since_epoch().count()),
+                    counted(run.records, "stream record"), counted(run.facts, "fact"), counted(run.choices, "choice")));
+  std::vector<std::vector<std::string>> rows;
+  for (const Verdict& verdict : run.verdicts)
+    if (verdict.declared || verdict.is_violation())
+      rows.push_back({"  " + verdict.oracle, std::string(to_text(verdict.kind)), verdict.message});
+  std::size_t quiet = 0;
+  for (const Verdict& verdict : run.verdicts) quiet += !verdict.declared && !verdict.is_violation();
+  print(table_text(rows));
+  if (quiet > 0) print(fmt::format("  and {} of the model's own promises hold\n", quiet));
+  for (const Copy& copy : copies_of(scenario, run)) print("  " + copy.sentence() + "\n");
+  if (!run.deviations.empty()) print(fmt::format("  {} not calm\n", counted(run.deviations.size(), "choice")));
+  if (run.unfinished > 0) print(fmt::format("  {} of work left at the end\n", counted(run.unfinished, "piece")));
+  if (!seed && verdict_of(run) == "unknown" && !scenario.workloads.empty())
+    print("  a calm plan plays no generated operations: --seed N does, and weir sweep plays many\n");
+  if (run.bug) print("  a bug of ours: " + *run.bug + "\n");
+  print(fmt::format("\n{}  hash {}\n", verdict_of(run), to_text(run.hash)));
+}
+
+ordered_json trace_json(const Run& run) {
+  ordered_json facts = ordered_json::array();
+  FactWriter names;
+  for (const Fact& fact : run.trace) {
+    names.learn(fact);
+    facts.push_back(ordered_json::parse(fact_json(fact, names)));
+  }
+  return facts;
+}
+
+ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run,
+                      double wall_seconds, ExitCode code) {
+  ordered_json json{{"scenario", chosen.scenario.name},
+                    {"variant", chosen.scenario.variant},
+                    {"plan", seed ? "seeded" : "calm"},
+                    {"seed", seed ? ordered_json(std::to_string(seed->value)) : ordered_json()},
+                    {"verdict", verdict_of(run)},
+                    {"virtual_seconds", static_cast<double>(run.ended_at.time_since_epoch().count()) / 1e6},
+                    {"wall_seconds", wall_seconds},
+                    {"facts", run.facts},
+                    {"events", run.events},
+                    {"choices", run.choices},
+                    {"records", run.records},
+                    {"unfinished", run.unfinished},
+                    {"hash", to_text(run.hash)}};
+  json["tables"] = ordered_json::object();
+  for (const TableCount& count : run.tables) json["tables"][count.table] = count.items;
+  json["copies"] = ordered_json::array();
+  for (const Copy& copy : copies_of(chosen.scenario, run))
+    json["copies"].push_back({{"source", copy.source},
+                              {"view", copy.view},
+                              {"source_items", copy.source_items},
+                              {"view_items", copy.view_items},
+                              {"agree", copy.verdict.is_ok()}});
+  json["verdicts"] = ordered_json::array();
+  for (const Verdict& verdict : run.verdicts) json["verdicts"].push_back(verdict_json(verdict));
+  json["deviations"] = deviations_json(run.plain_deviations());
+  json["reached"] = ordered_json(run.reached);
+  json["bug"] = run.bug ? ordered_json(*run.bug) : ordered_json();
+  if (arguments.has("--trace")) json["trace"] = trace_json(run);
+  json["exit"] = static_cast<int>(code);
+  return json;
+}
+
+ExitCode run_once(const Arguments& arguments) {
+  const Chosen chosen = choose_scenario(arguments);
+  const std::optional<Seed> seed = seed_asked_for(arguments);
+  std::optional<Store> store;
+  if (arguments.has("--out")) store = Store::open(arguments.text("--out") + "/weir.sqlite");
+
+  const Plan plan = seed ? Plan::seeded(*seed) : Plan::calm();
+  const auto start = std::chrono::steady_clock::now();
+  const Run run = simulate(chosen.scenario, plan, bundled_handlers(), {.keep_trace = true});
+  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (store) store->add_run(chosen.scenario, plan, run, wall);
+
+  const std::string_view verdict = verdict_of(run);
+  const ExitCode code = run.bug                  ? ExitCode::bug
+                        : verdict == "violation" ? ExitCode::violation
+                        : verdict == "unknown"   ? ExitCode::unknown
+                                                 : ExitCode::ok;
+  if (arguments.json())
+    print(laid_out(run_json(arguments, chosen, seed, run, wall, code)));
+  else
+    print_run(arguments, chosen, seed, run);
+  return code;
+}
+
+}  // namespace
+
+const CommandSpec& run_command() {
+  static const CommandSpec spec{
+      .name = "run",
+      .summary = "Play a scenario once and print what each oracle says",
+      .operand = "SCENARIO",
+      .operand_help = "A scenario file's path, or a bundled scenario's name",
+      .options = {{"--seed", "N", "Play the plan that grows from this seed; \"calm\", the default, answers each choice calmly"},
+                  variant_option,
+                  load_option,
+                  {"--trace", "", "Print every fact of the run"},
+                  {"--out", "DIR", "Keep the run, with its trace, in DIR/weir.sqlite"}},
+      .run = run_once};
+  return spec;
+}
+
+}  // namespace weir

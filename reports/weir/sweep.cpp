@@ -1,0 +1,203 @@
+// weir sweep: many seeded runs of a scenario on all cores; what breaks is shrunk and written down.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "reports/store/store.hpp"
+#include "reports/weir/finding.hpp"
+#include "reports/weir/sweep_file.hpp"
+#include "reports/weir/sweeping.hpp"
+#include "scenarios/format/json_layout.hpp"
+
+namespace weir {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Swept {
+  Chosen chosen;
+  SweepOptions options;
+  SweepResult result;
+  std::string state_file;
+  std::uint64_t continued_from = 0;
+  std::vector<Finding> findings;
+  std::string continue_line, bug_line;
+};
+
+std::string replay_line(const Arguments& arguments, const Finding& finding) {
+  return shell_word(arguments.program) + " replay " + shell_word(finding.file);
+}
+
+std::vector<std::string> never_reached(const SweepState& state) {
+  std::vector<std::string> names;
+  for (const auto& [probe, times] : state.reached)
+    if (times == 0) names.push_back(probe);
+  return names;
+}
+
+// Not one run in which each promise of the scenario was put to the test.
+bool tested_nothing(const SweepState& state) { return state.next == 0 || state.unknown == state.next; }
+
+ExitCode code_of(const SweepResult& result) {
+  if (result.state.bug) return ExitCode::bug;
+  if (result.state.violations > 0) return ExitCode::violation;
+  return result.interrupted || tested_nothing(result.state) ? ExitCode::unknown : ExitCode::ok;
+}
+
+void print_finding(const Arguments& arguments, const Scenario& scenario, const Finding& finding, std::uint64_t runs) {
+  const auto expected = scenario.expect.find(finding.failure.breaks);
+  const bool meant = expected != scenario.expect.end() && expected->second == Expectation::violation;
+  print(fmt::format("\n{} broke in {}{}, first in run {} (seed {})\n", finding.failure.breaks, counted(runs, "run"),
+                    meant ? ", as the scenario expects" : "", grouped(finding.number), finding.seed.value));
+  print(wrapped(finding.failure.message, "  "));
+  print(fmt::format("  shrunk from {} to {} in {}\n", counted(finding.deviations_before, "deviation"),
+                    grouped(finding.failure.deviations.size()), counted(finding.evaluations, "run")));
+  print(deviations_text(finding.failure.deviations));
+  print("  replay  " + replay_line(arguments, finding) + "\n");
+  print("  token   " + finding.token + "\n");
+}
+
+void print_sweep(const Arguments& arguments, const Swept& swept) {
+  const SweepState& state = swept.result.state;
+  print(fmt::format("{}, seed {}\n", swept.chosen.title(), swept.options.seed.value));
+  if (const std::string note = swept.chosen.note(); !note.empty()) print("  " + note + "\n");
+  const std::uint64_t done = state.next - swept.continued_from;
+  if (arguments.has("--continue"))
+    print(swept.continued_from > 0 ? fmt::format("  continued after {}\n", counted(swept.continued_from, "run"))
+                                   : "  no sweep to continue yet: begun at run 0\n");
+  print(fmt::format("  {} in {} ({}/s), {} of virtual time\n", counted(done, "run"), seconds_text(swept.result.wall_seconds),
+                    grouped(static_cast<std::uint64_t>(static_cast<double>(done) / std::max(swept.result.wall_seconds, 1e-6))),
+                    long_span(state.virtual_microseconds)));
+  if (swept.result.interrupted) {
+    print(fmt::format("  stopped after {} of {}; it goes on with\n    {}\n", grouped(state.next),
+                      counted(swept.options.runs, "run"), swept.continue_line));
+  }
+  print(fmt::format("  {} with a violation, {} with something left untested\n", counted(state.violations, "run"),
+                    grouped(state.unknown)));
+  for (const Finding& finding : swept.findings)
+    print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
+  for (const auto& [oracle, expectation] : swept.chosen.scenario.expect)
+    if (expectation == Expectation::violation && state.found.count(oracle) == 0)
+      print(fmt::format("\n{} did not break, though the scenario expects it to\n", oracle));
+  const std::vector<std::string> missed = never_reached(state);
+  if (!missed.empty()) {
+    std::string names;
+    for (const std::string& name : missed) names += (names.empty() ? "" : ", ") + name;
+    print(fmt::format("\nnever reached, {} of {} situations:\n{}", missed.size(), state.reached.size(), wrapped(names, "  ")));
+  }
+  if (state.bug)
+    print(fmt::format("\na bug of ours in run {}: {}\n  replay  {}\n", grouped(state.bug->run), state.bug->message,
+                      swept.bug_line));
+  const std::string_view verdict = state.bug                  ? "bug"
+                                   : state.violations > 0     ? "violation"
+                                   : swept.result.interrupted ? "unknown: stopped early"
+                                   : tested_nothing(state)    ? "unknown: no run tested all that is promised"
+                                                              : "ok";
+  print(fmt::format("\n{}  hash {}\n", verdict, to_text(state.hash)));
+}
+
+ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode code) {
+  const SweepState& state = swept.result.state;
+  ordered_json failures = ordered_json::array();
+  for (const Finding& finding : swept.findings) failures.push_back(finding_json(finding, replay_line(arguments, finding)));
+  ordered_json json{{"scenario", swept.chosen.scenario.name},
+                    {"variant", swept.chosen.scenario.variant},
+                    {"seed", swept.options.seed.value},
+                    {"runs", state.next},
+                    {"runs_asked_for", swept.options.runs},
+                    {"continued_from", swept.continued_from},
+                    {"interrupted", swept.result.interrupted},
+                    {"jobs", swept.options.jobs},
+                    {"violations", state.violations},
+                    {"unknown", state.unknown},
+                    {"virtual_seconds", static_cast<double>(state.virtual_microseconds) / 1e6},
+                    {"wall_seconds", swept.result.wall_seconds},
+                    {"facts", state.facts},
+                    {"events", state.events},
+                    {"records", state.records},
+                    {"hash", to_text(state.hash)},
+                    {"broken", ordered_json(state.broken)},
+                    {"failures", failures},
+                    {"reached", ordered_json(state.reached)},
+                    {"never_reached", never_reached(state)},
+                    {"state_file", swept.state_file}};
+  json["bug"] = state.bug ? ordered_json{{"run", state.bug->run},
+                                         {"seed", std::to_string(state.bug->seed.value)},
+                                         {"message", state.bug->message},
+                                         {"replay", swept.bug_line}}
+                          : ordered_json();
+  json["exit"] = static_cast<int>(code);
+  return json;
+}
+
+std::string continue_line(const Arguments& arguments, const Swept& swept, const std::string& out) {
+  std::string line = fmt::format("{} sweep {} --runs {} --seed {} --out {}", shell_word(arguments.program),
+                                 swept.chosen.words(), swept.options.runs, swept.options.seed.value, shell_word(out));
+  for (const std::string& load : arguments.texts("--load")) line += " --load " + shell_word(load);
+  return line + " --continue";
+}
+
+ExitCode run_sweep(const Arguments& arguments) {
+  Swept swept{.chosen = choose_scenario(arguments)};
+  const Scenario& scenario = swept.chosen.scenario;
+  const std::string out = arguments.text("--out", "out");
+  swept.options.runs = arguments.number("--runs", 1, 1'000'000'000'000).value_or(1000);
+  swept.options.seed = Seed{arguments.number("--seed", 0, UINT64_MAX).value_or(1)};
+  swept.options.jobs =
+      static_cast<unsigned>(arguments.number("--jobs", 1, 1024).value_or(std::max(1U, std::thread::hardware_concurrency())));
+  swept.options.until_found = arguments.has("--until-found");
+  swept.state_file = sweep_file_path(out, scenario);
+  if (arguments.has("--continue") && std::filesystem::exists(swept.state_file))
+    swept.options.from = read_sweep_file(swept.state_file, scenario, swept.options.seed);
+  swept.continued_from = swept.options.from.next;
+  swept.continue_line = continue_line(arguments, swept, out);
+  Store store = Store::open(out + "/weir.sqlite");  // a place that takes no file is told before the work
+  Player player(scenario, bundled_handlers());
+
+  ProgressLine progress;
+  swept.result = sweep_watched(scenario, swept.options, swept.state_file, progress);
+  store.add_sweep(scenario, swept.options.seed, swept.result);
+  for (const auto& [oracle, found] : swept.result.state.found) {
+    progress.show("shrinking what broke " + oracle + " ...");
+    Finding finding = reduce(swept.chosen, player, oracle, found);
+    write_finding(finding, out);
+    store.add_run(scenario, Plan::listed(finding.failure.deviations), finding.run);
+    swept.findings.push_back(std::move(finding));
+  }
+  progress.clear();
+  if (swept.result.state.bug)
+    swept.bug_line = fmt::format("{} run {} --seed {}", shell_word(arguments.program), swept.chosen.words(),
+                                 swept.result.state.bug->seed.value);
+
+  const ExitCode code = code_of(swept.result);
+  if (arguments.json())
+    print(laid_out(sweep_json(arguments, swept, code)));
+  else
+    print_sweep(arguments, swept);
+  return code;
+}
+
+}  // namespace
+
+const CommandSpec& sweep_command() {
+  static const CommandSpec spec{
+      .name = "sweep",
+      .summary = "Play many seeded plans, shrink what breaks, write failure files",
+      .operand = "SCENARIO",
+      .operand_help = "A scenario file's path, or a bundled scenario's name",
+      .options = {{"--runs", "N", "How many runs (1000)"},
+                  {"--seed", "S", "What the runs' plans grow from (1)"},
+                  {"--jobs", "J", "Workers (one a core); what a sweep finds does not depend on it"},
+                  variant_option,
+                  load_option,
+                  {"--until-found", "", "Stop soon after the first violation"},
+                  {"--continue", "", "Go on from where the last sweep of this scenario and seed stopped"},
+                  {"--out", "DIR", "Where failures, the sweep's state and weir.sqlite go (out)"}},
+      .run = run_sweep};
+  return spec;
+}
+
+}  // namespace weir
