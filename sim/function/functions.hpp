@@ -5,8 +5,7 @@
 //   reader      a program of its own, started at an instant; it meets the same door, and ends when it returns or throws
 //   effects     happen through a ServicePort, caused by InvocationStarted; for a reader by the PageRead it last got, before
 //               that by ReaderStarted
-//   time limit  an invocation is killed `timeout` after its start; what was due at that instant or later does not happen
-//   [INV-1]
+//   time limit  an invocation is killed `timeout` after its start; what was due then or later does not happen         [INV-1]
 //
 // An invocation's outcome is a choice (function.outcome); where it leaves something open, this holds:
 //
@@ -15,8 +14,8 @@
 //   crash before call k  killed as it makes call k: no effect of that. With fewer calls: crashes after its body
 //   crash after call k   killed when call k has had its effect, before the code sees the answer. With fewer calls: as above
 //   answer lost          all effects are done, then the connection to the invoker breaks, at once
-//   throttled call       ProvisionedThroughputExceededException of a table, LimitExceededException of a stream  [CAP-8]
-//   [GREC-4]
+//   throttled call       ProvisionedThroughputExceededException of a table, LimitExceededException of a stream
+//                                                                                                         [CAP-8] [GREC-4]
 //
 // A killed invocation's code is unwound there and then; what it does meanwhile has no effect. An exception that leaves a
 // handler is a function error, whatever its type. Clients do not retry by themselves, as the SDKs' do.             [RETRY-1]

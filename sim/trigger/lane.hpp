@@ -1,14 +1,14 @@
 // Where one mapping stands in one shard. [POLL-3] [LOOP-1 .. LOOP-11]
 //
-//   phase      meets                    does                                                               then
-//   blocked    its parent is finished   takes up its position                                              reading
-//   reading    news of a record         nothing yet, until the next tick of its poll phase                 reading
-//   reading    the tick                 takes a page; with enough for a batch, forms and tries one         invoking, waiting,
-//   reading reading    the window's end         forms and tries a batch of what it has                             invoking,
-//   waiting, reading reading    the end of the shard     tries what is left at once; when nothing is, finishes invoking,
-//   finished invoking   the answer               settles what is done; cuts, retries or gives up the rest           waiting,
-//   invoking, reading waiting    the back-off is over     tries again, without what has grown too old invoking, waiting,
-//   reading finished   nothing                  every record is settled; children may start
+//   phase      meets                    does                                                       then
+//   blocked    its parent is finished   takes up its position                                      reading
+//   reading    news of a record         nothing yet, until the next tick of its poll phase         reading
+//   reading    the tick                 takes a page; with enough for a batch, tries one           invoking, waiting, reading
+//   reading    the window's end         tries a batch of what it has                               invoking, waiting, reading
+//   reading    the end of the shard     tries what is left at once; when nothing is, finishes      invoking, finished
+//   invoking   the answer               settles what is done; cuts, retries or gives up the rest   waiting, invoking, reading
+//   waiting    the back-off is over     tries again, without what has grown too old                invoking, waiting, reading
+//   finished   nothing                  every record is settled; children may start
 //
 // Places are ordinals of the shard: what lies below `done` is settled, what lies below `polled` was got by a poll. A formed
 // batch is held until each of its records is settled; what was polled beyond it is looked up again, so it can be trimmed

@@ -2,9 +2,8 @@
 // shard (lane.hpp); what AWS leaves open is in sites.hpp.
 //
 //   polling    idle time is free: a lane with nothing to read has no event; news puts it on the next of its four polls a
-//   second,
-//              and after an invocation it goes on at once. A poll gets at most 1,000 records and 1 MB          [POLL-1]
-//              [GREC-1]
+//              second, and after an invocation it goes on at once. A poll gets at most 1,000 records and 1 MB
+//                                                                                                        [POLL-1] [GREC-1]
 //   order      one batch a shard in flight; a shard waits until its parent is finished, unless that was gone before the mapping
 //              saw it; other shards never wait                                       [POLL-3] [POLL-5] [POLL-6] [SHARD-12]
 //   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got

@@ -266,7 +266,7 @@ TEST_CASE("a disturbed call answers as its fate says, and is done or not as its 
   }
 }
 
-TEST_CASE("a refusal of the service itself comes through the door as it is", "[OP-3]") {
+TEST_CASE("a refusal of the service itself comes through the door as it is", "[ERR-8]") {
   FunctionBed bed;
   bed.service.refuse = true;
   bed.invoke(bed.add([](const StreamEvent&, Context& context) -> BatchResponse {
