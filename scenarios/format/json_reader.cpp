@@ -39,6 +39,7 @@ std::string strings_of(const std::vector<std::string>& names) {
 std::string Document::place(std::string_view pointer) const {
   std::string shown_pointer;  // on one line, whatever a person named a member
   for (const char c : pointer) shown_pointer += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  if (text_.empty()) return file_ + (pointer.empty() ? "" : " " + shown_pointer);  // written as a value: it has no lines
   for (std::string_view at = pointer;; at = parent_pointer(at)) {
     if (!patch_.empty() && !at.empty()) {
       const std::string patched = patch_ + std::string(at);

@@ -2,6 +2,7 @@
 
 #include "oracles/probes.hpp"
 #include "oracles/sql/sql_check.hpp"
+#include "scenarios/format/scenario_value.hpp"
 #include "scenarios/play/script.hpp"
 #include "scenarios/play/sites.hpp"
 #include "sim/world/world.hpp"
@@ -52,7 +53,9 @@ struct Player::State {
 };
 
 Player::Player(const Scenario& scenario, const Handlers& handlers)
-    : state_(std::make_unique<State>(State{scenario, &handlers, world_settings(scenario)})) {}
+    : state_(std::make_unique<State>(State{checked(scenario, all_sites()), &handlers, {}})) {
+  state_->settings = world_settings(state_->scenario);
+}
 Player::~Player() = default;
 
 const Scenario& Player::scenario() const { return state_->scenario; }

@@ -3,7 +3,7 @@
 //   sweep     PlayOptions{} keeps no trace: hash, verdicts and counters only; what a run did can be had by running it again
 //   look      PlayOptions{.keep_trace = true} keeps every fact and every choice that was not calm
 //   errors    a broken invariant of ours ends the run with `bug` set, never with an exception, so that shrinking goes on;
-//             a handler name that is not in `handlers` is BadInput
+//             a handler name that is not in `handlers` is BadInput, and so is a scenario that no file could say
 #pragma once
 
 #include <map>

@@ -1,0 +1,14 @@
+// A scenario written as a C++ value: made complete, and held to everything a scenario file is held to.
+#pragma once
+
+#include "scenarios/format/scenario.hpp"
+#include "sim/plan/site_text.hpp"
+
+namespace weir {
+
+// The same scenario with the names filled in that follow from others: a function's handler, a mapping's name, a reader's body.
+// BadInput for what a file could not say either (scenario_file.hpp: checked): `where` is "scenario 'NAME'
+// /mappings/0/batch_size".
+Scenario checked(const Scenario& scenario, const SiteBook& book);
+
+}  // namespace weir
