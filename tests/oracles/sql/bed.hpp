@@ -84,11 +84,13 @@ inline std::vector<std::string> rows_of(const Database& database, std::string_vi
 inline Database tables_of(const std::vector<Fact>& facts, TraceTables wanted = all_trace_tables) {
   Database database = Database::in_memory();
   database.run(std::string(trace_schema));
+  Transaction transaction(database);
   TraceWriter writer(database, wanted);
   writer.begin(1);
   for (const Fact& fact : facts)
     if (writer.interests() & (FactMask{1} << fact.what.index())) writer.observe(fact);
   writer.finish();
+  transaction.commit();
   return database;
 }
 

@@ -1,0 +1,40 @@
+// The bench of an SQL check: an empty database in memory with the tables of a run, and one query over them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "oracles/sql/database.hpp"
+#include "oracles/sql/trace_tables.hpp"
+
+namespace weir {
+
+class SqlBench {
+ public:
+  explicit SqlBench(const std::string& sql);
+  SqlBench(const SqlBench&) = delete;
+  SqlBench& operator=(const SqlBench&) = delete;
+
+  // Why the text cannot be a check; empty when it can. The rest of the members is for a bench with nothing wrong.
+  const std::string& wrong() const { return wrong_; }
+
+  void begin();  // a run begins: feed writer(), finish it, then run query()
+  void clear();  // it is over: the tables are empty again
+  TraceWriter& writer() { return *writer_; }
+  Statement& query() { return *query_; }
+
+  // Runs `work`, which steps the query, under the limit on steps: false when it was met. The count begins anew each time, so
+  // that a bench used before stops at the same step.
+  bool within_limit(const std::function<void()>& work);
+
+ private:
+  void prepare(const std::string& sql);
+
+  Database database_;
+  std::optional<Statement> query_;
+  std::optional<TraceWriter> writer_;  // of the tables the query reads
+  std::string clear_, wrong_;
+};
+
+}  // namespace weir
