@@ -11,11 +11,11 @@ namespace {
 constexpr std::string_view style = R"css(
 :root{--ink:#1d2733;--soft:#5d6b7a;--line:#dde3ea;--paper:#fbfcfd;--band:#f2f5f8;--water:#2f6f9f;--good:#2f8f5b;--bad:#c0392b;--warn:#d68910}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:28px 32px 60px;max-width:1240px;font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);background:var(--paper)}
+body{margin:0 auto;padding:28px 32px 60px;max-width:1320px;font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:26px;margin:0 0 2px}h2{font-size:19px;margin:44px 0 4px;padding-top:18px;border-top:2px solid var(--line)}h3{font-size:15px;margin:20px 0 6px}
 p{margin:4px 0}.soft{color:var(--soft)}
 table{border-collapse:collapse;width:100%;margin:16px 0}th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--soft);font-size:13px}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tr.odd{background:#fdecea}
+th{font-weight:600;color:var(--soft);font-size:13px}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tr.odd{background:#fdecea}td a{color:var(--water);text-decoration:none}td:first-child{white-space:nowrap}
 .tag{display:inline-block;padding:0 8px;border-radius:9px;font-size:12.5px;color:#fff;background:var(--good)}.tag.found{background:var(--water)}.tag.wrong{background:var(--bad)}
 ol.chain{list-style:none;padding:0;margin:6px 0}ol.chain li{display:grid;grid-template-columns:150px 1fr;gap:12px;padding:3px 8px;border-left:3px solid var(--line)}
 ol.chain li.evidence{border-left-color:var(--bad);background:#fdf3f2}time{font:12.5px/1.8 ui-monospace,Menlo,Consolas,monospace;color:var(--soft)}
@@ -38,20 +38,25 @@ std::string span_text(double seconds) {
   return fmt::format("{:.2f} s", seconds);
 }
 
+// A row whose failure is told below leads there.
+std::string name_cell(const PageRow& row, const Report& report) {
+  for (std::size_t i = 0; i < report.failures.size(); ++i)
+    if (report.failures[i].scenario == row.scenario && report.failures[i].variant == row.variant)
+      return fmt::format("<a href=\"#failure-{}\">{}</a>", i, escape_html(row.scenario));
+  return escape_html(row.scenario);
+}
+
 std::string rows_of(const Report& report) {
   std::string rows;
   for (const PageRow& row : report.rows) {
-    const std::string_view tag = !row.as_expected ? "wrong" : row.violations ? "found" : "";
+    const std::string_view kind = !row.as_expected ? "wrong" : row.violations ? "found" : "";
+    const std::string_view tag = !row.as_expected ? "not as expected" : row.violations ? "found" : "clean";
     rows += fmt::format(
-        "<tr{}><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td><span "
-        "class=\"tag {}\">{}</span> {}</td>"
-        "<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-        row.as_expected ? "" : " class=\"odd\"", escape_html(row.scenario), escape_html(row.variant), row.runs, row.violations,
-        row.unknown, tag,
-        !row.as_expected ? "not as expected"
-        : row.violations ? "found"
-                         : "clean",
-        escape_html(row.verdict), span_text(row.virtual_seconds), span_text(row.wall_seconds));
+        "<tr{}><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
+        "<td><span class=\"tag {}\">{}</span> {}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+        row.as_expected ? "" : " class=\"odd\"", name_cell(row, report), escape_html(row.variant), row.runs, row.violations,
+        row.unknown, kind, tag, row.verdict == tag ? "" : escape_html(row.verdict), span_text(row.virtual_seconds),
+        span_text(row.wall_seconds));
   }
   return rows;
 }
@@ -97,9 +102,9 @@ std::string render_page(const Report& report) {
   for (const PageRow& row : report.rows) runs += row.runs, seconds += row.virtual_seconds;
   std::string page = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-      "<title>{0}</title><style>{1}</style></head><body>\n<h1>{0}</h1>\n<p class=\"soft\">{2} runs of {3} scenarios, {4} of "
-      "virtual time, {5} failure{6} told below.</p>\n",
-      escape_html(report.title), style, runs, report.rows.size(), span_text(seconds), report.failures.size(),
+      "<title>{0}</title><style>{1}</style></head><body>\n<h1>{0}</h1>\n<p class=\"soft\">{2} runs, {3} of virtual time, "
+      "{4} failure{5} told below.</p>\n",
+      escape_html(report.title), style, runs, span_text(seconds), report.failures.size(),
       report.failures.size() == 1 ? "" : "s");
   page +=
       "<table id=\"summary\"><thead><tr><th>scenario</th><th>variant</th><th class=\"n\">runs</th><th "
