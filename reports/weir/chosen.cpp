@@ -35,11 +35,11 @@ BadInput no_such(const std::string& name) {
   std::vector<std::string> known;
   for (const BundledFile& file : bundled_scenarios()) known.emplace_back(bundled_name(file));
   if (is_path(name)) return {name, "no such file", "the path of a scenario file, or a name that `weir list` shows"};
-  std::string begins;
+  std::string begins;  // all of them: with one it would have been found
   for (const std::string& one : known)
     if (!name.empty() && one.starts_with(name)) begins += (begins.empty() ? "" : ", ") + one;
-  const std::string found = begins.empty() ? "no scenario '" + name + "'" : "'" + name + "' fits " + begins;
-  return {"scenario", found, "the path of a file, or a name that `weir list` shows" + did_you_mean(name, known)};
+  return {"scenario '" + name + "'", begins.empty() ? "no such name" : "fits more than one: " + begins,
+          "the path of a file, or a name that `weir list` shows" + did_you_mean(name, known)};
 }
 
 // The variant to take where none was asked for.

@@ -30,10 +30,10 @@ CLI::App* declare(CLI::App& app, const CommandSpec& spec, Parsed& into) {
   sub->allow_extras();
   sub->footer(closing);
   if (!spec.operand.empty())
-    sub->add_option(std::string(spec.operand), into.operand, std::string(spec.operand_help))->type_name("")->expected(0, 1);
+    sub->add_option(std::string(spec.operand), into.operand, std::string(spec.operand_help))->type_name("");
   for (const OptionSpec& option : spec.options) {
     if (option.value.empty()) {
-      sub->add_flag(std::string(option.name))->description(std::string(option.help));
+      sub->add_flag(std::string(option.name))->description(std::string(option.help))->disable_flag_override();
     } else {
       sub->add_option(std::string(option.name), into.values[option.name], std::string(option.help))
           ->type_name(std::string(option.value))
@@ -43,7 +43,7 @@ CLI::App* declare(CLI::App& app, const CommandSpec& spec, Parsed& into) {
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }
-  sub->add_flag("--json")->description("One JSON document on standard output");
+  sub->add_flag("--json")->description("One JSON document on standard output")->disable_flag_override();
   return sub;
 }
 
@@ -67,7 +67,15 @@ std::vector<std::string> option_names(const CommandSpec& spec) {
   return names;
 }
 
+BadInput no_value(const CommandSpec& spec, const OptionSpec& option) {
+  return {"weir " + std::string(spec.name) + " " + std::string(option.name), "no value",
+          std::string(option.name) + " " + std::string(option.value)};
+}
+
 BadInput no_command(const std::string& found) {
+  if (found.starts_with('-'))
+    return {"weir", "found '" + found + "' in the place of a command",
+            "a command, its options behind it: " + listed(command_names())};
   return {"weir", found.empty() ? "no command" : "found '" + found + "'",
           "one of the commands " + listed(command_names()) + did_you_mean(found, command_names())};
 }
@@ -88,11 +96,9 @@ BadInput explained(const CommandSpec* spec, const CLI::ParseError& error) {
   const std::string where = spec ? "weir " + std::string(spec->name) : "weir";
   if (spec) {
     for (const OptionSpec& option : spec->options)
-      if (message.starts_with(std::string(option.name) + ":") && !option.value.empty())
-        return {where + " " + std::string(option.name), "no value",
-                "a value: " + std::string(option.name) + " " + std::string(option.value)};
+      if (message.starts_with(std::string(option.name) + ":") && !option.value.empty()) return no_value(*spec, option);
     for (const std::string& flag : option_names(*spec))
-      if (message.find(flag) != std::string::npos)
+      if (message.starts_with(flag.substr(2) + " ") || message.starts_with(flag))
         return {where + " " + flag, "found a value", "the flag alone: it takes no value"};
   }
   return {where, message, "what weir --help shows"};
@@ -107,6 +113,9 @@ Arguments arguments_of(const CommandSpec& spec, const CLI::App& sub, const Parse
     if (sub.count(name) == 0) continue;
     const auto values = parsed.values.find(option.name);
     arguments.options[name] = values == parsed.values.end() ? std::vector<std::string>{} : values->second;
+    // Of "--runs --seed 3" the second word is no value, though it stands where one would.
+    for (const std::string& value : arguments.options[name])
+      if (value.starts_with("--")) throw no_value(spec, option);
     if (!option.value.empty() && !option.many && arguments.options[name].size() > 1)
       throw BadInput("weir " + arguments.command + " " + name,
                      "given " + std::to_string(arguments.options[name].size()) + " times", "the option once");
@@ -158,6 +167,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   if (!extras.empty()) throw unknown_word(spec, extras.front());
   line.command = &spec;
   line.arguments = arguments_of(spec, *subs[at], *parsed[at]);
+  if (parsed[at]->operand.size() > 1) throw unknown_word(spec, parsed[at]->operand[1]);
   return line;
 }
 

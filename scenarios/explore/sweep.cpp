@@ -35,7 +35,8 @@ class Board {
     const std::lock_guard lock(mutex_);
     found_ = found_ || done.violations > 0;
     waiting_.emplace(chunk.first, std::move(done));
-    while (!waiting_.empty() && waiting_.begin()->first == state_.next) {
+    // Of runs beyond the chunk that found something a worker more or less would do others: they do not count.
+    while (!waiting_.empty() && waiting_.begin()->first == state_.next && !(options_.until_found && has_found())) {
       state_.append(waiting_.begin()->second);
       waiting_.erase(waiting_.begin());
     }
@@ -59,6 +60,7 @@ class Board {
     const std::lock_guard lock(mutex_);
     return state_;
   }
+  bool has_found() const { return state_.violations > options_.from.violations; }
   void rethrow() {
     if (error_) std::rethrow_exception(error_);
   }
@@ -119,7 +121,12 @@ void SweepState::add(std::uint64_t run, Seed seed, const Run& result) {
   const Hash128 own = hash_more({}, words, sizeof words);
   hash.low += own.low;
   hash.high += own.high;
-  for (const auto& [probe, times] : result.reached) reached[probe] += times;
+  auto known = reached.begin();  // both in the order of names: one walk
+  for (const auto& [probe, times] : result.reached) {
+    while (known != reached.end() && known->first < probe) ++known;
+    if (known == reached.end() || known->first != probe) known = reached.emplace_hint(known, probe, 0);
+    known->second += times;
+  }
 }
 
 void SweepState::append(const SweepState& later) {
@@ -153,7 +160,7 @@ SweepResult sweep(const Scenario& scenario, const Handlers& handlers, const Swee
   board.rethrow();
 
   SweepResult result{board.snapshot(), seconds(), false};
-  result.interrupted = result.state.next < options.runs && !(options.until_found && result.state.violations > 0);
+  result.interrupted = result.state.next < options.runs && !(options.until_found && board.has_found());
   if (options.observer) options.observer(result.state, result.wall_seconds);
   return result;
 }

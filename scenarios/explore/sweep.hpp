@@ -46,7 +46,7 @@ struct SweepOptions {
   std::uint64_t runs = 1000;
   Seed seed{1};
   unsigned jobs = 0;         // 0: one a core
-  bool until_found = false;  // end soon after the first violation
+  bool until_found = false;  // end soon after the first violation, at the same run whatever `jobs`
   SweepState from = {};      // to continue
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const SweepState&, double seconds)> observer;  // progress; wall seconds since the start

@@ -1,0 +1,188 @@
+// What each command prints, and how it ends.
+#include <fstream>
+#include <set>
+
+#include "tests/catch.hpp"
+#include "tests/reports/weir/program.hpp"
+
+using weir::test::Ended;
+using weir::test::Folder;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+// Rows in the shape of the workshop's file.
+std::string log_rows(int rows) {
+  std::string text;
+  for (int i = 0; i < rows; ++i)
+    text += std::to_string(9000 + i) + ",10.0.0." + std::to_string(i % 200) +
+            ",2024-05-01,07,GMT+0100,GET,\"/page?id=" + std::to_string(i) + "\",200,512,\"a, \"\"quoted\"\" reader\"\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("run plays the workshop's replication on a file of one's own and counts both tables", "[weir][O-CONV]") {
+  const Folder folder;
+  folder.write("my rows.csv", log_rows(2000));
+  const Ended ended = folder.run({"run", "scenarios/catalogue/workshop-replication.json", "--load", "logfile=my rows.csv"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(contains(ended.out, "logfile 2,000 items, logfile_replica 2,000 items: they agree\n"));
+  CHECK(ended.err.empty());
+
+  const auto json = folder.run({"run", "workshop-replication", "--load", "logfile=my rows.csv", "--json"}).json();
+  CHECK(json["copies"][0]["source_items"] == 2000);
+  CHECK(json["copies"][0]["agree"] == true);
+  CHECK(json["tables"]["logfile_replica"] == 2000);
+  CHECK(json["verdict"] == "ok");
+  CHECK(json["exit"] == 0);
+}
+
+TEST_CASE("a load longer than the scenario stretches it by the load and an hour", "[weir]") {
+  const Folder folder;
+  folder.write("rows.csv", log_rows(12'000));
+  const Ended ended = folder.run({"run", "workshop-replication", "--load", "logfile=rows.csv", "--json"});
+  CHECK(ended.code == 0);
+  CHECK(ended.json()["virtual_seconds"] == 12'000 + 3600);
+  CHECK(ended.json()["tables"]["logfile_replica"] == 12'000);
+}
+
+TEST_CASE("run says the same for the same seed, and other things for others", "[weir][determinism]") {
+  const Folder folder;
+  const std::string first = folder.run({"run", "fm-03", "--seed", "11", "--trace"}).out;
+  CHECK(first == folder.run({"run", "fm-03", "--seed", "11", "--trace"}).out);
+  CHECK(first != folder.run({"run", "fm-03", "--seed", "12", "--trace"}).out);
+  CHECK(contains(first, "run_started  scenario=fm-03-counted-twice"));
+  CHECK(contains(first, "run_ended"));
+  CHECK(contains(first, "variant broken, since none was asked for; there is --variant fixed"));
+  const auto json = folder.run({"run", "fm-03", "--seed", "11", "--trace", "--json"}).json();
+  CHECK(json["trace"].size() == json["facts"]);
+  CHECK(contains(first, json["hash"].get<std::string>()));
+}
+
+TEST_CASE("a calm run without operations tests nothing, and says so with exit code 2", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"run", "fm-03", "--variant", "fixed"});
+  CHECK(ended.code == 2);
+  CHECK(contains(ended.out, "a calm plan plays no generated operations: --seed N does"));
+  CHECK(folder.run({"run", "fm-03", "--seed", "calm"}).code == 2);
+}
+
+TEST_CASE("run --out keeps the run for SQL", "[weir]") {
+  const Folder folder;
+  CHECK(folder.run({"run", "running-totals", "--seed", "4", "--out", "kept"}).code == 0);
+  CHECK(folder.has("kept/weir.sqlite"));
+}
+
+TEST_CASE("list, choices, oracles and rules print for people, and the same as JSON", "[weir]") {
+  const Folder folder;
+  const Ended list = folder.run({"list"});
+  CHECK(list.code == 0);
+  CHECK(contains(list.out, "fm-03-counted-twice  (broken, fixed)\n"));
+  CHECK(folder.run({"list", "--json"}).json().size() >= 19);
+
+  const Ended choices = folder.run({"choices"});
+  CHECK(choices.code == 0);
+  CHECK(contains(choices.out, "ttl.deletion_delay  (duration, open)"));
+  for (const auto& site : folder.run({"choices", "--json"}).json()) {
+    INFO(site);
+    for (const char* member : {"site", "type", "nature", "envelope", "calm", "rules", "asks"})
+      CHECK_FALSE(site.at(member).get<std::string>().empty());
+    CHECK(contains(choices.out, site.at("asks").get<std::string>().substr(0, 40)));
+  }
+
+  const Ended oracles = folder.run({"oracles"});
+  CHECK(oracles.code == 0);
+  CHECK(contains(oracles.out, "O-STREAM  (the model's own: on in every run)"));
+  std::set<std::string> names;
+  for (const auto& oracle : folder.run({"oracles", "--json"}).json()) names.insert(oracle.at("oracle").get<std::string>());
+  CHECK(names.count("O-ONCE") == 1);
+  CHECK(names.size() >= 10);
+}
+
+TEST_CASE("rules explains every ID that the tree may cite", "[weir]") {
+  const Folder folder;
+  std::map<std::string, nlohmann::json> told;
+  for (const auto& rule : folder.run({"rules", "--json"}).json()) told[rule.at("rule").get<std::string>()] = rule;
+  CHECK(told.size() >= 530);
+  std::ifstream ids("tests/tidy/rule_ids.txt");
+  REQUIRE(ids);
+  for (std::string line; std::getline(ids, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    INFO(line);
+    REQUIRE(told.count(line) == 1);
+    CHECK(told[line].at("text").get<std::string>().size() > 10);
+  }
+  for (const auto& site : folder.run({"choices", "--json"}).json()) {
+    std::istringstream rules(site.at("rules").get<std::string>());
+    for (std::string id; rules >> id;) {
+      INFO(site.at("site") << " cites " << id);
+      CHECK(told.count(id) == 1);
+    }
+  }
+  const Ended one = folder.run({"rules", "retry-1"});
+  CHECK(one.code == 0);
+  CHECK(contains(one.out, "RETRY-1  (guarantee)\n"));
+  CHECK(contains(one.out, "    used by: choice function.outcome\n"));
+  CHECK(contains(folder.run({"rules", "FM-3"}).out, "The batch that counted twice"));
+  CHECK(contains(folder.run({"rules", "O-ONCE"}).out, "O-ONCE  (promise)"));
+}
+
+TEST_CASE("demo plays everything: a table, a page, a database, and failures that replay", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"demo", "--out", "shown", "--runs", "100", "--json"});
+  INFO(ended.err);
+  CHECK(ended.code == 0);
+  const auto json = ended.json();
+  std::size_t broken = 0;
+  for (const auto& row : json["scenarios"]) {
+    INFO(row["scenario"] << " " << row["variant"] << ": " << row["verdict"]);
+    CHECK(row["as_expected"] == true);
+    if (row["variant"] == "broken") {
+      broken += 1;
+      CHECK(row["failure"]["deviations"].size() <= 5);
+    }
+    if (row["variant"] == "fixed") CHECK(row["violations"] == 0);
+  }
+  CHECK(broken >= 14);
+  CHECK(contains(folder.read("shown/report.html"), "fm-03-counted-twice"));
+  CHECK(folder.has("shown/weir.sqlite"));
+  CHECK(folder.run({"replay", "shown/failures/fm-03-counted-twice-broken-O-ONCE.json"}).code == 1);
+
+  const Ended again = folder.run({"demo", "--out", "shown", "--runs", "50"});
+  CHECK(again.code == 0);
+  CHECK(contains(again.out, "scenario "));
+  CHECK(contains(again.out, "shown/report.html"));
+}
+
+TEST_CASE("help and version end well", "[weir]") {
+  const Folder folder;
+  CHECK(folder.run({"--version"}).out == "weir 0.1.0\n");
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"}, {"sweep", "--help"}, {"run", "-h"}, {"demo", "--help"}}) {
+    const Ended ended = folder.run(words);
+    CHECK(ended.code == 0);
+    CHECK(contains(ended.out, "Exit codes: 0 ok, 1 violation, 2 unknown"));
+    CHECK(ended.err.empty());
+  }
+}
+
+TEST_CASE("a reader that goes away is no error", "[weir]") {
+  const Folder folder;
+  const std::vector<std::vector<std::string>> lines{{"run", "workshop-replication", "--trace"},
+                                                    {"run", "workshop-replication", "--trace", "--json"},
+                                                    {"rules"},
+                                                    {"choices"},
+                                                    {"--help"}};
+  for (const auto& words : lines) {
+    for (const std::size_t bytes : {std::size_t{0}, std::size_t{10}}) {
+      const Ended ended = folder.run_with_reader_gone_after(bytes, words);
+      INFO(words.front());
+      CHECK(ended.signal == 0);
+      CHECK(ended.code == 0);
+      CHECK(ended.err.empty());
+    }
+  }
+}

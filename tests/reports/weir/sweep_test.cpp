@@ -1,0 +1,169 @@
+// Sweeps: one result whatever the workers, kept through Ctrl-C and worse.
+#include <csignal>
+#include <thread>
+
+#include "tests/catch.hpp"
+#include "tests/reports/weir/program.hpp"
+
+using nlohmann::json;
+using weir::test::Ended;
+using weir::test::Folder;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+// What must not depend on workers, clocks, or how often a sweep was stopped.
+json lasting(json summary) {
+  for (const char* member : {"wall_seconds", "jobs", "continued_from"}) summary.erase(member);
+  return summary;
+}
+
+const std::string state_file = "out/sweeps/fm-03-counted-twice-fixed.json";
+
+// Starts a sweep without end and waits until it has written down some of what it did.
+pid_t start_endless(const Folder& folder) {
+  const pid_t pid =
+      folder.start({"sweep", "fm-03", "--variant", "fixed", "--runs", "1000000000", "--seed", "5", "--jobs", "2"});
+  for (int tries = 0; tries < 3000; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (!folder.has(state_file)) continue;
+    if (json::parse(folder.read(state_file))["state"]["next"] > 0) break;
+  }
+  return pid;
+}
+
+std::uint64_t runs_kept(const Folder& folder) {
+  return json::parse(folder.read(state_file))["state"]["next"].get<std::uint64_t>();
+}
+
+// The stopped sweep, continued for a few more runs, says what one that nobody stopped says.
+void check_it_continues(const Folder& folder) {
+  const std::uint64_t kept = runs_kept(folder);
+  CHECK(kept > 0);
+  const std::vector<std::string> words{"sweep",  "fm-03", "--variant", "fixed", "--runs", std::to_string(kept + 200),
+                                       "--seed", "5",     "--json"};
+  std::vector<std::string> on = words;
+  on.insert(on.end(), {"--continue", "--jobs", "1"});
+  const Ended continued = folder.run(on);
+  CHECK(continued.code == 0);
+  CHECK(continued.json()["continued_from"] == kept);
+  CHECK(continued.json()["runs"] == kept + 200);
+  const Folder fresh;
+  CHECK(lasting(continued.json()) == lasting(fresh.run(words).json()));
+}
+
+}  // namespace
+
+TEST_CASE("a sweep says the same with one worker and with two, down to the failure files", "[weir][determinism]") {
+  const Folder one, two;
+  const Ended first = one.run({"sweep", "fm-03", "--runs", "700", "--seed", "7", "--jobs", "1", "--json"});
+  const Ended second = two.run({"sweep", "fm-03", "--runs", "700", "--seed", "7", "--jobs", "2", "--json"});
+  CHECK(first.code == 1);
+  CHECK(lasting(first.json()) == lasting(second.json()));
+  const json summary = first.json();
+  CHECK(summary["scenario"] == "fm-03-counted-twice");
+  CHECK(summary["variant"] == "broken");
+  CHECK(summary["runs"] == 700);
+  CHECK(summary["violations"] > 0);
+  CHECK(summary["unknown"].is_number_unsigned());
+  CHECK(summary["virtual_seconds"] == 700 * 7200);
+  CHECK(summary["wall_seconds"] > 0);
+  CHECK(summary["hash"].get<std::string>().size() == 32);
+  CHECK(summary["never_reached"].size() > 0);
+  REQUIRE(summary["failures"].size() == 2);
+  for (const json& failure : summary["failures"]) {
+    const std::string file = failure["file"];
+    CHECK(file == "out/failures/fm-03-counted-twice-broken-" + failure["oracle"].get<std::string>() + ".json");
+    CHECK(one.read(file) == two.read(file));
+    CHECK(json::parse(one.read(file))["deviations"] == failure["deviations"]);
+    CHECK(failure["deviations"].size() == 2);
+    CHECK(failure["token"].get<std::string>().starts_with("weir1."));
+  }
+  const Folder other;
+  CHECK(other.run({"sweep", "fm-03", "--runs", "700", "--seed", "8", "--json"}).json()["hash"] != summary["hash"]);
+}
+
+TEST_CASE("a sweep prints what broke, how it was shrunk, and one line that replays it", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "fm-03", "--runs", "200", "--seed", "7"});
+  INFO(ended.out);
+  CHECK(ended.code == 1);
+  CHECK(contains(ended.out, "O-ONCE broke in "));
+  CHECK(contains(ended.out, "  replay  weir replay out/failures/fm-03-counted-twice-broken-O-ONCE.json\n"));
+  CHECK(contains(ended.out, "  token   weir1."));
+  CHECK(contains(ended.out, "never reached, "));
+  CHECK(contains(ended.out, "a TTL deletion"));
+  CHECK(ended.err.empty());  // no progress line where no terminal is
+}
+
+TEST_CASE("what a scenario expects to break is said to be expected, and is a violation all the same", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "lagging-consumer", "--runs", "5"});
+  CHECK(ended.code == 1);
+  CHECK(contains(ended.out, "O-NOLOSS broke in 5 runs, as the scenario expects, first in run 0"));
+}
+
+TEST_CASE("a sweep of the fixed twin is clean", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "fm-03", "--variant", "fixed", "--runs", "300"});
+  CHECK(ended.code == 0);
+  CHECK(contains(ended.out, "\nok  hash "));
+  CHECK_FALSE(folder.has("out/failures"));
+}
+
+TEST_CASE("until-found ends at the same run whatever the workers", "[weir][determinism]") {
+  const Folder one, two;
+  const json first = one.run({"sweep", "fm-13", "--runs", "100000", "--until-found", "--jobs", "1", "--json"}).json();
+  const json second = two.run({"sweep", "fm-13", "--runs", "100000", "--until-found", "--jobs", "4", "--json"}).json();
+  CHECK(first["runs"] < 1000);
+  CHECK(first["interrupted"] == false);
+  CHECK(lasting(first) == lasting(second));
+}
+
+TEST_CASE("Ctrl-C keeps what a sweep has, and --continue ends as if nobody had stopped it", "[weir][determinism]") {
+  const Folder folder;
+  const pid_t pid = start_endless(folder);
+  kill(pid, SIGINT);
+  const Ended ended = folder.wait(pid);
+  INFO(ended.out << ended.err);
+  CHECK(ended.signal == 0);
+  CHECK(ended.code == 2);
+  CHECK(contains(ended.out,
+                 " of 1,000,000,000 runs; it goes on with\n    weir sweep fm-03-counted-twice --variant fixed "
+                 "--runs 1000000000 --seed 5 --out out --continue\n"));
+  CHECK(contains(ended.out, "unknown: stopped early"));
+  check_it_continues(folder);
+}
+
+TEST_CASE("a sweep that is killed loses a moment's work at most, and --continue ends as if it had not been",
+          "[weir][determinism]") {
+  const Folder folder;
+  const pid_t pid = start_endless(folder);
+  kill(pid, SIGKILL);
+  CHECK(folder.wait(pid).signal == SIGKILL);
+  check_it_continues(folder);
+}
+
+TEST_CASE("a sweep that is told to end keeps what it has, as at Ctrl-C", "[weir]") {
+  const Folder folder;
+  const pid_t pid = start_endless(folder);
+  kill(pid, SIGTERM);
+  CHECK(folder.wait(pid).code == 2);
+  CHECK(runs_kept(folder) > 0);
+}
+
+TEST_CASE("--continue with nothing to continue begins at the beginning and says so", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "fm-03", "--variant", "fixed", "--runs", "64", "--continue"});
+  CHECK(ended.code == 0);
+  CHECK(contains(ended.out, "no sweep to continue yet: begun at run 0"));
+}
+
+TEST_CASE("failures of a continued sweep are those of the whole", "[weir]") {
+  const Folder parts, whole;
+  parts.run({"sweep", "fm-03", "--runs", "64", "--seed", "7"});
+  const json continued = parts.run({"sweep", "fm-03", "--runs", "300", "--seed", "7", "--continue", "--json"}).json();
+  CHECK(continued["continued_from"] == 64);
+  CHECK(lasting(continued) == lasting(whole.run({"sweep", "fm-03", "--runs", "300", "--seed", "7", "--json"}).json()));
+}
