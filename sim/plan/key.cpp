@@ -8,6 +8,7 @@ namespace {
 
 // A name of digits alone hashes as the number it spells: in a file the two cannot be told apart.
 std::uint64_t value_hash(std::string_view name) {
+  if (name.front() < '0' || name.front() > '9') return hash64(name);
   std::uint64_t number = 0;
   const char* const end = name.data() + name.size();
   const auto [stopped, error] = std::from_chars(name.data(), end, number);
@@ -17,23 +18,22 @@ std::uint64_t value_hash(std::string_view name) {
 
 }  // namespace
 
-void Key::append(std::string_view label, std::uint64_t label_hash, Part part) {
-  SIM_CHECK(size_ < parts_.size(), "a key has at most seven parts");
-  part.label = label;
-  parts_[size_++] = part;
-  hash_ = mix(mix(hash_, label_hash), part.name.empty() ? mix(part.number) : value_hash(part.name));
+void Key::append(const Label& label, std::string_view name) {
+  const std::uint64_t value = name.empty() ? mix(0) : value_hash(name);
+  append({label.text.data(), name.empty() ? nullptr : name.data(), label.text.size(), name.size(), 0, label.hash, value});
 }
 
 std::string Key::to_text() const {
   std::string text;
   for (std::size_t i = 0; i < size_; ++i) {
+    const Part& part = parts_[i];
     if (i) text += " / ";
-    text += parts_[i].label;
+    text.append(part.label, part.label_size);
     text += ' ';
-    if (parts_[i].name.empty())
-      text += std::to_string(parts_[i].number);
+    if (part.name)
+      text.append(part.name, part.name_size);
     else
-      text += parts_[i].name;
+      text += std::to_string(part.number);
   }
   return text;
 }

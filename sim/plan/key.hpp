@@ -7,7 +7,7 @@
 // A Key only borrows names: it lives for the statement that asks. At most 7 parts.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,33 +28,50 @@ struct Label {
 
 class Key {
  public:
-  struct Part {
-    std::string_view label;
-    std::string_view name;  // empty: the number counts
-    std::uint64_t number = 0;
-  };
-
-  Key(Label label, std::string_view name) { append(label.text, label.hash, {label.text, name, 0}); }
-  Key(Label label, std::uint64_t number) { append(label.text, label.hash, {label.text, {}, number}); }
+  Key(Label label, std::string_view name) { append(label, name); }
+  Key(Label label, std::uint64_t number) { append(label, number); }
+  Key(const Key& other) { *this = other; }
+  Key& operator=(const Key& other) {
+    size_ = other.size_;
+    hash_ = other.hash_;
+    std::copy_n(other.parts_, size_, parts_);
+    return *this;
+  }
 
   // key / Key("batch", 3): one part more.
   friend Key operator/(Key path, const Key& more) {
-    for (std::size_t i = 0; i < more.size_; ++i)
-      path.append(more.parts_[i].label, name_hash(more.parts_[i].label), more.parts_[i]);
+    for (std::size_t i = 0; i < more.size_; ++i) path.append(more.parts_[i]);
     return path;
   }
-  Key& add(Label label, std::uint64_t number) { return append(label.text, label.hash, {label.text, {}, number}), *this; }
-  Key& add(Label label, std::string_view name) { return append(label.text, label.hash, {label.text, name, 0}), *this; }
+  Key& add(Label label, std::uint64_t number) { return append(label, number), *this; }
+  Key& add(Label label, std::string_view name) { return append(label, name), *this; }
 
   std::uint64_t hash() const { return hash_; }
   std::string to_text() const;
 
  private:
-  void append(std::string_view label, std::uint64_t label_hash, Part part);
+  struct Part {  // without initial values: a key is made for almost every choice, and most have few parts
+    const char* label;
+    const char* name;  // nullptr: the number counts
+    std::size_t label_size, name_size;
+    std::uint64_t number;
+    std::uint64_t label_hash, value_hash;
+  };
+  static constexpr std::size_t most_parts = 7;
 
-  std::array<Part, 7> parts_{};
+  void append(const Label& label, std::uint64_t number) {
+    append({label.text.data(), nullptr, label.text.size(), 0, number, label.hash, mix(number)});
+  }
+  void append(const Label& label, std::string_view name);
+  void append(const Part& part) {
+    SIM_CHECK(size_ < most_parts, "a key has at most seven parts");
+    parts_[size_++] = part;
+    hash_ = mix(mix(hash_, part.label_hash), part.value_hash);
+  }
+
   std::size_t size_ = 0;
   std::uint64_t hash_ = 0;
+  Part parts_[most_parts];
 };
 
 // The hash a key with this text has; nullopt when the text is no key.
