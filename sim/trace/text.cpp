@@ -9,10 +9,26 @@ namespace weir {
 
 namespace {
 
-template <class Map, class Id>
-std::string name_in(const Map& map, Id id, const char* kind) {
-  const auto found = map.find(id);
-  return found != map.end() ? found->second : std::string(kind) + " " + std::to_string(id.value);
+template <class Names, class Id>
+auto place_in(Names& names, Id id) {
+  return std::lower_bound(names.begin(), names.end(), id, [](const auto& name, Id wanted) { return name.first < wanted; });
+}
+
+template <class Names, class Id>
+std::string name_in(const Names& names, Id id, const char* kind) {
+  const auto found = place_in(names, id);
+  if (found != names.end() && found->first == id) return found->second;
+  return std::string(kind) + " " + std::to_string(id.value);
+}
+
+template <class Names, class Id>
+void learn_name(Names& names, Id id, const std::string& name) {
+  if (names.empty()) names.reserve(4);
+  const auto at = names.empty() || names.back().first < id ? names.end() : place_in(names, id);
+  if (at != names.end() && at->first == id)
+    at->second = name;
+  else
+    names.emplace(at, id, name);
 }
 
 class FieldWriter {
@@ -84,12 +100,12 @@ std::string FactWriter::actor_name(const Actor& actor) const {
 }
 
 void FactWriter::learn(const Fact& fact) {
-  if (const auto* table = fact.as<TableDeclared>()) tables_[table->table] = table->table_name;
-  if (const auto* reader = fact.as<ReaderStarted>()) readers_[reader->reader] = reader->reader_name;
-  if (const auto* shard = fact.as<ShardOpened>()) shards_[shard->shard] = shard->path;
+  if (const auto* table = fact.as<TableDeclared>()) learn_name(tables_, table->table, table->table_name);
+  if (const auto* reader = fact.as<ReaderStarted>()) learn_name(readers_, reader->reader, reader->reader_name);
+  if (const auto* shard = fact.as<ShardOpened>()) learn_name(shards_, shard->shard, shard->path);
   if (const auto* mapping = fact.as<MappingDeclared>()) {
-    mappings_[mapping->mapping] = mapping->mapping_name;
-    functions_[mapping->function] = mapping->function_name;
+    learn_name(mappings_, mapping->mapping, mapping->mapping_name);
+    learn_name(functions_, mapping->function, mapping->function_name);
   }
 }
 

@@ -4,9 +4,9 @@
 // Virtual time, index, cause, kind, then the fields by name; entities by the names they were declared with.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/trace/trace.hpp"
@@ -27,11 +27,13 @@ class FactWriter {
   void learn(const Fact& fact);  // names only, no text
 
  private:
-  std::map<TableId, std::string> tables_;
-  std::map<MappingId, std::string> mappings_;
-  std::map<FunctionId, std::string> functions_;
-  std::map<ReaderId, std::string> readers_;
-  std::map<ShardId, std::string> shards_;
+  template <class Id>
+  using Names = std::vector<std::pair<Id, std::string>>;  // ascending: every oracle of every run learns them
+  Names<TableId> tables_;
+  Names<MappingId> mappings_;
+  Names<FunctionId> functions_;
+  Names<ReaderId> readers_;
+  Names<ShardId> shards_;
 };
 
 std::vector<std::string> lines_of(const std::vector<Fact>& facts);

@@ -1,5 +1,6 @@
 #include "sim/trace/trace.hpp"
 
+#include <bit>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -82,7 +83,9 @@ FactIndex Trace::note(Instant at, FactIndex cause, FactBody body) {
     fact = &passing;
   }
   hash_ = hash_fact(hash_, *fact);
-  for (FactObserver* observer : observers_[fact->what.index()]) observer->observe(*fact);
+  if (!sorted_) sort_observers();
+  const std::size_t kind = fact->what.index();
+  for (std::uint32_t i = first_[kind]; i < first_[kind + 1]; ++i) observers_[i]->observe(*fact);
   return index;
 }
 
@@ -94,8 +97,22 @@ void Trace::note_choice(std::uint64_t site, std::uint64_t key, std::int64_t valu
 }
 
 void Trace::subscribe(FactObserver& observer, FactMask kinds) {
-  for (std::size_t kind = 0; kind < fact_kinds; ++kind)
-    if (kinds & (FactMask{1} << kind)) observers_[kind].push_back(&observer);
+  subscriptions_.push_back({&observer, kinds});
+  sorted_ = false;
+}
+
+void Trace::sort_observers() {
+  std::size_t most = 0;
+  for (const Subscription& each : subscriptions_) most += static_cast<std::size_t>(std::popcount(each.kinds));
+  observers_.clear();
+  observers_.reserve(most);
+  for (std::size_t kind = 0; kind < fact_kinds; ++kind) {
+    first_[kind] = static_cast<std::uint32_t>(observers_.size());
+    for (const Subscription& each : subscriptions_)
+      if (each.kinds & (FactMask{1} << kind)) observers_.push_back(each.observer);
+  }
+  first_[fact_kinds] = static_cast<std::uint32_t>(observers_.size());
+  sorted_ = true;
 }
 
 }  // namespace weir

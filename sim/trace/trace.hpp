@@ -43,7 +43,16 @@ class Trace {
   FactIndex size_ = 0;
   bool keep_ = false;
   std::vector<Fact> facts_;
-  std::array<std::vector<FactObserver*>, fact_kinds> observers_;
+  struct Subscription {
+    FactObserver* observer;
+    FactMask kinds;
+  };
+  void sort_observers();
+
+  std::vector<Subscription> subscriptions_;
+  bool sorted_ = false;                   // what follows is made of the subscriptions at the first fact after one came
+  std::vector<FactObserver*> observers_;  // by kind, in order of subscription
+  std::array<std::uint32_t, fact_kinds + 1> first_{};  // of each kind in observers_; the next kind's ends it
 };
 
 // The hash of one fact on top of a running one: a function of its fields alone, the same on every machine.
