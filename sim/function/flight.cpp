@@ -16,6 +16,7 @@ void Flight::clear() {
   event.reset();
   body = nullptr;
   response = {};
+  thrown.reset();
   refusal.reset();
   stop = Stop::none;
   holds_page = hangs = false;

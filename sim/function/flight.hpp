@@ -51,6 +51,7 @@ class Flight final : public CallDoor {
   ShardId shard;
   std::shared_ptr<const StreamEvent> event;
   BatchResponse response;
+  std::optional<std::string> thrown;  // what() of a std::exception that left the handler
   ReaderBody body;
   bool holds_page = false;  // a reader got records and has not asked for the next page
 

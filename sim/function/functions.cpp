@@ -109,8 +109,8 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   flight.actor = Actor::of(id);
   flight.name = request.mapping_name;
   flight.path = request.shard_path;
-  flight.key = Key("trigger", flight.name) / Key("shard", flight.path);
-  flight.key->add("batch", request.batch).add("attempt", request.attempt);
+  flight.key = Key("trigger", flight.name);
+  flight.key->add("shard", flight.path).add("batch", request.batch).add("attempt", request.attempt);
   flight.timeout = function.settings.timeout;
   flight.limit = kernel.now() + flight.timeout;
   flight.function = request.function;
@@ -127,7 +127,11 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   }
   flight.fiber.start([&flight, &handler = function.handler] {
     Context context(flight);
-    flight.response = handler(*flight.event, context);
+    try {
+      flight.response = handler(*flight.event, context);
+    } catch (const std::exception& error) {  // read here: to throw it again elsewhere costs as much as the whole attempt
+      flight.thrown = error.what();
+    }
   });
   run(kernel, port, flight);
   return id;
@@ -238,14 +242,14 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
 
 void Functions::body_ended(Kernel& kernel, Flight& flight) {
   const std::exception_ptr failure = flight.fiber.failure();
-  const InvocationOutcome own = failure ? InvocationOutcome::threw : InvocationOutcome::ok;
-  std::string own_message = failure ? reason_of(failure) : std::string();
+  const bool threw = failure || flight.thrown;
+  const InvocationOutcome own = threw ? InvocationOutcome::threw : InvocationOutcome::ok;
+  std::string own_message = flight.thrown ? *std::move(flight.thrown) : failure ? reason_of(failure) : std::string();
   switch (flight.outcome.kind) {
     case OutcomeKind::ok:
       return end(kernel, flight, own, std::move(own_message));
     case OutcomeKind::throws:
-      return end(kernel, flight, InvocationOutcome::threw,
-                 failure ? std::move(own_message) : "an error after the work was done");
+      return end(kernel, flight, InvocationOutcome::threw, threw ? std::move(own_message) : "an error after the work was done");
     case OutcomeKind::answer_lost:
       return end(kernel, flight, InvocationOutcome::answer_lost, "the connection broke before the answer came");
     case OutcomeKind::crash_before_call:
