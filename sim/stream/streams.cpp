@@ -172,7 +172,7 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   return id;
 }
 
-ShardId Streams::open_shard(Kernel& kernel, Stream& stream, Shard fresh) {
+ShardId Streams::open_shard(Kernel& kernel, Stream& stream, Shard&& fresh) {
   fresh.id = ShardId{static_cast<std::uint32_t>(shards_.size())};
   Shard& shard = shards_.emplace_back(std::move(fresh));
   shard.opened_at = kernel.now();

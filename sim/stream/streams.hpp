@@ -190,7 +190,7 @@ class Streams {
   static void schedule(Kernel& kernel, Duration in, EventKind kind, std::uint32_t id) {
     kernel.schedule(in, Room::stream, static_cast<std::uint16_t>(kind), id, 0);
   }
-  ShardId open_shard(Kernel& kernel, Stream& stream, Shard fresh);
+  ShardId open_shard(Kernel& kernel, Stream& stream, Shard&& fresh);
   FactIndex close_shard(Kernel& kernel, Shard& shard);
   void continue_shard(Kernel& kernel, Shard& parent, int children);
   void close_all(Kernel& kernel, Stream& stream);

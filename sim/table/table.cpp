@@ -77,8 +77,9 @@ Result<Done> Table::remove(Kernel& kernel, const Item& key_item, const Condition
 
 // Puts `after` in the place of what is there: the empty item for nothing, on either side.        [STREAM-6] [STREAM-7]
 // [STREAM-8]
-Done Table::carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
+Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place place, const Item& after, const Actor& actor,
                       Changes& changes) {
+  const ItemKey key = place == Items::nowhere ? given_key : items_.key(place);  // one buffer for all records of an item
   Item before = item_at(place);
   if (before == after) {
     kernel.note(WriteIgnored{id_, key, actor});

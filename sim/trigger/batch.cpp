@@ -84,8 +84,8 @@ bool Triggers::drop_too_old(const At& at) {
 namespace {
 
 Key attempt_key(const std::string& mapping, const std::string& path, std::uint64_t batch, std::uint32_t attempt) {
-  Key key = Key("trigger", mapping) / Key("shard", path);
-  key.add("batch", batch).add("attempt", attempt);
+  Key key("trigger", mapping);
+  key.add("shard", path).add("batch", batch).add("attempt", attempt);
   return key;
 }
 

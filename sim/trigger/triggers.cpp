@@ -125,11 +125,11 @@ std::uint32_t Triggers::add_lane(const Streams& streams, MappingId id, ShardId s
   if (mapping.lanes.size() <= shard.value) mapping.lanes.resize(shard.value + 1, no_lane);
   SIM_CHECK(mapping.lanes[shard.value] == no_lane, "a shard has one lane a mapping");
   mapping.lanes[shard.value] = index;
-  Lane lane;
+  if (lanes_.empty()) lanes_.reserve(16);  // a lane that moves leaves an empty deque behind, which allocates
+  Lane& lane = lanes_.emplace_back();
   lane.mapping = id;
   lane.shard = shard;
   lane.done = lane.polled = lane.seen = streams.first_ordinal(shard);
-  lanes_.push_back(std::move(lane));
   return index;
 }
 
