@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "sim/base/bad_input.hpp"
 
@@ -39,8 +40,9 @@ void print(std::string_view text) {
 
 void finish_printing() {
   if (first_error == 0 && std::fflush(stdout) != 0) remember_error();
-  if (first_error != 0 && first_error != EPIPE)
-    throw BadInput("standard output", std::string("cannot be written: ") + std::strerror(first_error),
+  const int error = std::exchange(first_error, first_error == 0 ? 0 : EPIPE);  // told once
+  if (error != 0 && error != EPIPE)
+    throw BadInput("standard output", std::string("cannot be written: ") + std::strerror(error),
                    "a place that takes all of the output");
 }
 

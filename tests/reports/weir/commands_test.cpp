@@ -1,4 +1,6 @@
 // What each command prints, and how it ends.
+#include <sys/wait.h>
+
 #include <fstream>
 #include <set>
 
@@ -185,4 +187,16 @@ TEST_CASE("a reader that goes away is no error", "[weir]") {
       CHECK(ended.err.empty());
     }
   }
+}
+
+TEST_CASE("standard output that takes no more is told once", "[weir][bad-input]") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  const Folder folder;
+  std::filesystem::create_symlink("/dev/full", folder.path() / ".stdout");
+  const pid_t pid = folder.start({"rules"});
+  int status = 0;
+  waitpid(pid, &status, 0);
+  CHECK(WEXITSTATUS(status) == 3);
+  CHECK(folder.read(".stderr") ==
+        "weir: standard output: cannot be written: No space left on device; a place that takes all of the output\n");
 }
