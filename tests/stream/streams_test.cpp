@@ -322,6 +322,32 @@ TEST_CASE("shards have the service's names, ascending as they were opened", "[SH
   CHECK(bed.streams.wire_name(ShardId{1}) == "shardId-00000001700000000000-00000001");
 }
 
+TEST_CASE("by itself a stream splits up to 16 open shards, then only rolls over", "[SHARD-2][SHARD-5]") {
+  StreamBed bed(Plan::calm(), {always(stream_shard_lifetime, 1h), always(stream_children.info(), 3)});
+  const StreamId stream = bed.enable(5);
+  const auto open = [&] {
+    std::size_t count = 0;
+    for (const ShardId shard : bed.streams.shards(stream)) count += !bed.streams.closed(shard);
+    return count;
+  };
+  bed.run_until(Instant{1h});
+  CHECK(open() == 15);
+  bed.run_until(Instant{2h});
+  CHECK(open() == 16);
+  bed.run_until(Instant{6h});
+  CHECK(open() == 16);
+}
+
+TEST_CASE("a shard whose life ends while its stream is being disabled has no children", "[STREAM-12][SHARD-1]") {
+  StreamBed bed(Plan::calm(), {always(stream_shard_lifetime, 1h), always(stream_disabling, 5min)});
+  const StreamId stream = bed.enable();
+  bed.run_until(Instant{58min});
+  REQUIRE(bed.streams.disable(bed.kernel, bed.table).ok());
+  bed.run_until(Instant{2h});
+  CHECK(bed.streams.shards(stream).size() == 1);
+  CHECK(bed.streams.closed(bed.streams.roots(stream)[0]));
+}
+
 TEST_CASE("news tell readers once when to look", "[POLL-1]") {
   using Kind = StreamNews::Kind;
   StreamBed bed(Plan::calm(), {always(stream_disabling, 0s)});

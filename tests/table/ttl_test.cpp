@@ -99,6 +99,18 @@ TEST_CASE("an item renewed after it was marked is spared, and goes at its new ex
   CHECK(world.facts<TtlJudged>().size() == 2);
 }
 
+TEST_CASE("an item is marked at the first microsecond of its being expired, not before", "[TTL-2][TTL-7][TTL-9]") {
+  for (const Duration late : {Duration(0), Duration(1)}) {
+    TableWorld world;
+    const TableId table = world.ttl_table();
+    REQUIRE(world.put(table, session("A", epoch + 60)));
+    world.run_until(at(epoch + 60) + late);
+    REQUIRE(world.update(table, key("A"), Update().set("expires", epoch + 7200)));
+    world.run_for(1h);
+    CHECK(world.facts<TtlJudged>().size() == (late == Duration(0) ? 0 : 1));
+  }
+}
+
 TEST_CASE("an item renewed before it expired was never marked: nobody judges it", "[TTL-7]") {
   TableWorld world;
   const TableId table = world.ttl_table();
@@ -193,6 +205,27 @@ TEST_CASE("what expired more than five years ago is let be; very nearly five yea
   const TableId same = other.ttl_table();
   REQUIRE(other.put(same, session("edge", edge)));
   CHECK(other.kernel.queue().empty());
+
+  const std::int64_t young = epoch - 5 * 365 * day;  // surely less than five years: not a matter of choice
+  TableWorld third(
+      Plan::listed({{"ttl.five_years_expire", "table sessions / item young / expiry " + std::to_string(young), 0}}));
+  const TableId again = third.ttl_table();
+  REQUIRE(third.put(again, session("young", young)));
+  third.run_for(1h);
+  CHECK(third.tables.count(again) == 0);
+}
+
+TEST_CASE("the grace after disabling TTL includes its last instant", "[TTL-16][OPEN-6]") {
+  const Duration short_of = GENERATE(Duration(0), Duration(1));
+  const Duration grace = 30min - short_of;
+  TableWorld world(
+      Plan::listed({{"ttl.grace_after_disable", "table sessions / change 0", grace.count()}, delay("A", epoch + 60, 30min)}));
+  const TableId table = world.ttl_table();
+  REQUIRE(world.put(table, session("A", epoch + 60)));
+  world.run_until(at(epoch + 60) + Duration(1));
+  REQUIRE(world.tables.disable_ttl(world.kernel, table, "expires"));
+  world.run_for(1h);
+  CHECK(world.tables.count(table) == (short_of == Duration(0) ? 0 : 1));
 }
 
 TEST_CASE("fractions and exponents are numbers like any other", "[TTL-2]") {

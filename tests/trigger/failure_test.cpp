@@ -257,6 +257,18 @@ TEST_CASE("with default settings a poison batch blocks its shard for the 24 hour
   REQUIRE(bed.settled() == Fates{{0, "expired from the stream, sent"}, {1, "handled"}});
 }
 
+TEST_CASE("a record is handed out until the last microsecond of its 24 hours, and not at their end", "[RETRY-2][STREAM-11]") {
+  for (const Duration early : {Duration(1), Duration(0)}) {
+    TriggerBed bed(Plan::listed({{"trigger.poll_phase", "trigger m0 / shard 0", (Duration(50ms) - early).count()}}));
+    bed.enable();
+    bed.put("A");  // readable from 50 ms on
+    bed.run_until(Instant{24h + 50ms} - early);
+    bed.map({}, nothing_failed);
+    bed.run_for(1s);
+    REQUIRE(bed.settled() == Fates{{0, early == Duration(0) ? "expired from the stream" : "handled"}});
+  }
+}
+
 TEST_CASE("what is trimmed unread behind a blocked batch is lost, told so, and no destination hears of it",
           "[OPEN-45][LOOP-2]") {
   TriggerBed bed(Plan::calm(), {{.site = "stream.trim_slack", .low = 0, .high = 0, .calm = 0}});

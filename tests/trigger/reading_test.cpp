@@ -108,6 +108,19 @@ TEST_CASE("the window may start when the previous invocation ended", "[BATCH-3][
   REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 10s, Instant{} + 67s + 250ms});
 }
 
+TEST_CASE("what a poll left over waits for a window of its own, from the end of the invocation before it", "[BATCH-3]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 2, .maximum_batching_window = 10s}, [](const StreamEvent&, Context& context) {
+    context.sleep(8s);
+    return BatchResponse::ok();
+  });
+  bed.put_many(3);
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{{0, 1}, {2}});
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 250ms, Instant{} + 250ms + 8s + 10s});
+}
+
 TEST_CASE("the end of a shard flushes what was gathered", "[BATCH-7]") {
   TriggerBed bed;
   bed.enable();
@@ -160,6 +173,7 @@ TEST_CASE("a parent that was gone before the mapping came holds nobody up", "[SH
   bed.put("B");
   bed.run_for(25h);
   REQUIRE(bed.settled() == std::map<std::uint64_t, std::string>{{1, "handled"}});
+  for (const ShardStarted& started : bed.facts<ShardStarted>()) REQUIRE(started.shard != ShardId{0});
 }
 
 TEST_CASE("TRIM_HORIZON begins with the oldest record there is", "[ESM-3]") {

@@ -32,6 +32,7 @@ TEST_CASE("the decision table of partial batch responses", "[RBIF-1][RBIF-2][RBI
         Row{"none", Reporting::on, {}, Kind::all_handled, 0}, Row{"the first", Reporting::on, {wire(10)}, Kind::failed_from, 0},
         Row{"the last", Reporting::on, {wire(30)}, Kind::failed_from, 2},
         Row{"several, the lowest last", Reporting::on, {wire(30), wire(20)}, Kind::failed_from, 1},
+        Row{"several, the lowest first", Reporting::on, {wire(10), wire(30)}, Kind::failed_from, 0},
         Row{"one twice", Reporting::on, {wire(20), wire(20)}, Kind::failed_from, 1},
         Row{"null", Reporting::on, {std::nullopt}, Kind::malformed, 0}, Row{"empty", Reporting::on, {""}, Kind::malformed, 0},
         Row{"no number", Reporting::on, {"abc"}, Kind::malformed, 0},
