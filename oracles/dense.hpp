@@ -2,6 +2,7 @@
 // map on the side, so that no id costs more than its own entry.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -19,7 +20,7 @@ class Dense {
     const std::uint64_t place = id.value;
     if (place < near_.size()) return near_[static_cast<std::size_t>(place)];
     if (place > near_.size() * 2 + 64) return far_[place];
-    if (near_.capacity() <= place) near_.reserve(near_.size() * 2 + 65);
+    if (near_.capacity() <= place) near_.reserve(std::max(near_.size() * 2, static_cast<std::size_t>(place) + 4));
     while (near_.size() <= place) {
       const auto moved = far_.find(near_.size());
       if (moved == far_.end()) {

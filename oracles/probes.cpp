@@ -1,6 +1,8 @@
 #include "oracles/probes.hpp"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -219,8 +221,14 @@ std::map<std::string, std::uint64_t> Probes::reached() const {
   state_->children.each([&](ShardId, std::uint32_t siblings) {  // one child for good is a rollover
     counts[static_cast<std::size_t>(Probe::rollover)] += siblings == 1 ? 1 : 0;
   });
+  static const std::array<std::size_t, probe_count> by_name = [] {
+    std::array<std::size_t, probe_count> order{};
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) { return names[a] < names[b]; });
+    return order;
+  }();
   std::map<std::string, std::uint64_t> all;
-  for (std::size_t i = 0; i < probe_count; ++i) all.emplace(names[i], counts[i]);
+  for (const std::size_t i : by_name) all.emplace_hint(all.end(), names[i], counts[i]);
   return all;
 }
 
