@@ -103,6 +103,21 @@ Item resolve_times(const Item& item, std::int64_t unix_now) {
   return resolved;
 }
 
+Script::Script(const Scenario& scenario) : scenario_(scenario) {
+  askings_.reserve(scenario.workloads.size());
+  for (const Workload& w : scenario.workloads) {
+    Asking& asking = askings_.emplace_back();
+    asking.site = workload_op.info();
+    asking.site.high =
+        ChoiceCodec<Operation>::encode({OperationKind::remove, static_cast<std::uint16_t>(w.items - 1),
+                                        static_cast<std::uint8_t>(w.groups - 1), static_cast<std::uint32_t>(w.values)});
+    asking.rule.low = asking.site.low;
+    asking.rule.high = asking.site.high;
+    asking.rule.only.reserve(w.kinds.size());
+    for (const OperationKind kind : w.kinds) asking.rule.only.push_back(static_cast<std::int64_t>(kind));
+  }
+}
+
 void Script::schedule_all(World& world) {
   Kernel& kernel = world.kernel();
   for (std::size_t i = 0; i < scenario_.steps.size(); ++i)
@@ -176,14 +191,9 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   Key key = Key("client", client).add("op", ordinal);
   if (workload > 0) key.add("workload", workload);
 
-  // The plan answers within the workload's own sizes: its narrowed site stands in for the wide one.
-  SiteInfo site = workload_op.info();
   using Codec = ChoiceCodec<Operation>;
-  site.high = Codec::encode({OperationKind::remove, static_cast<std::uint16_t>(w.items - 1),
-                             static_cast<std::uint8_t>(w.groups - 1), static_cast<std::uint32_t>(w.values)});
-  SiteRule kinds{.site = {}, .low = site.low, .high = site.high, .calm = 0};
-  for (const OperationKind kind : w.kinds) kinds.only.push_back(static_cast<std::int64_t>(kind));
-  const Operation op = Codec::decode(kernel.ask(site, key, &kinds));
+  const SiteInfo& site = askings_[workload].site;
+  const Operation op = Codec::decode(kernel.ask(site, key, &askings_[workload].rule));
   if (op.kind == OperationKind::none || op.item >= w.items || op.group >= w.groups) return;
 
   const TableId table = world.table(w.table);

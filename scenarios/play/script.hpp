@@ -12,7 +12,7 @@ namespace weir {
 
 class Script {
  public:
-  explicit Script(const Scenario& scenario) : scenario_(scenario) {}
+  explicit Script(const Scenario& scenario);
 
   void schedule_all(World& world);                  // once, at the start
   void on_event(World& world, const Event& event);  // each Room::world event of the script
@@ -24,7 +24,14 @@ class Script {
   void schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal);
   void load_row(World& world, std::size_t load, std::uint64_t row);
 
+  // How a workload asks: its own sizes stand in for the wide site.
+  struct Asking {
+    SiteInfo site;
+    SiteRule rule;
+  };
+
   const Scenario& scenario_;
+  std::vector<Asking> askings_;                       // a workload
   std::vector<std::vector<std::int64_t>> revisions_;  // a workload, an item of it
 };
 
