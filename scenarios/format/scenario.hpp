@@ -38,7 +38,7 @@ struct DeleteStep {
   Item key;
   friend bool operator==(const DeleteStep&, const DeleteStep&) = default;
 };
-struct SplitShardStep {  // every open shard whose path begins with `shard`; "" means all
+struct SplitShardStep {  // every open shard at the path `shard` or below it; "" means all
   std::string table;
   std::string shard;
   int children = 2;  // 1: a rollover

@@ -27,6 +27,11 @@ const typename Map::mapped_type& named_code(const Map& code, const std::string& 
                  "accepted: " + (list.empty() ? "(none is registered)" : list));
 }
 
+// "0.1" and "0.1.0" lie under "0.1", "0.10" does not; all lie under "".
+bool lies_under(std::string_view path, std::string_view top) {
+  return top.empty() || (path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '.'));
+}
+
 }  // namespace
 
 World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace& trace)
@@ -124,12 +129,12 @@ FunctionId World::function(std::string_view name) const {
   return {};
 }
 
-void World::split_shards(TableId table, std::string_view path_prefix, int children) {
+void World::split_shards(TableId table, std::string_view path, int children) {
   const std::optional<StreamId> stream = streams_.stream_of(table);
   if (!stream) return;
   std::vector<ShardId> open;
   for (const ShardId shard : streams_.shards(*stream))
-    if (!streams_.closed(shard) && streams_.path(shard).starts_with(path_prefix)) open.push_back(shard);
+    if (!streams_.closed(shard) && lies_under(streams_.path(shard), path)) open.push_back(shard);
   for (const ShardId shard : open) {
     const Result<Done> split = streams_.split(kernel_, shard, children);
     SIM_CHECK(split.ok(), "an open shard can be split");

@@ -51,7 +51,7 @@ class World final : public ServicePort {
   bool quiet() const { return functions_.quiet(); }
 
   // Operators' acts.
-  void split_shards(TableId table, std::string_view path_prefix, int children);
+  void split_shards(TableId table, std::string_view path, int children);  // every open shard at the path or below; "": all
   void fail_invocations(std::string_view function, int count);
   void disable_stream(TableId table);
   void enable_stream(TableId table, StreamView view);

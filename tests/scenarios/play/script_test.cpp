@@ -103,6 +103,22 @@ TEST_CASE("splitting by step closes the open shards under the path and opens chi
   CHECK(opened == std::vector<std::string>{"0", "0.0", "0.1", "0.1.0"});
 }
 
+TEST_CASE("a split of shard 1 leaves shard 10 alone, and a split of no path in particular is one of all", "[script][SHARD-2]") {
+  Scenario scenario = steps_only;
+  scenario.tables[0].shards = 11;
+  scenario.steps = {{1s, SplitShardStep{"orders", "1", 1}}, {2s, SplitShardStep{"orders", "", 1}}};
+  std::vector<std::string> early;
+  int late = 0;
+  for (const Fact& fact : play(scenario).trace) {
+    const auto* shard = fact.as<ShardOpened>();
+    if (!shard || shard->parent == no_shard) continue;
+    if (fact.at == Instant(1s)) early.push_back(shard->path);
+    if (fact.at == Instant(2s)) late += 1;
+  }
+  CHECK(early == std::vector<std::string>{"1.0"});
+  CHECK(late == 11);
+}
+
 TEST_CASE("rows of a load come one a tick with composed keys and typed columns", "[script]") {
   Scenario scenario = steps_only;
   scenario.tables[0].key.partition = "PK";
