@@ -71,7 +71,7 @@ struct Teller {
                        f.key.to_text(), table(f.table));
   }
   std::string tell(const WriteRefused& f) {
-    rules = "OP-4";
+    rules = f.error == ServiceError::condition_failed ? "STREAM-7" : "ERR-6";
     return fmt::format("{} is refused a write of {} to {}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
                        wire_name(f.error));
   }
