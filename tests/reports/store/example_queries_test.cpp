@@ -89,8 +89,8 @@ TEST_CASE("the README shows the example queries as they are", "[sql]") {
   std::ifstream file("README.md");
   const std::string readme{std::istreambuf_iterator<char>(file), {}};
   for (const ExampleQuery& query : example_queries) {
-    if (readme.find(query.question) == std::string::npos) continue;
     INFO(query.question);
+    CHECK(readme.find(query.question) != std::string::npos);
     CHECK(readme.find(query.sql) != std::string::npos);
   }
 }
