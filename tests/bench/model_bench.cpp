@@ -126,14 +126,14 @@ void bench_small_runs() {
   const double steps = static_cast<double>(state.facts + state.events) / static_cast<double>(state.next);
 
   Scenario bare = scenario;
-  bare.workloads.front().operations = 0;
+  bare.workloads.clear();
   bare.steps.clear();
   print_table("Whole model: a small scenario, seeded plans",
               {{.what = "runs on one core", .value = one, .unit = "/s", .at_least = 20'000},
                {.what = "  facts and events a run", .value = steps},
                {.what = "  facts and events of it", .value = thousands(one * steps), .unit = "k/s", .at_least = 5000},
                {.what = "two workers beside one", .value = two / one, .unit = "x", .at_least = 1.9},
-               {.what = "the same with no operations", .value = runs_a_second(bare, 1, runs), .unit = "/s"}});
+               {.what = "the same without operations and steps", .value = runs_a_second(bare, 1, runs), .unit = "/s"}});
 }
 
 // --- what a run is made of
@@ -293,7 +293,7 @@ Scenario loaded_scenario(std::size_t records, Duration every) {
     load.rows.push_back({"order " + std::to_string(i % 50'000), "customer " + std::to_string(i % 977), std::to_string(i)});
   scenario.loads.push_back(std::move(load));
   scenario.run_for = 3h;
-  scenario.choices = {{.site = "client.latency", .low = 0, .high = 1000, .calm = 100, .fixed = true}};
+  scenario.choices = {{.site = "client.latency", .low = 1000, .high = 1000, .calm = 1000, .fixed = true}};
   return scenario;
 }
 
