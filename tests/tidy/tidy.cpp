@@ -153,6 +153,7 @@ class Checker {
     const std::string room = lists_.room_of(path);
     if (!room_.empty() && !room.empty() && room != room_ && lists_.floor_of.at(room) >= lists_.floor_of.at(room_))
       object(number, "an upward include: " + room_ + " does not know " + room);
+    if (lists_.permits(file_, "its-own-includes")) return;
     if (quoted && !fs::exists(root_ / path)) object(number, "an include starts at the project's root: no " + path + " there");
     const std::string own = fs::path(file_).replace_extension(".hpp").string();
     if (first && !header && path != own && fs::exists(root_ / own)) object(number, "a source includes its own header first");
