@@ -45,17 +45,18 @@ Scenario planted_scenario() {
       .teaches = "What a plan does not decide must not show in a trace.",
       .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_image}, {.name = "view", .key = {"id"}}},
       .functions = {{.name = "leaky"}},
-      .mappings = {{.table = "orders", .function = "leaky", .batch_size = 10}},
+      .mappings = {{.table = "orders", .function = "leaky", .batch_size = 20}},
       .run_for = 10min,
       .heal_at = 1min,
   };
-  for (const char* id : {"A", "B", "C", "D", "E", "F"}) scenario.steps.push_back({0s, PutStep{"orders", Item{{"id", id}}}});
+  for (const char* id : {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"})
+    scenario.steps.push_back({0s, PutStep{"orders", Item{{"id", id}}}});
   return scenario;
 }
 
 Handler in_map_order(std::uint64_t seed) {
   return [seed](const StreamEvent& event, Context& context) {
-    std::unordered_map<std::string, std::uint64_t, SeededHash> rows(64, SeededHash{seed});
+    std::unordered_map<std::string, std::uint64_t, SeededHash> rows(0, SeededHash{seed});
     for (const StreamRecord& record : event.records) rows[id_of(record)] += 1;
     TableClient view = context.table("view");
     for (const auto& [id, number] : rows)

@@ -13,7 +13,7 @@
 
 namespace weir {
 
-// Six orders are put at once; function "leaky" writes rows of "view" for them.
+// Twelve orders are put at once; function "leaky" writes rows of "view" for them.
 Scenario planted_scenario();
 
 // Writes one row an order, in the iteration order of an unordered map whose hash takes `seed`.

@@ -38,7 +38,7 @@ readonly test=$work/build/mirror_test
 quietly "$test"
 
 if "$test" '[.broken]' >"$work/report" 2>&1; then fail "the broken consumer passed"; fi
-shows 'Falsifiable after ' "the calm run of 'orders-mirror', but for" '  workload.op at client ' 'breaks O-CONV: ' 'token weir1.'
+shows 'Falsifiable after ' 'RC_ASSERT(!trial.play().violation())' "the calm run of 'orders-mirror', but for" '  workload.op at client ' 'breaks O-CONV: ' 'token weir1.'
 deviations=$(grep -cE '^  [0-9]+(us|ms|s|min|h).*  [a-z_]+\.[a-z_]+ at ' "$work/report") || true
 [[ $deviations -ge 1 && $deviations -le 3 ]] || { cat "$work/report" >&2; fail "$deviations deviations are left"; }
 
