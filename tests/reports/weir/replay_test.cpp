@@ -1,4 +1,6 @@
 // Failures in fresh processes: from the file and from the token, to the bit, with their story.
+#include <fstream>
+
 #include "tests/catch.hpp"
 #include "tests/reports/weir/program.hpp"
 
@@ -77,6 +79,25 @@ TEST_CASE("a failure that breaks nothing any more says so", "[weir][replay]") {
   CHECK(ended.code == 0);
   CHECK(contains(ended.out, "O-ONCE holds: the failure does not break it any more\n"));
   CHECK(contains(ended.out, "the run differs from the one written down: the scenario or its consumer has changed since, or"));
+}
+
+TEST_CASE("a scenario of somebody's own, played without its own consumers, proves nothing by holding", "[weir][replay]") {
+  const Folder folder;
+  const json bundled = json::parse(std::ifstream("scenarios/museum/fm-03-counted-twice/scenario.json"));
+  json mine = bundled;
+  mine["name"] = "mine";
+  folder.write("mine.json", mine.dump());
+  const json summary =
+      folder.run({"sweep", "mine.json", "--variant", "broken", "--runs", "128", "--seed", "7", "--json"}).json();
+  const std::string file = summary["failures"][0]["file"];
+  CHECK(folder.run({"replay", file}).code == 1);
+  // Its consumer is another one now: here, the fixed twin of the one it was found with.
+  edit(folder, file, [](auto& failure) { failure["scenario"]["functions"][0]["handler"] = "fm-03/fixed"; });
+  const Ended ended = folder.run({"replay", file});
+  INFO(ended.out);
+  CHECK(ended.code == 2);
+  CHECK(contains(ended.out,
+                 "wants its own consumers, which this program does not have; play it in your test, with Trial::from_token"));
 }
 
 TEST_CASE("with nothing left to decide the verdict is unknown, and so is the exit code", "[weir][replay]") {
