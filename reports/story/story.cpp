@@ -30,6 +30,31 @@ std::string_view promise_of(const std::string& oracle) {
   return "A check the scenario declares: its query returns no row.";
 }
 
+constexpr std::size_t told_first = 40, told_last = 40;
+
+// A record retried for a day has thousands of causes, each like the one before: the middle of a long chain is counted, not
+// told. What proves the violation is always told.
+std::vector<StoryLine> without_middle(std::vector<StoryLine> chain) {
+  if (chain.size() <= told_first + told_last + 1) return chain;
+  std::vector<StoryLine> told;
+  std::size_t left_out = 0;
+  Instant since{};
+  const auto count_up = [&] {
+    if (left_out == 0) return;
+    told.push_back({.at = since, .text = fmt::format("({} more step{} like these.)", left_out, left_out == 1 ? "" : "s")});
+    left_out = 0;
+  };
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    if (i < told_first || i + told_last >= chain.size() || chain[i].is_evidence) {
+      count_up();
+      told.push_back(std::move(chain[i]));
+    } else if (left_out++ == 0) {
+      since = chain[i].at;
+    }
+  }
+  return told;
+}
+
 std::string with_rules(const StoryLine& line) { return line.rules.empty() ? line.text : line.text + "  [" + line.rules + "]"; }
 
 }  // namespace
@@ -73,6 +98,7 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
     line.is_evidence = std::binary_search(verdict.evidence.begin(), verdict.evidence.end(), index);
     story.chain.push_back(std::move(line));
   }
+  story.chain = without_middle(std::move(story.chain));
   return story;
 }
 

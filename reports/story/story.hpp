@@ -2,7 +2,7 @@
 //
 //   000:00:01.000000  Client 1 puts item 0 (group 0, value 1) into orders.                          [STREAM-8]
 // The chain is the walk up the causes from the facts the verdict names, in order of time, each fact once. Faults and retries
-// that lie on it are told; what merely happened meanwhile is not.
+// that lie on it are told; what merely happened meanwhile is not. Of a chain of more than 81 steps the middle is only counted.
 #pragma once
 
 #include <string>

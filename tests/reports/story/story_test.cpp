@@ -55,6 +55,22 @@ TEST_CASE("a deviation the run never came to is named", "[story]") {
   CHECK(story.never_asked[0] == "client.latency at trigger count / shard 0 / batch 7 / attempt 0 / call 3");
 }
 
+TEST_CASE("of a chain with thousands of steps the middle is counted, and what proves the violation is told", "[story]") {
+  const Scenario scenario = read_bundled(*bundled_scenario("fm-01"), all_sites(), "broken");
+  const std::vector<Deviation> list{
+      {"workload.op", "client 0 / op 0", *parse_value_text(*all_sites().find("workload.op"), "put item 0 group 0 value 9")}};
+  const Run run = simulate(scenario, Plan::listed(list), bundled_handlers(), {.keep_trace = true});
+  const Verdict* verdict = run.violation_of("O-NOLOSS");
+  REQUIRE(verdict);
+  REQUIRE(causes_of(run.trace, verdict->evidence).size() > 500);
+  const Story story = story_of(scenario, run, *verdict);
+  CHECK(story.chain.size() < 100);
+  CHECK(to_text(story).find(" more steps like these.)") != std::string::npos);
+  std::size_t told = 0;
+  for (const StoryLine& line : story.chain) told += line.is_evidence;
+  CHECK(told == verdict->evidence.size());
+}
+
 TEST_CASE("every fact of every bundled scenario reads as a sentence", "[story]") {
   for (const BundledFile& file : bundled_scenarios())
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
