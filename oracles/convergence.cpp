@@ -143,7 +143,7 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
 };
 
 std::string wrong_convergence(const OracleSpec& spec) {
-  const std::string wrong = wrong_fold(spec);
+  std::string wrong = wrong_fold(spec);
   if (!wrong.empty() || text_of(spec, "fold") == "copy") return wrong;
   for (const char* name : {"tombstone", "view_key"})
     if (spec.with.count(name))

@@ -25,7 +25,7 @@ class Shrinker {
     return run.plain_deviations();
   }
 
-  bool adopt(std::vector<Deviation> candidate) {
+  bool adopt(const std::vector<Deviation>& candidate) {
     if (candidate.size() == list_.size() && candidate == list_) return false;
     std::optional<std::vector<Deviation>> asked = fails_with(candidate);
     if (!asked) return false;
@@ -40,7 +40,7 @@ class Shrinker {
       std::vector<Deviation> rest;
       for (const Deviation& d : list_)
         if (d.site != site) rest.push_back(d);
-      if (rest.size() != list_.size()) adopt(std::move(rest));
+      if (rest.size() != list_.size()) adopt(rest);
     }
   }
 
@@ -52,7 +52,7 @@ class Shrinker {
         std::vector<Deviation> rest(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(at));
         const std::size_t after = std::min(list_.size(), at + chunk);
         rest.insert(rest.end(), list_.begin() + static_cast<std::ptrdiff_t>(after), list_.end());
-        if (adopt(std::move(rest)))
+        if (adopt(rest))
           any = true;
         else
           at += chunk;
@@ -78,7 +78,7 @@ class Shrinker {
           op.item = to;
           d.value = Codec::encode(op);
         }
-      any = adopt(std::move(candidate)) || any;
+      any = adopt(candidate) || any;
     }
     return any;
   }
@@ -91,7 +91,7 @@ class Shrinker {
       for (const std::int64_t simpler : simpler_values(*site, list_[i].value, player_.calm_of(*site))) {
         std::vector<Deviation> candidate = list_;
         candidate[i].value = simpler;
-        if (!adopt(std::move(candidate))) continue;
+        if (!adopt(candidate)) continue;
         any = true;
         break;
       }
@@ -113,7 +113,7 @@ class Shrinker {
         for (const std::uint64_t ordinal : lower) {
           std::vector<Deviation> candidate = list_;
           candidate[i].key = with_ordinal(candidate[i].key, label, ordinal);
-          if (is_listed(candidate[i].site, candidate[i].key) || !adopt(std::move(candidate))) continue;
+          if (is_listed(candidate[i].site, candidate[i].key) || !adopt(candidate)) continue;
           any = true;
           break;
         }
@@ -130,7 +130,7 @@ class Shrinker {
     std::vector<Deviation> candidate = list_;
     for (Deviation& d : candidate)
       if (const auto op = ordinal_in(d.key, "op")) d.key = with_ordinal(d.key, "op", *op - first);
-    return adopt(std::move(candidate));
+    return adopt(candidate);
   }
 
   // A failed attempt goes: those that follow it on the same batch now come one earlier.
@@ -149,7 +149,7 @@ class Shrinker {
         candidate.back().key = with_ordinal(candidate.back().key, "attempt", *later - 1);
         shifted = true;
       }
-      if (shifted && adopt(std::move(candidate)))
+      if (shifted && adopt(candidate))
         any = true;
       else
         ++i;
@@ -183,7 +183,7 @@ class Shrinker {
         shift(d.key, "batch", batches);
         shift(d.key, "call", calls);
       }
-      if (shifted && adopt(std::move(candidate))) return true;
+      if (shifted && adopt(candidate)) return true;
     }
     return false;
   }

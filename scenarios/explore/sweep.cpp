@@ -44,7 +44,7 @@ class Board {
 
   void fail(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
-    if (!error_) error_ = error;
+    if (!error_) error_ = std::move(error);
   }
   void worker_done() {
     const std::lock_guard lock(mutex_);
