@@ -80,9 +80,9 @@ bool Statement::step() {
   const int code = sqlite3_step(handle());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  const SqlError error(code & 0xFF, sqlite3_errmsg(sqlite3_db_handle(handle())));
+  const std::string message = sqlite3_errmsg(sqlite3_db_handle(handle()));  // before reset() forgets it
   reset();
-  throw error;
+  throw SqlError(code & 0xFF, message);
 }
 
 void Statement::reset() {

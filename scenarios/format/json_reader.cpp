@@ -30,6 +30,7 @@ bool is_kept_number(const nlohmann::json& value) {
 
 std::string strings_of(const std::vector<std::string>& names) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string& name : names) quoted.push_back('"' + name + '"');
   return one_of(quoted);
 }

@@ -119,7 +119,7 @@ Chosen choose_variant(const Node& root, Document& document, std::string_view ask
   if (by_variant) chosen.code.suffix = "/" + chosen.name;
   chosen.code.patch_names_handlers = patch.json().contains("functions");
   chosen.code.patch_names_readers = patch.json().contains("readers");
-  const nlohmann::json laid = patch.json();
+  nlohmann::json laid = patch.json();  // a copy: what it came from changes below
   document.lay_over(patch.pointer());
   chosen.document.erase("variants");
   chosen.document.erase("handlers_by_variant");

@@ -32,6 +32,7 @@ class Key {
   Key(Label label, std::uint64_t number) { append(label, number); }
   Key(const Key& other) { *this = other; }
   Key& operator=(const Key& other) {
+    if (this == &other) return *this;
     size_ = other.size_;
     hash_ = other.hash_;
     std::copy_n(other.parts_, size_, parts_);
