@@ -56,11 +56,12 @@ function(weir_room name)
 endfunction()
 
 # weir_tests(NAME SOURCES a_test.cpp ... LINKS sim_base ...)
-# One Catch2 program for one room; tests/catch.hpp is precompiled.
+# One Catch2 program for one room; tests/catch.hpp is precompiled. All of them together are the property WEIR_TEST_PROGRAMS.
 function(weir_tests name)
   cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE ${test_LINKS} weir_test_main weir_house)
   target_precompile_headers(${name} REUSE_FROM weir_test_main)
   add_test(NAME ${name} COMMAND ${name} --use-colour no WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_property(GLOBAL APPEND PROPERTY WEIR_TEST_PROGRAMS ${name})
 endfunction()

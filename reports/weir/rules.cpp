@@ -1,9 +1,11 @@
-// weir rules: what a rule ID means.
+// weir rules: what a rule ID means, and where each rule stands.
 #include <nlohmann/json.hpp>
 
+#include "reports/rules/ledger.hpp"
+#include "reports/rules/rule_book.hpp"
 #include "reports/weir/command.hpp"
+#include "reports/weir/coverage.hpp"
 #include "reports/weir/printing.hpp"
-#include "reports/weir/rule_book.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "scenarios/play/play.hpp"
 #include "sim/base/bad_input.hpp"
@@ -35,14 +37,26 @@ void print_one(const Arguments& arguments, const Rule& rule) {
   if (arguments.json()) {
     nlohmann::ordered_json json = json_of(rule);
     json["used_by"] = uses;
+    if (const LedgerEntry* entry = ledger().find(rule.id)) json["standing"] = to_text(entry->standing);
     return print(laid_out(json));
   }
   print(rule.id + "  (" + rule.kind + ")\n" + wrapped(rule.text, "    "));
   for (const std::string& source : rule.sources) print("    source: " + source + "\n");
   for (const std::string& use : uses) print("    used by: " + use + "\n");
+  const LedgerEntry* const entry = ledger().find(rule.id);
+  if (!entry) return;
+  for (const CitingTest& test : entry->tests) print("    tested by: " + test.program + ": " + test.name + "\n");
+  if (entry->standing == Standing::not_modelled) print(wrapped("not modelled: " + entry->why, "    "));
 }
 
 ExitCode rules(const Arguments& arguments) {
+  if (arguments.has("--coverage")) {
+    if (arguments.operand)
+      throw BadInput(arguments.where("--coverage"), "found '" + *arguments.operand + "' beside it",
+                     "--coverage without an ID, or an ID alone");
+    print(arguments.json() ? coverage_json(ledger()) : coverage_text(ledger()));
+    return ExitCode::ok;
+  }
   if (arguments.operand) {
     const Rule* rule = find_rule(*arguments.operand);
     if (!rule)
@@ -68,6 +82,7 @@ const CommandSpec& rules_command() {
                                 .summary = "Explain a rule ID, or list all rules",
                                 .operand = "ID",
                                 .operand_help = "RETRY-1, FM-03, O-ONCE, ...; left away: all of them",
+                                .options = {{"--coverage", "", "where each rule stands: modelled, a choice, not modelled"}},
                                 .run = rules};
   return spec;
 }

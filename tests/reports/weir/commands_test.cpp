@@ -132,6 +132,35 @@ TEST_CASE("rules explains every ID that the tree may cite", "[weir]") {
   CHECK(contains(folder.run({"rules", "O-ONCE"}).out, "O-ONCE  (promise)"));
 }
 
+TEST_CASE("rules --coverage shows where each rule stands, and the sums agree", "[weir]") {
+  const Folder folder;
+  const Ended shown = folder.run({"rules", "--coverage"});
+  CHECK(shown.code == 0);
+  CHECK(contains(shown.out, "\n 9  TTL "));
+  CHECK(contains(shown.out, "\nTTL-4      modelled      test_"));
+  CHECK(contains(shown.out, "                         choice ttl.deletion_delay\n"));
+  std::istringstream lines(shown.out);
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    CHECK(line.size() <= 120);
+  }
+
+  const nlohmann::json json = folder.run({"rules", "--coverage", "--json"}).json();
+  std::map<std::string, std::size_t> standings;
+  for (const auto& rule : json.at("ledger")) {
+    standings[rule.at("standing").get<std::string>()] += 1;
+    CHECK((rule.at("standing") == "modelled") == !rule.at("tests").empty());
+  }
+  const auto& total = json.at("total");
+  CHECK(total.at("rules") == json.at("ledger").size());
+  CHECK(total.at("modelled") == standings["modelled"]);
+  CHECK(total.at("choice") == standings["a choice"]);
+  CHECK(total.at("not_modelled") == standings["not modelled"]);
+  CHECK(total.at("open") == standings["open"]);
+  CHECK(folder.run({"rules", "TTL-4", "--json"}).json().at("standing") == "modelled");
+  CHECK(contains(folder.run({"rules", "TTL-4"}).out, "    tested by: test_"));
+}
+
 TEST_CASE("demo plays everything: a table, a page, a database, and failures that replay", "[weir]") {
   const Folder folder;
   const Ended ended = folder.run({"demo", "--out", "shown", "--runs", "100", "--json"});

@@ -59,6 +59,7 @@ const std::vector<Wrong> wrong_lines{
     {{"replay", "weir9.AAAA"}, "token: a token of form \"weir9\"; form \"weir1\": this is weir 0.1.0, another version wrote it"},
     {{"replay", "weir1.AAAA"}, "token: a token that was cut short; the whole token as it was printed"},
     {{"rules", "RTRY-1"}, "rules: no rule 'RTRY-1'; an ID that `weir rules` lists, such as RETRY-1 or FM-03 (did you mean 'RETRY-1'?)"},
+    {{"rules", "TTL-4", "--coverage"}, "rules --coverage: found 'TTL-4' beside it; --coverage without an ID, or an ID alone"},
     {{"rules", "A", "B"}, "rules: found 'B'; one ID alone"},
     {{"list", "x"}, "list: found 'x'; options alone: this command takes no name"},
     {{"choices", "--jsn"}, "choices: found '--jsn'; one of --json, --help (did you mean '--json'?)"},

@@ -1,40 +1,24 @@
-#include "reports/weir/rule_book.hpp"
+#include "reports/rules/rule_book.hpp"
 
 #include <algorithm>
 #include <map>
-#include <span>
-#include <string_view>
 
 #include "oracles/oracle.hpp"
-#include "reports/weir/embedded_rules.hpp"
-#include "sim/base/check.hpp"
+#include "reports/rules/tables.hpp"
 
 namespace weir {
 
 namespace {
 
-std::vector<std::string> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + separator.size());
-  }
-}
-
 std::vector<Rule> read_rules() {
-  SIM_CHECK(embedded_rules().size() == 1, "the build embeds one list of rules");
   std::vector<Rule> rules;
   std::map<std::string, std::string> sources;
-  for (const std::string& line : split(embedded_rules().front().text, "\n")) {
-    if (line.empty() || line.front() == '#') continue;
-    const std::vector<std::string> cells = split(line, "\t");
-    SIM_CHECK(cells.size() == 4, "a rule has four columns");
+  for (const std::vector<std::string>& cells : rows_of(embedded_table("rules.tsv"), 4)) {
     if (cells[1] == "source")
       sources[cells[0]] = cells[2];
     else
-      rules.push_back({cells[0], cells[1], cells[2], cells[3].empty() ? std::vector<std::string>{} : split(cells[3], ", ")});
+      rules.push_back(
+          {cells[0], cells[1], cells[2], cells[3].empty() ? std::vector<std::string>{} : split_text(cells[3], ", ")});
   }
   for (Rule& rule : rules)
     for (std::string& source : rule.sources)

@@ -1,0 +1,13 @@
+// What `weir rules --coverage` shows: the rule ledger, totals first, then rule by rule within 120 columns.
+#pragma once
+
+#include <string>
+
+#include "reports/rules/ledger.hpp"
+
+namespace weir {
+
+std::string coverage_text(const Ledger& ledger);
+std::string coverage_json(const Ledger& ledger);
+
+}  // namespace weir
