@@ -20,6 +20,8 @@ OracleEntry lineage_entry();       // O-LIN
 OracleEntry retention_entry();     // O-RETENTION
 OracleEntry time_to_live_entry();  // O-TTL
 OracleEntry delivery_entry();      // O-DELIVERY
+OracleEntry pages_entry();         // O-PAGES
+OracleEntry stream_arn_entry();    // O-ARN
 
 // What scenarios promise of consumers.
 OracleEntry convergence_entry();   // O-CONV
@@ -27,6 +29,7 @@ OracleEntry effects_once_entry();  // O-ONCE
 OracleEntry item_order_entry();    // O-ORDER
 OracleEntry no_loss_entry();       // O-NOLOSS
 OracleEntry accounting_entry();    // O-ACCT
+OracleEntry retries_entry();       // O-RETRY
 OracleEntry liveness_entry();      // O-LIVE
 OracleEntry fresh_reads_entry();   // O-READ
 OracleEntry archive_entry();       // O-ARCH

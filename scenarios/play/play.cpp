@@ -78,6 +78,7 @@ Run Player::play(const Plan& plan, const PlayOptions& options) {
 
   World world(state_->settings, *state_->handlers, plan, trace);
   Kernel& kernel = world.kernel();
+  kernel.plant(options.planted);
   kernel.set_rules(scenario.choices);
   kernel.record_choices(options.keep_trace || options.record_deviations);
   try {

@@ -23,6 +23,7 @@ struct PlayOptions {
   bool keep_trace = false;
   bool record_deviations = false;  // keep_trace does so too
   bool with_oracles = true;
+  Planted planted{};  // tests alone: a defect of the model, to see who objects
 };
 
 struct TableCount {

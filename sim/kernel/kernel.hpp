@@ -7,6 +7,8 @@
 //   choose     asks the plan; one choice and one fact a statement. Fault sites answer calm once faults are healed
 //   value      a Kernel copies with its pending events; the trace is shared by reference, so give a copy its own (retarget)
 //
+//   planted    a defect that a test put into the model (sim/base/planted.hpp); none in every other run
+//
 // Cancelling: there is none. An event carries what its handler needs to see that it came too late (a generation, an attempt).
 #pragma once
 
@@ -19,6 +21,8 @@
 #include "sim/trace/trace.hpp"
 
 namespace weir {
+
+enum class Planted : std::uint8_t;  // sim/base/planted.hpp, for the few that ask
 
 // Rooms that own event kinds. Kinds are numbered by each room for itself.
 enum class Room : std::uint16_t { world, table, stream, function, trigger, worker, replica };
@@ -60,6 +64,8 @@ class Kernel {
   // What the scenario says about sites; set before the run.
   void set_rules(std::vector<SiteRule> rules);
   const SiteRule* rule_for(const SiteInfo& site) const;
+  void plant(Planted defect) { planted_ = defect; }
+  bool planted(Planted defect) const { return planted_ == defect; }
   void heal_faults() { healed_ = true; }
   bool healed() const { return healed_; }
 
@@ -89,6 +95,7 @@ class Kernel {
   Instant now_{};
   FactIndex cause_ = no_fact;
   bool healed_ = false, recording_ = false;
+  Planted planted_{};
   std::vector<Rule> rules_;
   std::vector<ChoiceMade> choices_;
   std::uint64_t handled_ = 0, asked_ = 0;

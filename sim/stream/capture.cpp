@@ -1,6 +1,7 @@
 // From a table's change to a record in a shard, and out of it again by trimming.
 #include <algorithm>
 
+#include "sim/base/planted.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/stream/streams.hpp"
 
@@ -11,21 +12,33 @@ void Streams::take(Kernel& kernel, const Change& change) {
   if (!side) return;
   Stream& stream = streams_[side->streams.back().value];
   if (!captures(kernel, stream, change)) return;
+  if (kernel.planted(Planted::modify_lost) && change.kind == ChangeKind::modify) return;
 
   const std::string item = change.key.to_text();
   ItemProgress::Entry& progress = side->items.of(change.key.hash());
   const std::uint64_t ordinal = progress.writes++ - 1;
   const Duration delay = kernel.choose(stream_delay, Key("table", side->name).add("item", item).add("write", ordinal));
-  progress.readable = std::max(kernel.now() + delay, progress.readable);
+  const bool overtakes = kernel.planted(Planted::item_records_overtake);
+  progress.readable = overtakes ? kernel.now() + delay : std::max(kernel.now() + delay, progress.readable);
 
   StoredRecord record;
   record.key = change.key;
-  if (shows_old_image(stream.view)) record.old_image = change.old_image;
-  if (shows_new_image(stream.view)) record.new_image = change.new_image;
+  const bool shows_all = kernel.planted(Planted::view_ignored);
+  if (shows_all || shows_old_image(stream.view)) record.old_image = change.old_image;
+  if (shows_all || shows_new_image(stream.view)) record.new_image = change.new_image;
+  if (kernel.planted(Planted::images_swapped)) std::swap(record.old_image, record.new_image);
   record.created = change.at;
   record.write = change.write;
   record.event_name = change.kind;
   record.by = change.by;
+  if (kernel.planted(Planted::record_twice)) stream.pending.push(progress.readable, record);
+  if (kernel.planted(Planted::put_over_item_shown_as_two) && change.kind == ChangeKind::modify) {
+    StoredRecord removal = record;
+    removal.event_name = EventName::remove;
+    removal.new_image = record.old_image = Item();
+    record.event_name = EventName::insert;
+    stream.pending.push(progress.readable, std::move(removal));
+  }
   stream.pending.push(progress.readable, std::move(record));
   arm_publish(kernel, stream);
 }
@@ -67,14 +80,17 @@ void Streams::publish(Kernel& kernel, Stream& stream, Instant until) {
 }
 
 void Streams::append(Kernel& kernel, Stream& stream, StoredRecord record) {
-  Shard& shard = of(shard_for(stream.id, record.key));
-  SIM_CHECK(shard.phase == ShardPhase::open, "only an open shard takes records");
+  const Shard& home = of(shard_for(stream.id, record.key));
+  const bool astray = kernel.planted(Planted::item_changes_lineage);
+  const bool to_parent = kernel.planted(Planted::closed_shard_takes_a_record) && home.parent != no_shard && !gone(home.parent);
+  Shard& shard = of(to_parent ? home.parent : astray ? stream.open[records_ % stream.open.size()] : home.id);
+  SIM_CHECK(shard.phase == ShardPhase::open || to_parent, "only an open shard takes records");
   const std::int64_t delay = (kernel.now() - record.created).count();
   SIM_CHECK(delay >= 0 && delay <= std::int64_t{~std::uint32_t{0}}, "a record is readable soon after its write");
   record.delay = static_cast<std::uint32_t>(delay);
   record.id = RecordId{records_++};
   record.sequence_number = shard.next_number;
-  shard.next_number.value += shard.gap;
+  if (!kernel.planted(Planted::sequence_number_repeats)) shard.next_number.value += shard.gap;
   const FactIndex appended = kernel.note(Appended{stream.id, shard.id, record.id, record.sequence_number, record.event_name,
                                                   stream.table, record.key, record.old_image, record.new_image, record.write,
                                                   unix_seconds(record.created, epoch_unix_), record.by == ChangeBy::ttl},
@@ -94,7 +110,9 @@ void Streams::append(Kernel& kernel, Stream& stream, StoredRecord record) {
 // So a record goes between 24 h and 24 h + slack after it could first be read, and a busy shard needs few events.
 void Streams::arm_trim(Kernel& kernel, Shard& shard) {
   if (shard.trim_slack < Duration{}) shard.trim_slack = kernel.choose(stream_trim_slack, shard_key(shard));
-  const Instant at = shard.records.front().readable_since() + stream_retention + shard.trim_slack;
+  if (kernel.planted(Planted::never_trimmed)) return;
+  const Duration early = kernel.planted(Planted::trimmed_early) ? 2h : 0h;
+  const Instant at = shard.records.front().readable_since() + stream_retention + shard.trim_slack - early;
   shard.trim_pending = true;
   schedule(kernel, at - kernel.now(), EventKind::trim, shard.id.value);
 }

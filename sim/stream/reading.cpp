@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/stream/streams.hpp"
@@ -118,7 +119,8 @@ Result<IteratorId> Streams::get_shard_iterator(Kernel& kernel, StreamId stream, 
 }
 
 IteratorId Streams::issue(Kernel& kernel, const Iterator& iterator) {
-  while (!iterators_.empty() && iterators_.front().issued_at + iterator_life <= kernel.now()) {
+  const bool outlives = kernel.planted(Planted::expired_iterator_reads);
+  while (!outlives && !iterators_.empty() && iterators_.front().issued_at + iterator_life <= kernel.now()) {
     iterators_.pop_front();
     iterators_dropped_ += 1;
   }
@@ -142,10 +144,11 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
     return refuse(kernel, no_stream, no_shard, ServiceError::expired_iterator, expired_message, actor);
   Iterator& at = iterators_[static_cast<std::size_t>(id.value - iterators_dropped_)];
   const Shard& shard = of(at.shard);
-  if (at.issued_at + iterator_life <= kernel.now())
+  if (at.issued_at + iterator_life <= kernel.now() && !kernel.planted(Planted::expired_iterator_reads))
     return refuse(kernel, shard.stream, shard.id, ServiceError::expired_iterator, expired_message, actor);
   if (shard.phase == ShardPhase::gone)
     return refuse(kernel, shard.stream, shard.id, ServiceError::resource_not_found, shard_message, actor);
+  if (at.ordinal < shard.trimmed && kernel.planted(Planted::trimmed_place_not_told)) at.ordinal = shard.trimmed;
   if (at.ordinal < shard.trimmed)
     return refuse(kernel, shard.stream, shard.id, ServiceError::trimmed_data_access, trimmed_message, actor);
 
@@ -164,9 +167,11 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
   } else {
     page.records = page_of(shard, at.ordinal, limit);
     next.ordinal += page.records.size();
+    if (kernel.planted(Planted::page_skips_a_record) && page.records.size() > 1) page.records.erase(page.records.begin());
     next.page += 1;
     next.empty_pages = -1;
     at_end = closed_for_good && shard.end_with_records && next.ordinal == shard.end_ordinal();
+    at_end |= closed_for_good && kernel.planted(Planted::end_told_early);
   }
   if (!at_end) page.next = issue(kernel, next);  // `at` is not to be used from here on
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/stream/sites.hpp"
 
@@ -150,6 +151,7 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   stream.enabled_at = kernel.now();
   stream.label_ms = label_ms;
   stream.arn = "arn:aws:dynamodb:us-east-1:123456789012:table/" + side.name + "/stream/" + label_text(label_ms);
+  if (kernel.planted(Planted::arn_kept_when_enabled_again) && !side.streams.empty()) stream.arn = of(side.streams.back()).arn;
   side.streams.push_back(id);
   const NumberStart start = kernel.choose(stream_number_start, stream_key(stream));
   stream.first_number = start == NumberStart::ordinary ? ordinary_start : start_before_longer;
@@ -306,7 +308,8 @@ void Streams::on_event(Kernel& kernel, const Event& event) {
     case EventKind::trim: {
       Shard& shard = of(ShardId{event.a});
       shard.trim_pending = false;
-      if (shard.phase != ShardPhase::gone) trim(kernel, shard, kernel.now() - stream_retention);
+      const Duration early = kernel.planted(Planted::trimmed_early) ? 2h : 0h;
+      if (shard.phase != ShardPhase::gone) trim(kernel, shard, kernel.now() - stream_retention + early);
       return;
     }
     case EventKind::forget: {

@@ -1,5 +1,6 @@
 #include "sim/table/table.hpp"
 
+#include "sim/base/planted.hpp"
 #include "sim/data/check_item.hpp"
 #include "sim/table/sites.hpp"
 
@@ -43,7 +44,8 @@ Result<Done> Table::put(Kernel& kernel, const Item& item, const Condition& condi
   if (!sound) return refuse(kernel, *key, sound.failure(), actor);
   if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
-  if (!condition.holds(item_at(place))) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  if (!condition.holds(item_at(place)) && !kernel.planted(Planted::condition_ignored))
+    return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
   return carry_out(kernel, *key, place, item, actor, changes);
 }
 
@@ -57,7 +59,8 @@ Result<Item> Table::update(Kernel& kernel, const Item& key_item, const Update& u
   const Items::Place place = items_.find(*key);
   const Item& before = item_at(place);
   if (!condition.holds(before)) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
-  const Result<Item> after = update.apply(before, *key, settings_.key);
+  Result<Item> after = update.apply(before, *key, settings_.key);
+  if (kernel.planted(Planted::add_applied_twice) && after) after = update.apply(*after, *key, settings_.key);
   if (!after) return refuse(kernel, *key, after.failure(), actor);
   const Result<Done> fits = check_item(*after, WriteKind::update);
   if (!fits) return refuse(kernel, *key, fits.failure(), actor);
@@ -81,7 +84,9 @@ Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
                       Changes& changes) {
   const ItemKey key = place == Items::nowhere ? given_key : items_.key(place);  // one buffer for all records of an item
   Item before = item_at(place);
-  if (before == after) {
+  const bool counts = kernel.planted(Planted::no_op_write_counts) && !before.empty();
+  const bool lost = kernel.planted(Planted::acknowledged_write_lost) && actor.kind == ActorKind::invocation;
+  if ((before == after && !counts) || lost) {
     kernel.note(WriteIgnored{id_, key, actor});
     return {};
   }
@@ -92,9 +97,13 @@ Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
     items_.erase(place);
   else
     items_.value(place) = after;
-  const FactIndex write = kernel.note(Written{id_, key, kind, before, after, actor});
-  const ChangeBy by = actor.kind == ActorKind::ttl ? ChangeBy::ttl : ChangeBy::user;
-  changes.push_back({id_, kind, key, std::move(before), after, by, write, kernel.now()});
+  const bool misnamed = kind == ChangeKind::insert && kernel.planted(Planted::insert_shown_as_modify);
+  const ChangeKind shown = misnamed ? ChangeKind::modify : kind;
+  const FactIndex write = kernel.note(Written{id_, key, shown, before, after, actor});
+  const ActorKind marked = kernel.planted(Planted::ttl_identity_of_a_client) ? ActorKind::client : ActorKind::ttl;
+  const bool by_ttl = actor.kind == marked && !kernel.planted(Planted::ttl_identity_missing);
+  const ChangeBy by = by_ttl ? ChangeBy::ttl : ChangeBy::user;
+  changes.push_back({id_, shown, key, std::move(before), after, by, write, kernel.now()});
   ttl_.attend(kernel, settings_.name, key, after, write);
   return {};
 }
@@ -136,9 +145,10 @@ void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
     SIM_CHECK(!judgement->deletes, "an item that still carries its expiry is there");
     return;  // it went before the deleter came
   }
-  const TtlVerdict verdict = judgement->deletes ? TtlVerdict::deleted : TtlVerdict::spared;
+  const bool deletes = judgement->deletes || kernel.planted(Planted::ttl_takes_renewed);
+  const TtlVerdict verdict = deletes ? TtlVerdict::deleted : TtlVerdict::spared;
   const FactIndex judged = kernel.note(TtlJudged{id_, judgement->key, judgement->expiry.seconds, verdict}, judgement->write);
-  if (!judgement->deletes) return;
+  if (!deletes) return;
   const CauseScope cause(kernel, judged);
   carry_out(kernel, judgement->key, place, no_item, Actor::ttl(), changes);
 }

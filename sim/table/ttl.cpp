@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/planted.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {
@@ -110,7 +111,7 @@ std::optional<TimeToLive::Moment> TimeToLive::moment_of(Kernel& kernel, std::str
   if (known && watch.left_was_marked) return watch.left;  // back again before the deleter came: as if never gone
 
   const Duration age = now - expiry.passed + Duration(1);
-  if (age > surely_five_years) return std::nullopt;  // [TTL-3]
+  if (age > surely_five_years && !kernel.planted(Planted::ttl_takes_ancient)) return std::nullopt;  // [TTL-3]
   ItemParts parts(key);
   if (age > hardly_five_years) {
     const bool counts = kernel.choose(ttl_five_years_expire, parts.under(table_name, expiry));
@@ -120,7 +121,10 @@ std::optional<TimeToLive::Moment> TimeToLive::moment_of(Kernel& kernel, std::str
   Moment moment;
   moment.expiry = expiry;
   moment.delay = known ? watch.left->delay : kernel.choose(ttl_deletion_delay, parts.under(table_name, expiry));
+  if (kernel.planted(Planted::ttl_never)) moment.delay = 100h;
   moment.marked = std::max(expiry.passed + *skew_, now);
+  if (kernel.planted(Planted::ttl_at_once)) moment.marked = std::max(expiry.passed, now), moment.delay = {};
+  if (kernel.planted(Planted::ttl_before_expiry)) moment.marked = std::max(moment.marked - 1h, now);
   moment.due = moment.marked + moment.delay;
   return moment;
 }

@@ -1,12 +1,22 @@
 // The life of one batch: formed, tried, cut, tried again, settled.
 #include <algorithm>
 
+#include "sim/base/planted.hpp"
 #include "sim/trigger/destination.hpp"
 #include "sim/trigger/triggers.hpp"
 
 namespace weir {
 
 namespace {
+
+// What a mapping would go by that takes the highest of the failed records; planted by tests alone.
+std::size_t highest_failed(const BatchResponse& response, const std::vector<StreamRecord>& records) {
+  std::size_t highest = 0;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    for (const std::optional<std::string>& identifier : response.batch_item_failures)
+      if (identifier && parse_sequence_number(*identifier) == records[i].sequence_number) highest = i;
+  return highest;
+}
 
 constexpr Duration longest_back_off = 1min;  // [OPEN-11]
 constexpr Duration least_repeated_back_off = 1ms;
@@ -66,7 +76,8 @@ bool Triggers::drop_too_old(const At& at) {
     const bool trimmed = ordinal < streams.first_ordinal(lane.shard);
     if (trimmed || streams.record(lane.shard, ordinal).readable_since() + stream_retention <= now) return Settlement::expired;
     const StreamRecord& record = lane.held->records[static_cast<std::size_t>(ordinal - lane.held_from)];
-    if (most >= Duration{} && age_of(record, now, epoch) > most) return Settlement::age_exceeded;
+    const bool any_age = at.kernel.planted(Planted::record_age_ignored);
+    if (most >= Duration{} && age_of(record, now, epoch) > most && !any_age) return Settlement::age_exceeded;
     return std::nullopt;
   };
   const std::uint64_t end = lane.parts.back().end;
@@ -125,26 +136,31 @@ void Triggers::offer(const At& at) {
   const FactIndex first =
       lane.done < streams.first_ordinal(lane.shard) ? at.kernel.cause() : streams.record(lane.shard, lane.done).appended;
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
-  lane.invocation = at.ports.functions.invoke(at.kernel, at.ports.services,
-                                              {.function = at.mapping.function,
-                                               .mapping = lane.mapping,
-                                               .shard = lane.shard,
-                                               .batch = lane.done,
-                                               .attempt = attempt,
-                                               .mapping_name = at.mapping.settings.name,
-                                               .shard_path = streams.path(lane.shard),
-                                               .event = lane.offered,
-                                               .records = lane.offered_ids});
+  const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
+  for (int i = 0; i < times; ++i)
+    lane.invocation = at.ports.functions.invoke(at.kernel, at.ports.services,
+                                                {.function = at.mapping.function,
+                                                 .mapping = lane.mapping,
+                                                 .shard = lane.shard,
+                                                 .batch = lane.done,
+                                                 .attempt = attempt,
+                                                 .mapping_name = at.mapping.settings.name,
+                                                 .shard_path = streams.path(lane.shard),
+                                                 .event = lane.offered,
+                                                 .records = lane.offered_ids});
 }
 
 void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
   const At here = at(kernel, ports, lane_index(mappings_[answer.mapping.value], answer.shard));
   Lane& lane = here.lane;
+  if (kernel.planted(Planted::two_batches_in_flight) && lane.invocation != answer.invocation) return;
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
   const bool reports = here.mapping.settings.report_batch_item_failures;
   Judgement judgement;
   if (answer.outcome == InvocationOutcome::ok)
     judgement = judge(reports ? Reporting::on : Reporting::off, answer.response, lane.offered->records);
+  if (kernel.planted(Planted::partial_response_from_highest) && judgement.kind == Judgement::Kind::failed_from)
+    judgement.first_failed = highest_failed(answer.response, lane.offered->records);
   const bool malformed = judgement.kind == Judgement::Kind::malformed;
   const FactIndex ended = kernel.note(
       InvocationEnded{answer.invocation, answer.mapping, malformed ? InvocationOutcome::bad_response : answer.outcome,
@@ -159,14 +175,19 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
   lane.retry = no_fact;
 
   bool goes_on = true;
-  if (answer.outcome != InvocationOutcome::ok) {
+  if (kernel.planted(Planted::checkpoint_past_a_failed_batch)) {
+    settle(here, lane.parts.back().end, Settlement::handled, false);
+    lane.parts.pop_back();
+  } else if (answer.outcome != InvocationOutcome::ok) {
     goes_on = take_failure(here, Failure::function_error, 0);
   } else if (malformed) {
     goes_on = take_failure(here, Failure::malformed_response, 0);
   } else if (judgement.kind == Judgement::Kind::failed_from) {
     goes_on = take_failure(here, Failure::some_records, judgement.first_failed);
   } else {
-    settle(here, lane.parts.back().end, Settlement::handled, false);
+    const bool too_far =
+        kernel.planted(Planted::checkpoint_past_the_next_record) && lane.parts.size() == 1 && lane.seen > lane.parts.back().end;
+    settle(here, lane.parts.back().end + (too_far ? 1 : 0), Settlement::handled, false);
     lane.parts.pop_back();
   }
   if (goes_on && try_batch(here)) read_on(here, Polling::now);
@@ -184,7 +205,8 @@ bool Triggers::take_failure(const At& at, Failure failure, std::size_t handled) 
     part.failures = 0, part.invocations = 0;
   else
     part.failures += 1;
-  const bool exhausted = settings.maximum_retry_attempts >= 0 && part.failures > settings.maximum_retry_attempts;
+  const std::int64_t most = settings.maximum_retry_attempts + (at.kernel.planted(Planted::one_retry_too_many) ? 1 : 0);
+  const bool exhausted = settings.maximum_retry_attempts >= 0 && part.failures > most;
   if (!exhausted) return back_off(at), false;
   const bool sent = send_failure_record(at, part.end, Settlement::retries_exhausted, failure);
   settle(at, part.end, Settlement::retries_exhausted, sent);
@@ -200,6 +222,7 @@ void Triggers::bisect(const At& at) {
   const std::uint64_t middle = lane.done + size / 2;
   BatchPart half{.end = whole.end};
   if (at.mapping.bisect_counter == BisectCounter::inherit) half.failures = whole.failures, half.invocations = whole.invocations;
+  if (at.kernel.planted(Planted::bisect_uses_attempts)) half.failures += 1;
   lane.parts.back() = half;
   half.end = middle;
   lane.parts.push_back(half);
@@ -230,6 +253,7 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
   Lane& lane = at.lane;
   const MappingSettings& settings = at.mapping.settings;
   if (settings.on_failure == Destination::none) return false;
+  if (at.kernel.planted(Planted::destination_silent)) return true;
   const Streams& streams = at.ports.streams;
   const std::string shard_name = streams.wire_name(lane.shard);
   const auto count = static_cast<std::size_t>(end - lane.done);
@@ -248,8 +272,9 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
       .records = std::span(lane.held->records).subspan(static_cast<std::size_t>(lane.done - lane.held_from), count)};
   if (settings.on_failure == Destination::s3)
     record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
+  const std::size_t named = at.kernel.planted(Planted::destination_without_its_records) ? 1 : count;
   auto ids =
-      std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(count));
+      std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(named));
   at.kernel.note(DestinationSent{lane.mapping, lane.shard, std::move(ids), record.payload.has_value(), to_json_text(record)});
   return true;
 }

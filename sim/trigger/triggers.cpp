@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
 
 namespace weir {
@@ -152,7 +153,8 @@ void Triggers::start_if_due(const At& at) {
   const Streams& streams = at.ports.streams;
   const ShardId parent = streams.parent(at.lane.shard);
   const std::uint32_t before = parent == no_shard ? no_lane : lane_index(at.mapping, parent);
-  if (before != no_lane && lanes_[before].phase != LanePhase::finished) return;
+  const bool waits = before != no_lane && lanes_[before].phase != LanePhase::finished;
+  if (waits && !at.kernel.planted(Planted::child_before_parent)) return;
   const FactIndex started = at.kernel.note(ShardStarted{at.lane.mapping, at.lane.shard});
   const CauseScope because(at.kernel, started);
   at.lane.phase = LanePhase::reading;
@@ -195,6 +197,11 @@ bool Triggers::gather(const At& at, Polling polling) {
   const Streams& streams = at.ports.streams;
   Lane& lane = at.lane;
   lose_trimmed(at);
+  if (at.kernel.planted(Planted::unread_shard_finished) && streams.closed(lane.shard)) {
+    lane.ids.clear();
+    finish(at);
+    return false;
+  }
   while (!makes_a_batch(at)) {
     if (polling == Polling::now && lane.polled < streams.end_ordinal(lane.shard)) {
       take_page(at);

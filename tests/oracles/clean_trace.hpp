@@ -59,6 +59,11 @@ struct CleanTrace : TraceBuilder {
     end(third);
     settle(mirror, left, {records[2]});
 
+    const Actor tail = Actor::of(ReaderId{0});
+    note(IteratorIssued{stream, root, IteratorType::trim_horizon, tail});
+    note(PageRead{stream, root, list({records[0]}), false, tail});
+    note(PageRead{stream, root, list({records[1]}), true, tail});
+
     at(2h);
     records.push_back(append(ttl_remove(orders, "A"), left));
     const InvocationId fourth = start(mirror, left, {records[3]});
@@ -111,6 +116,8 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-RETENTION", {}},
       {"O-TTL", {}},
       {"O-DELIVERY", {}},
+      {"O-PAGES", {}},
+      {"O-ARN", {}},
       {"O-CONV", {{"source", "orders"}, {"view", "views"}, {"fold", "copy"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"group", "group"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}, {"value", "value"}, {"group", "group"}}},
@@ -120,6 +127,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-ORDER", {{"view", "views"}, {"version", "revision"}, {"when", "end"}}},
       {"O-NOLOSS", {{"mapping", "mirror"}}},
       {"O-ACCT", {{"mapping", "mirror"}}},
+      {"O-RETRY", {{"mapping", "mirror"}, {"retries", "1"}, {"age", "1min"}}},
       {"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}, {"wait", "6h"}}},
       {"O-READ", {{"source", "orders"}, {"effects", "served"}}},
       {"O-ARCH", {{"source", "orders"}, {"archive", "archive"}, {"incarnation", "revision"}}},

@@ -15,14 +15,14 @@ TEST_CASE("every oracle has a name of its own, rules, and a promise", "[oracles]
     CHECK_FALSE(info.rules.empty());
     CHECK(info.promise.back() == '.');
   }
-  CHECK(names.size() == 16);
+  CHECK(names.size() == 19);
 }
 
 TEST_CASE("the model's own promises are on in every run and need no parameters", "[oracles]") {
   std::vector<std::string> on;
   for (const auto& oracle : always_on()) on.emplace_back(oracle->name());
-  CHECK(on ==
-        std::vector<std::string>{"O-STREAM", "O-ORDER-STREAM", "O-IMAGES", "O-LIN", "O-RETENTION", "O-TTL", "O-DELIVERY"});
+  CHECK(on == std::vector<std::string>{"O-STREAM", "O-ORDER-STREAM", "O-IMAGES", "O-LIN", "O-RETENTION", "O-TTL", "O-DELIVERY",
+                                       "O-PAGES", "O-ARN"});
   for (const std::string& name : on) CHECK(wrong_with({name, {}}) == "");
 }
 
@@ -37,8 +37,8 @@ TEST_CASE("a verdict bears its oracle's name and rules, whatever its kind", "[or
 
 TEST_CASE("a wrong spec is told what was found and what would be accepted", "[oracles][bad-input]") {
   CHECK(wrong_with({"O-CONF", {}}) ==
-        "oracle 'O-CONF'; one of: O-STREAM, O-ORDER-STREAM, O-IMAGES, O-LIN, O-RETENTION, O-TTL, O-DELIVERY, O-CONV, O-ONCE, "
-        "O-ORDER, O-NOLOSS, O-ACCT, O-LIVE, O-READ, O-ARCH, O-BOUND (did you mean 'O-CONV'?)");
+        "oracle 'O-CONF'; one of: O-STREAM, O-ORDER-STREAM, O-IMAGES, O-LIN, O-RETENTION, O-TTL, O-DELIVERY, O-PAGES, O-ARN, "
+        "O-CONV, O-ONCE, O-ORDER, O-NOLOSS, O-ACCT, O-RETRY, O-LIVE, O-READ, O-ARCH, O-BOUND (did you mean 'O-CONV'?)");
   CHECK(wrong_with({"O-ACCT", {{"maping", "mirror"}}}) ==
         "parameter 'maping' of O-ACCT; one of: mapping (did you mean 'mapping'?)");
   CHECK(wrong_with({"O-TTL", {{"table", "orders"}}}) == "parameter 'table' of O-TTL; it takes none");
@@ -50,6 +50,7 @@ TEST_CASE("a wrong spec is told what was found and what would be accepted", "[or
         "within 'soon'; a duration such as 30s, 5min or 48h");
   CHECK(wrong_with({"O-BOUND", {{"table", "sessions"}, {"most", "-1"}}}) == "most '-1'; a whole number, 0 or more");
   CHECK(wrong_with({"O-BOUND", {{"table", "sessions"}}}) == "O-BOUND without a bound; 'lives', 'most' or both");
+  CHECK(wrong_with({"O-RETRY", {{"mapping", "mirror"}}}) == "O-RETRY without a limit; 'retries', 'age' or both");
   CHECK(wrong_with({"O-ONCE", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}}}) ==
         "O-ONCE with fold 'sum' without 'value'; the source attribute to sum");
   CHECK(wrong_with({"O-CONV", {{"source", "orders"}, {"view", "v"}, {"fold", "copy"}, {"group", "g"}}}) ==

@@ -104,6 +104,7 @@ std::vector<std::unique_ptr<Oracle>> every_oracle() {
       {"O-ORDER", {{"view", "views"}, {"version", "count"}, {"when", "end"}}},
       {"O-NOLOSS", {{"mapping", "mirror"}}},
       {"O-ACCT", {{"mapping", "mirror"}}},
+      {"O-RETRY", {{"mapping", "mirror"}, {"retries", "1"}, {"age", "1min"}}},
       {"O-LIVE", {{"mapping", "mirror"}, {"within", "1min"}, {"wait", "1h"}}},
       {"O-READ", {{"source", "orders"}, {"effects", "views"}, {"by", "count"}}},
       {"O-ARCH", {{"source", "orders"}, {"archive", "views"}, {"incarnation", "count"}}},

@@ -1,0 +1,105 @@
+// "Wrong AWS": defects that a test plants into the model, one at a time, to see that somebody objects.
+//
+//   planted by  PlayOptions::planted or Kernel::plant(), from tests alone; no file, token or command line can say it
+//   cost        a run carries one value, `none`; a place that a defect would change compares one byte
+//   told        tests/planted/wrong_aws_test.cpp: who objects to each of them, by name
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace weir {
+
+enum class Planted : std::uint8_t {
+  none,
+  // tables
+  no_op_write_counts,       // a write that changes nothing makes a record                  [STREAM-6]
+  insert_shown_as_modify,   // a new item's record says MODIFY                              [STREAM-8]
+  acknowledged_write_lost,  // a function's write succeeds and changes nothing              [OP-1] [OP-7]
+  condition_ignored,        // a put goes through whatever its condition says               [MSG-1]
+  add_applied_twice,        // an update is applied to its own result once more             [EXPR-12]
+  // TTL
+  ttl_before_expiry,         // items go an hour early                                      [TTL-2]
+  ttl_at_once,               // items go at their expiry, without a delay                   [TTL-4]
+  ttl_never,                 // items go days after the window                              [TTL-4]
+  ttl_takes_renewed,         // the deleter does not look again                             [TTL-7]
+  ttl_takes_ancient,         // an expiry of more than five years ago counts                [TTL-3]
+  ttl_identity_missing,      // a deletion's record looks like a client's                   [TTL-8]
+  ttl_identity_of_a_client,  // a client's deletion looks like the service's                [REC-6]
+  // streams
+  images_swapped,               // the old image is the new one                            [STREAM-1]
+  view_ignored,                 // each view shows both images                             [STREAM-1]
+  modify_lost,                  // a MODIFY makes no record                                [STREAM-2] [OPEN-32]
+  record_twice,                 // a change makes two records                              [STREAM-2]
+  put_over_item_shown_as_two,   // REMOVE and INSERT in place of one MODIFY                [STREAM-8]
+  item_records_overtake,        // two records of one item change places                   [STREAM-3]
+  item_changes_lineage,         // an item's records go to any open shard                  [SHARD-6]
+  closed_shard_takes_a_record,  // a record goes to the parent of its shard                [SHARD-1]
+  sequence_number_repeats,      // a shard's numbers do not grow                           [REC-7]
+  trimmed_early,                // records go two hours before their 24 h                  [STREAM-11]
+  never_trimmed,                // records stay for ever                                   [OPEN-20]
+  arn_kept_when_enabled_again,  // a stream that is enabled again has its old ARN          [STREAM-13]
+  expired_iterator_reads,       // an iterator works after 15 min                          [ITER-2]
+  page_skips_a_record,          // a page lacks its first record                           [GREC-2]
+  end_told_early,               // the end of a shard is told with its first page          [GREC-3]
+  trimmed_place_not_told,       // an iterator at a trimmed place goes on without a word   [ITER-3]
+  // triggers
+  child_before_parent,              // a child shard does not wait                        [POLL-5]
+  unread_shard_finished,            // a closed shard is finished with records unread     [POLL-5]
+  two_batches_in_flight,            // a batch is invoked twice at once                   [POLL-3]
+  bisect_uses_attempts,             // cutting a batch costs an attempt                   [RETRY-6]
+  one_retry_too_many,               // the retry limit is off by one                      [ESM-7]
+  record_age_ignored,               // records older than allowed are tried               [ESM-8]
+  checkpoint_past_a_failed_batch,   // a failed batch counts as handled                   [POLL-10]
+  checkpoint_past_the_next_record,  // a handled batch takes the next record along        [POLL-10]
+  partial_response_from_highest,    // the highest of the failed records is taken         [RBIF-3]
+  destination_without_its_records,  // a failure record names the first record alone      [DEST-1]
+  destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
+};
+
+inline constexpr std::array<std::string_view, 40> planted_names{
+    "none",
+    "no_op_write_counts",
+    "insert_shown_as_modify",
+    "acknowledged_write_lost",
+    "condition_ignored",
+    "add_applied_twice",
+    "ttl_before_expiry",
+    "ttl_at_once",
+    "ttl_never",
+    "ttl_takes_renewed",
+    "ttl_takes_ancient",
+    "ttl_identity_missing",
+    "ttl_identity_of_a_client",
+    "images_swapped",
+    "view_ignored",
+    "modify_lost",
+    "record_twice",
+    "put_over_item_shown_as_two",
+    "item_records_overtake",
+    "item_changes_lineage",
+    "closed_shard_takes_a_record",
+    "sequence_number_repeats",
+    "trimmed_early",
+    "never_trimmed",
+    "arn_kept_when_enabled_again",
+    "expired_iterator_reads",
+    "page_skips_a_record",
+    "end_told_early",
+    "trimmed_place_not_told",
+    "child_before_parent",
+    "unread_shard_finished",
+    "two_batches_in_flight",
+    "bisect_uses_attempts",
+    "one_retry_too_many",
+    "record_age_ignored",
+    "checkpoint_past_a_failed_batch",
+    "checkpoint_past_the_next_record",
+    "partial_response_from_highest",
+    "destination_without_its_records",
+    "destination_silent",
+};
+constexpr std::string_view to_text(Planted defect) { return planted_names[static_cast<std::size_t>(defect)]; }
+
+}  // namespace weir

@@ -1,0 +1,297 @@
+#include "tests/planted/wrong_aws_scenarios.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace weir::test {
+
+namespace {
+
+// Keeps a row of the view for each order; a row gives way only to a later revision.
+BatchResponse mirror(const StreamEvent& event, Context& context) {
+  TableClient view = context.table("view");
+  for (const StreamRecord& record : event.records) {
+    const bool removed = !record.new_image;
+    const Item row = removed ? record.old_image->with("removed", AttributeValue(true)) : *record.new_image;
+    const Condition same = compare(Path("revision"), Comparator::equal, row.get("revision").value());
+    const Condition later = if_older("revision", row);
+    const Result<Done> written = view.put(row, removed ? later || same : later);
+    const bool settled = written || written.failed_with(ServiceError::condition_failed);
+    if (!settled) throw std::runtime_error("the view could not be written");
+  }
+  return BatchResponse::ok();
+}
+
+BatchResponse count(const StreamEvent& event, Context& context) {
+  TableClient totals = context.table("totals");
+  for (const StreamRecord& record : event.records)
+    if (record.event_name == EventName::insert)
+      (void)totals.update(Item{{"group", "g0"}}, Update().add("count", AttributeValue(1)));
+  return BatchResponse::ok();
+}
+
+BatchResponse look(const StreamEvent& event, Context& context) {
+  TableClient sessions = context.table("sessions");
+  for (const StreamRecord& record : event.records) (void)sessions.get(record.keys);
+  return BatchResponse::ok();
+}
+
+BatchResponse ignore(const StreamEvent&, Context&) { return BatchResponse::ok(); }
+
+BatchResponse choke(const StreamEvent& event, Context&) {
+  for (const StreamRecord& record : event.records)
+    if (record.new_image && record.new_image->has("poison")) throw std::runtime_error("poison");
+  return BatchResponse::ok();
+}
+
+// Copies; what is marked to fail does so the first time, and its mark says that it has.
+BatchResponse copy_in_part(const StreamEvent& event, Context& context) {
+  TableClient view = context.table("view"), marks = context.table("marks");
+  BatchResponse response;
+  for (const StreamRecord& record : event.records) {
+    const Result<std::optional<Item>> mark = marks.get(record.keys);
+    const bool fails = record.new_image->has("fails") && !(mark && *mark);
+    const bool done = fails ? marks.put(record.keys).ok() : view.put(*record.new_image).ok();
+    if (fails || !done)
+      response.batch_item_failures.insert(response.batch_item_failures.begin(), to_wire(record.sequence_number));
+    if (!done) break;  // the rest comes again with it
+  }
+  return response;
+}
+
+// Reads the first shard in small pages, from the oldest record, once after too long a wait.
+void patient(Context& context) {
+  StreamsClient stream = context.stream("orders");
+  context.sleep(1min);
+  const auto shards = stream.describe();
+  if (!shards) return;
+  const ShardId root = shards->front().shard;
+  const auto old = stream.get_shard_iterator(root, IteratorType::trim_horizon);
+  context.sleep(20min);
+  if (old) (void)stream.get_records(*old, 2);
+  const auto fresh = stream.get_shard_iterator(root, IteratorType::trim_horizon);
+  std::optional<IteratorId> next;
+  if (fresh) next = *fresh;
+  for (int i = 0; next && i < 40; ++i) {
+    const auto page = stream.get_records(*next, 2);
+    context.sleep(1s);
+    if (page) next = page->next;
+  }
+}
+
+// Asks for an iterator just before the oldest records go, and uses it just after.
+void late(Context& context) {
+  StreamsClient stream = context.stream("orders");
+  context.sleep(24h + 3min);
+  const auto shards = stream.describe();
+  if (!shards) return;
+  const auto old = stream.get_shard_iterator(shards->front().shard, IteratorType::trim_horizon);
+  context.sleep(10min);
+  if (old) (void)stream.get_records(*old, 2);
+}
+
+SiteRule fixed(std::string site, Duration value) {
+  return {.site = std::move(site), .low = value.count(), .high = value.count(), .calm = value.count(), .fixed = true};
+}
+
+OracleSpec copy_oracle() { return {"O-CONV", {{"source", "orders"}, {"view", "view"}, {"fold", "copy"}}}; }
+
+Step put(Duration at, std::string_view id, std::initializer_list<std::pair<std::string_view, AttributeValue>> rest = {}) {
+  Item item{{"id", AttributeValue(id)}};
+  for (const auto& [name, value] : rest) item = item.with(name, value);
+  return {at, PutStep{"orders", item}};
+}
+
+Scenario orders_and_view(std::string name) {
+  return {
+      .name = std::move(name),
+      .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_and_old_images}, {.name = "view", .key = {"id"}}},
+      .functions = {{.name = "mirror"}},
+      .mappings = {{.table = "orders", .function = "mirror", .batch_size = 10}},
+      .run_for = 6h,
+      .heal_at = 1h,
+      .oracles = {{"O-CONV", {{"source", "orders"}, {"view", "view"}, {"fold", "copy"}, {"tombstone", "removed"}}},
+                  {"O-ORDER", {{"view", "view"}, {"version", "revision"}}}}};
+}
+
+// Four orders of which the second is poison, for a mapping of two retries and a destination.
+Scenario with_poison(std::string name) {
+  Scenario scenario{.name = std::move(name),
+                    .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_and_old_images}},
+                    .functions = {{.name = "choke"}},
+                    .mappings = {{.table = "orders",
+                                  .function = "choke",
+                                  .batch_size = 4,
+                                  .maximum_batching_window = 2s,
+                                  .maximum_retry_attempts = 2,
+                                  .on_failure = Destination::sqs}},
+                    .steps = {put(1s, "A"), put(1s, "B", {{"poison", 1}}), put(1s, "C"), put(1s, "D")},
+                    .run_for = 2h,
+                    .oracles = {{"O-ACCT", {{"mapping", "choke"}}}, {"O-RETRY", {{"mapping", "choke"}, {"retries", "2"}}}}};
+  return scenario;
+}
+
+}  // namespace
+
+Handlers wrong_aws_consumers() {
+  Handlers all;
+  all.functions = {{"mirror", mirror}, {"count", count}, {"look", look},
+                   {"ignore", ignore}, {"choke", choke}, {"copy_in_part", copy_in_part}};
+  all.readers = {{"patient", patient}, {"late", late}};
+  return all;
+}
+
+const Scenario& mirrored() {
+  static const Scenario scenario = [] {
+    Scenario made = orders_and_view("mirrored");
+    made.steps = {put(1s, "A", {{"revision", 1}, {"n", 1}}), put(1min, "A", {{"revision", 1}, {"n", 1}})};
+    made.steps.push_back(put(2min, "A", {{"revision", 2}, {"n", 2}}));
+    made.workloads = {{.table = "orders", .clients = 2, .operations = 6, .items = 3}};
+    made.run_for = 52h;
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& counted() {
+  static const Scenario scenario{
+      .name = "counted",
+      .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_and_old_images},
+                 {.name = "totals", .key = {"group"}}},
+      .functions = {{.name = "count"}},
+      .mappings = {{.table = "orders", .function = "count"}},
+      .steps = {put(1s, "A"), put(2s, "B"), put(3s, "C")},
+      .run_for = 6h,
+      .heal_at = 0s,
+      .oracles = {{"O-ONCE", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"of", "records"}}},
+                  {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"of", "records"}}}}};
+  return scenario;
+}
+
+const Scenario& expiring() {
+  static const Scenario scenario = [] {
+    Scenario made{
+        .name = "expiring",
+        .tables = {{.name = "sessions", .key = {"id"}, .ttl = "expires_at", .stream = StreamView::new_and_old_images}},
+        .functions = {{.name = "look"}},
+        .mappings = {{.table = "sessions", .function = "look"}},
+        .workloads = {{.table = "sessions", .clients = 1, .operations = 8, .items = 2, .pause = 10min, .expires_in = 5min}},
+        .run_for = 120h,
+        .heal_at = 1h};
+    const auto session = [&](Duration at, std::string_view id, std::string_view expires) {
+      made.steps.push_back({at, PutStep{"sessions", {{"id", AttributeValue(id)}, {"expires_at", AttributeValue(expires)}}}});
+    };
+    session(1s, "dead on arrival", "@-1h");
+    session(1s, "soon", "@+1min");
+    session(1s, "ancient", "@-60000h");
+    session(1s, "later", "@+30h");
+    session(1s, "renewed", "@+1min");
+    session(5min, "renewed", "@+50h");
+    session(1s, "removed", "@+60h");
+    made.steps.push_back({10min, DeleteStep{"sessions", {{"id", "removed"}}}});
+    std::stable_sort(made.steps.begin(), made.steps.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& keys_only() {
+  static const Scenario scenario{.name = "keys-only",
+                                 .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only}},
+                                 .functions = {{.name = "ignore"}},
+                                 .mappings = {{.table = "orders", .function = "ignore"}},
+                                 .steps = {put(1s, "A"), put(2s, "A", {{"n", 1}})},
+                                 .workloads = {{.table = "orders", .clients = 1, .operations = 6, .items = 2}},
+                                 .run_for = 1h};
+  return scenario;
+}
+
+const Scenario& split() {
+  static const Scenario scenario = [] {
+    Scenario made = orders_and_view("split");
+    made.tables[0].shards = 2;
+    made.mappings[0].batch_size = 1;
+    made.steps.push_back({0s, FailInvocationsStep{"mirror", 6}});
+    for (int i = 0; i < 8; ++i) made.steps.push_back(put(1s, "i" + std::to_string(i % 4), {{"revision", i + 1}}));
+    made.steps.push_back({5s, SplitShardStep{"orders", "", 2}});
+    for (int i = 8; i < 16; ++i) made.steps.push_back(put(6s, "i" + std::to_string(i % 4), {{"revision", i + 1}}));
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& disabled_twice() {
+  static const Scenario scenario = [] {
+    Scenario made{.name = "disabled-twice",
+                  .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_image}},
+                  .steps = {put(1s, "A"),
+                            {1h, DisableStreamStep{"orders"}},
+                            {2h, EnableStreamStep{"orders", StreamView::new_image}},
+                            put(3h, "B")},
+                  .run_for = 6h};
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& read_by_hand() {
+  static const Scenario scenario = [] {
+    Scenario made{.name = "read-by-hand",
+                  .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_image}},
+                  .readers = {{.name = "patient"}, {.name = "late"}},
+                  .choices = {fixed("stream.trim_slack", 10min), fixed("stream.shard_lifetime", 4h)},
+                  .run_for = 30h,
+                  .heal_at = 0s};
+    for (int i = 0; i < 5; ++i) made.steps.push_back(put(1s, "i" + std::to_string(i)));
+    made.steps.push_back({10min, SplitShardStep{"orders", "", 1}});
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& poisoned() {
+  static const Scenario scenario = with_poison("poisoned");
+  return scenario;
+}
+
+const Scenario& bisecting() {
+  static const Scenario scenario = [] {
+    Scenario made = with_poison("bisecting");
+    made.mappings[0].bisect_batch_on_function_error = true;
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& aged() {
+  static const Scenario scenario = [] {
+    Scenario made = with_poison("aged");
+    made.mappings[0].maximum_retry_attempts = -1;
+    made.mappings[0].maximum_record_age = 1min;
+    made.oracles[1].with = {{"mapping", "choke"}, {"age", "1min"}};
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& partial() {
+  static const Scenario scenario{
+      .name = "partial",
+      .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_image},
+                 {.name = "view", .key = {"id"}},
+                 {.name = "marks", .key = {"id"}}},
+      .functions = {{.name = "copy_in_part"}},
+      .mappings = {{.table = "orders",
+                    .function = "copy_in_part",
+                    .batch_size = 4,
+                    .maximum_batching_window = 2s,
+                    .report_batch_item_failures = true}},
+      .steps = {put(1s, "A"), put(1s, "B", {{"fails", 1}}), put(1s, "C"), put(1s, "D", {{"fails", 1}})},
+      .run_for = 6h,
+      .heal_at = 1h,
+      .oracles = {copy_oracle()}};
+  return scenario;
+}
+
+}  // namespace weir::test

@@ -1,0 +1,22 @@
+// Small scenarios on which planted defects show: each is sound under every plan, and its consumers are.
+#pragma once
+
+#include "scenarios/format/scenario.hpp"
+
+namespace weir::test {
+
+Handlers wrong_aws_consumers();
+
+const Scenario& mirrored();        // a view kept by conditional puts; 52 h, so that records are trimmed
+const Scenario& counted();         // an ADD for each new order; no faults, so that no record comes twice
+const Scenario& expiring();        // items that expire, are renewed, looked at, and lie about their age
+const Scenario& keys_only();       // a stream that shows keys alone
+const Scenario& split();           // two shards that split while their records are retried
+const Scenario& disabled_twice();  // a stream that is disabled and enabled again
+const Scenario& read_by_hand();    // readers that wait too long and read on
+const Scenario& poisoned();        // a record that always fails, two retries, a destination
+const Scenario& bisecting();       // the same with batches that are cut
+const Scenario& aged();            // the same until the record is a minute old
+const Scenario& partial();         // a batch of which two records fail at first
+
+}  // namespace weir::test
