@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/page/charts.hpp"
 #include "reports/page/timeline.hpp"
 
 namespace weir {
@@ -28,6 +29,8 @@ svg text.number{font-size:9px;text-anchor:middle;fill:#fff}svg text.violation{fi
 .write{fill:#8aa0b4}.write.client,.write.loader{fill:#34495e}.write.invocation,.write.reader{fill:var(--good)}.write.ttl{fill:var(--warn)}.ttl{fill:var(--warn);opacity:.45}
 .attempt.ok{fill:var(--good)}.attempt.failed{fill:var(--bad)}.attempt.partial{fill:var(--warn)}.attempt.open{fill:#b8c4cf}.trim{stroke:var(--bad);stroke-width:2}
 .ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
+.metrics{display:flex;flex-wrap:wrap;gap:14px 22px;margin:10px 0}.metric{margin:0;width:300px}.metric figcaption{font-size:13px;line-height:1.35}.metric figcaption span{float:right;font-variant-numeric:tabular-nums}.metric figcaption br+span{float:none}
+.bar{fill:var(--water)}svg text.minute{fill:var(--soft);font:9.5px ui-monospace,monospace}svg text.minute.end{text-anchor:end}table.accounts{width:auto;min-width:560px}
 .key span{display:inline-block;margin-right:16px;font-size:12.5px;color:var(--soft)}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:5px;vertical-align:-1px}
 )css";
 
@@ -87,6 +90,8 @@ std::string section_of(const PageFailure& failure, std::size_t number) {
   text += lines_of_chain(story.decisions);
   text += "<h3>Timeline</h3>\n" + draw_timeline(failure.trace, story.evidence) + std::string(key);
   text += "<h3>How it came about</h3>\n" + lines_of_chain(story.chain);
+  if (const std::string seen = draw_operations(failure.trace); !seen.empty())
+    text += "<h3>What an operator would have seen</h3>\n" + seen;
   text += fmt::format("<h3>Play it again</h3>\n<pre>{}</pre>\n", escape_html(failure.replay));
   if (!failure.token.empty())
     text += fmt::format("<details><summary class=\"soft\">as a token</summary><pre>{}</pre></details>\n",

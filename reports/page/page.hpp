@@ -1,6 +1,7 @@
 // The page: one self-contained HTML file, no network, no script needed to read it.
 //
-//   a summary table, then for each failure its story and a timeline (timeline.hpp) of the run that shows it
+//   a summary table, then for each failure its story, a timeline (timeline.hpp) of the run that shows it, and the metrics,
+//   accounts and log lines of that run (charts.hpp)
 // Text from outside is escaped. The same report gives the same bytes.
 #pragma once
 

@@ -59,6 +59,7 @@ const CommandSpec& replay_command();
 const CommandSpec& choices_command();
 const CommandSpec& rules_command();
 const CommandSpec& oracles_command();
+const CommandSpec& metrics_command();
 const std::vector<const CommandSpec*>& all_commands();
 
 }  // namespace weir

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/weir/finding.hpp"
+#include "reports/weir/metrics.hpp"
 #include "reports/weir/printing.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "scenarios/format/token.hpp"
@@ -86,6 +87,7 @@ void print_replay(const Arguments& arguments, const Replayed& replayed) {
     print(deviations_text(replayed.failure.deviations));
     for (const std::string& gone : replayed.story.never_asked) print("  never asked in this run: " + gone + "\n");
   }
+  if (arguments.has("--metrics")) print("\n" + metrics_text(replayed.run.trace));
   print("\n" + ending(replayed) + "\n");
   if (replayed.run.bug) print("a bug of ours: " + *replayed.run.bug + "\n");
   print((replayed.against.empty() ? "" : replayed.against + "\n") + "hash " + to_text(replayed.run.hash) + "\n");
@@ -125,6 +127,7 @@ ordered_json replay_json(const Arguments& arguments, const Replayed& replayed, E
                     {"never_asked", replayed.story.never_asked},
                     {"story", story_json(replayed.story)}};
   json["bug"] = replayed.run.bug ? ordered_json(*replayed.run.bug) : ordered_json();
+  if (arguments.has("--metrics")) json.update(metrics_json(replayed.run.trace));
   if (arguments.has("--trace")) json["trace"] = lines_of(replayed.run.trace);
   json["exit"] = static_cast<int>(code);
   return json;
@@ -162,7 +165,8 @@ const CommandSpec& replay_command() {
                                 .operand = "FAILURE",
                                 .operand_help = "A failure file's path, or a token",
                                 .options = {{"--variant", "V", "Play the other consumer: does it survive? (the failure's own)"},
-                                            {"--trace", "", "Print every fact of the run"}},
+                                            {"--trace", "", "Print every fact of the run"},
+                                            {"--metrics", "", "Print what CloudWatch would show of the run"}},
                                 .run = replay};
   return spec;
 }

@@ -7,6 +7,7 @@
 #include "reports/store/store.hpp"
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/finding.hpp"
+#include "reports/weir/metrics.hpp"
 #include "reports/weir/printing.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "sim/base/bad_input.hpp"
@@ -88,6 +89,7 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
   if (run.unfinished > 0) print(fmt::format("  {} of work left at the end\n", counted(run.unfinished, "piece")));
   if (!seed && verdict_of(run) == "unknown" && !scenario.workloads.empty())
     print("  a calm plan plays no generated operations: --seed N does, and weir sweep plays many\n");
+  if (arguments.has("--metrics")) print("\n" + metrics_text(run.trace));
   if (run.bug) print("  a bug of ours: " + *run.bug + "\n");
   print(fmt::format("\n{}  hash {}\n", verdict_of(run), to_text(run.hash)));
 }
@@ -131,6 +133,7 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
   json["deviations"] = deviations_json(run.plain_deviations());
   json["reached"] = ordered_json(run.reached);
   json["bug"] = run.bug ? ordered_json(*run.bug) : ordered_json();
+  if (arguments.has("--metrics")) json.update(metrics_json(run.trace));
   if (arguments.has("--trace")) json["trace"] = trace_json(run);
   json["exit"] = static_cast<int>(code);
   return json;
@@ -172,6 +175,7 @@ const CommandSpec& run_command() {
                   variant_option,
                   load_option,
                   {"--trace", "", "Print every fact of the run"},
+                  {"--metrics", "", "Print what CloudWatch would show, and what became of every record"},
                   {"--out", "DIR", "Keep the run, with its trace, in DIR/weir.sqlite"}},
       .run = run_once};
   return spec;

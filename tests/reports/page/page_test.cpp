@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "reports/page/charts.hpp"
 #include "reports/page/timeline.hpp"
 #include "tests/catch.hpp"
 
@@ -92,10 +93,28 @@ TEST_CASE("a timeline that is cut says so, and an empty one says that too", "[pa
   CHECK(draw_timeline({}, {}) == "<p>Nothing to draw.</p>");
 }
 
+TEST_CASE("what an operator would have seen is drawn: a chart a metric, every record's account, the log lines",
+          "[page][METRIC-2]") {
+  const std::string drawn = draw_operations(counted_twice());
+  CHECK(times(drawn, "<figure class=\"metric\"") == 7);
+  CHECK(drawn.find("<b>Invocations</b> <span>2</span>") != std::string::npos);
+  CHECK(drawn.find("<b>ConcurrentExecutions</b> <span>1 at most</span>") != std::string::npos);
+  CHECK(drawn.find("<td>count</td><td>not settled</td><td class=\"n\">1</td>") != std::string::npos);
+  CHECK(drawn.find("log line") == std::string::npos);
+
+  std::vector<Fact> with_log = counted_twice();
+  with_log.push_back(
+      {static_cast<FactIndex>(with_log.size()), no_fact, Instant(2h), Logged{Actor::of(InvocationId{1}), "a < b"}});
+  const std::string logged = draw_operations(with_log);
+  CHECK(logged.find("1 log line<") != std::string::npos);
+  CHECK(logged.find("invocation 1  a &lt; b") != std::string::npos);
+  CHECK(draw_operations({}).empty());
+}
+
 TEST_CASE("the page holds summary, story and replay command, escapes text and needs no network", "[page]") {
   const std::string page = render_page(report());
   CHECK(page == render_page(report()));
-  CHECK(times(page, "<tr") == 3);
+  CHECK(times(page, "<tr") == 5);  // two rows of the summary, one of the accounts, and their heads
   CHECK(times(page, "not as expected") == 1);
   CHECK(page.find("O-ONCE broke in counted &lt;twice&gt; (broken)") != std::string::npos);
   CHECK(page.find("its answer is lost") != std::string::npos);
@@ -126,6 +145,7 @@ TEST_CASE("headless Chromium opens the page and finds its table and drawing", "[
   const std::string dom{std::istreambuf_iterator<char>(file), {}};
   fs::remove_all(folder);
   CHECK(dom.find("id=\"summary\"") != std::string::npos);
-  CHECK(times(dom, "<svg") == 1);
+  CHECK(times(dom, "<svg class=\"timeline\"") == 1);
+  CHECK(times(dom, "<figure class=\"metric\"") == 7);
   CHECK(times(dom, "class=\"ring\"") == 2);
 }

@@ -35,6 +35,7 @@ inline const Handlers& counting() {
       .functions =
           {{"count",
             [](const StreamEvent& event, Context& context) {
+              context.log("counting " + std::to_string(event.records.size()));
               for (const StreamRecord& record : event.records)
                 if (!context.table("totals").update(Item{{"group", *record.new_image->get("group")}}, Update().add("count", 1)))
                   throw std::runtime_error("the total could not be written");

@@ -28,6 +28,28 @@ std::string refusal(const std::string& path) {
 
 }  // namespace
 
+TEST_CASE("metrics, accounts and log lines of a stored run can be asked for in SQL", "[store][METRIC-2]") {
+  const Folder folder;
+  const std::string path = folder.file("weir.sqlite");
+  {
+    Store store = Store::open(path);
+    const Run run = looked_at(Plan::calm());
+    store.add_run(counted_orders(), Plan::calm(), run);
+  }
+  const Database database = reading(path);
+  const auto number = [&](const std::string& sql) {
+    Statement query(database, sql);
+    REQUIRE(query.step());
+    return query.integer(0);
+  };
+  CHECK(number("SELECT sum(sum) FROM metrics WHERE metric = 'Errors' AND dimension = 'FunctionName=count'") == 2);
+  CHECK(number("SELECT sum(sum) FROM metrics WHERE metric = 'Invocations'") == number("SELECT count(*) FROM attempts"));
+  CHECK(number("SELECT records FROM accounts WHERE mapping = 'count' AND how = 'handled'") == 3);
+  CHECK(number("SELECT count(*) FROM logs") == number("SELECT count(*) FROM facts WHERE kind = 'logged'"));
+  CHECK(number("SELECT count(*) FROM logs") > 0);
+  CHECK(number("SELECT count(*) FROM logs JOIN attempts USING (run, invocation)") == number("SELECT count(*) FROM logs"));
+}
+
 TEST_CASE("a stored run is all there: numbers, verdicts, choices, trace", "[store]") {
   const Folder folder;
   const std::string path = folder.file("out/weir.sqlite");
@@ -161,7 +183,7 @@ TEST_CASE("a file that is none of ours is refused and left as it was", "[store]"
   const std::string newer = folder.file("newer");
   Store::open(newer);
   Database::file(newer).run("PRAGMA user_version = 99");
-  CHECK(refusal(newer) == newer + ": its tables are of version 99; version 1: name another file, or take this one away");
+  CHECK(refusal(newer) == newer + ": its tables are of version 99; version 2: name another file, or take this one away");
 
   CHECK(refusal(folder.file("")).find("this is a folder") != std::string::npos);
   const std::string below_a_file = text + "/weir.sqlite";

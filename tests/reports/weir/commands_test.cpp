@@ -72,6 +72,21 @@ TEST_CASE("a calm run without operations tests nothing, and says so with exit co
   CHECK(folder.run({"run", "fm-03", "--seed", "calm"}).code == 2);
 }
 
+TEST_CASE("run --metrics shows what CloudWatch would, and what became of every record", "[weir][METRIC-2]") {
+  const Folder folder;
+  const std::string out = folder.run({"run", "fm-03", "--seed", "11", "--metrics"}).out;
+  CHECK(contains(out, "what CloudWatch would show (weir metrics explains)\n"));
+  CHECK(contains(out, "  Invocations             FunctionName=count"));
+  CHECK(contains(out, "under mapping count\n  handled"));
+  const auto json = folder.run({"run", "fm-03", "--seed", "11", "--metrics", "--json"}).json();
+  CHECK(json["metrics"][0]["points"][0]["minute"] == 0);
+  CHECK(json["accounts"][0]["records"] == json["records"]);
+  CHECK(contains(folder.run({"run", "fm-03", "--variant", "fixed", "--metrics"}).out, "  nothing\n"));
+  const std::string explained = folder.run({"metrics"}).out;
+  for (const auto& metric : json["metrics"]) CHECK(contains(explained, metric["metric"].get<std::string>() + "  ("));
+  CHECK(folder.run({"metrics", "--json"}).json()[0]["service"] == "AWS/DynamoDB");
+}
+
 TEST_CASE("run --out keeps the run for SQL", "[weir]") {
   const Folder folder;
   CHECK(folder.run({"run", "running-totals", "--seed", "4", "--out", "kept"}).code == 0);

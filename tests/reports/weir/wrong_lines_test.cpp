@@ -15,7 +15,7 @@ struct Wrong {
 };
 
 const std::string scenario_wanted = "the path of a file, or a name that `weir list` shows";
-const std::string commands = "demo, list, run, sweep, replay, choices, rules, oracles";
+const std::string commands = "demo, list, run, sweep, replay, choices, rules, oracles, metrics";
 const std::string any_number = "a whole number from 0 to 18446744073709551615";
 
 // clang-format off
@@ -34,7 +34,7 @@ const std::vector<Wrong> wrong_lines{
     {{"run", "."}, "scenario '.': no such name; " + scenario_wanted},
     {{"run", "./"}, "./: a folder; the path of a file"},
     {{"run", "fm-03", "fm-05"}, "run: found 'fm-05'; one SCENARIO alone"},
-    {{"run", "fm-03", "--sede", "3"}, "run: found '--sede'; one of --seed, --variant, --load, --trace, --out, --json, --help (did you mean '--seed'?)"},
+    {{"run", "fm-03", "--sede", "3"}, "run: found '--sede'; one of --seed, --variant, --load, --trace, --metrics, --out, --json, --help (did you mean '--seed'?)"},
     {{"run", "fm-03", "--seed"}, "run --seed: no value; --seed N"},
     {{"run", "fm-03", "--seed="}, "run --seed: no value; --seed N"},
     {{"run", "fm-03", "--seed", "calmly"}, "run --seed: found 'calmly'; " + any_number},

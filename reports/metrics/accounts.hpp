@@ -1,0 +1,27 @@
+// Accounts: what became of every record under each mapping, by the trace; what the published metrics cannot say. [FM-21]
+// [RETRY-3]
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace weir {
+
+struct AccountLine {
+  std::string how;            // "handled", "retries exhausted", ..., or "not settled" for what is left at the end
+  std::uint64_t records = 0;  // more than none
+  std::uint64_t told = 0;     // of these, how many an on-failure destination was told of
+};
+
+struct Account {
+  std::string mapping;
+  std::uint64_t records = 0;       // of its stream, readable at some time: the sum of the lines
+  std::vector<AccountLine> lines;  // in the order of Settlement, then "not settled"
+};
+
+std::vector<Account> accounts_of(const std::vector<Fact>& trace);  // in the order of the mappings' declaration
+
+}  // namespace weir

@@ -1,0 +1,196 @@
+#include "reports/metrics/metrics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "sim/trace/text.hpp"
+
+namespace weir {
+
+namespace {
+
+enum class Metric : std::uint8_t {
+  conditional_check_failed_requests,
+  throttled_requests,
+  returned_records_count,
+  time_to_live_deleted_item_count,
+  user_errors,
+  system_errors,
+  invocations,
+  errors,
+  duration,
+  iterator_age,
+  iterator_age_at_end,
+  concurrent_executions,
+  polled_event_count,
+  filtered_out_event_count,
+  invoked_event_count,
+  failed_invoke_event_count,
+  dropped_event_count,
+  on_failure_destination_delivered_event_count,
+};
+
+constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda";
+
+// In the order of Metric.
+const std::vector<MetricInfo>& infos() {
+  static const std::vector<MetricInfo> list{
+      {"ConditionalCheckFailedRequests", dynamodb, "Count", "Writes refused because their condition was false."},
+      {"ThrottledRequests", dynamodb, "Count", "Requests refused for want of capacity."},
+      {"ReturnedRecordsCount", dynamodb, "Count", "Stream records that readers of the shard API were given."},
+      {"TimeToLiveDeletedItemCount", dynamodb, "Count", "Items that TTL deleted."},
+      {"UserErrors", dynamodb, "Count", "Requests refused as wrong (HTTP 400), throttles and false conditions left out."},
+      {"SystemErrors", dynamodb, "Count", "Requests answered with HTTP 500, whether they were done or not."},
+      {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
+      {"Errors", lambda, "Count", "Calls that threw, crashed or ran out of time; a partial batch response is none."},
+      {"Duration", lambda, "Milliseconds", "How long the function's code ran."},
+      {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent."},
+      {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed."},
+      {"ConcurrentExecutions", lambda, "Count", "Calls of the function that ran at the same time."},
+      {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream."},
+      {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
+      {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
+      {"FailedInvokeEventCount", lambda, "Count", "Records of attempts that failed, or of the failed rest of a batch."},
+      {"DroppedEventCount", lambda, "Count",
+       "Records given up by retry or age limit that no destination was told of; not those that expired in the stream."},
+      {"OnFailureDestinationDeliveredEventCount", lambda, "Count", "Records that an on-failure destination was told of."},
+  };
+  return list;
+}
+
+std::int64_t milliseconds(Duration span) { return (span.count() + (span.count() < 0 ? -500 : 500)) / 1000; }
+std::int64_t size_of(const RecordList& records) { return records ? static_cast<std::int64_t>(records->size()) : 0; }
+
+bool is_throttle(ServiceError error) {
+  return error == ServiceError::throughput_exceeded || error == ServiceError::throttling ||
+         error == ServiceError::limit_exceeded;
+}
+
+}  // namespace
+
+const std::vector<MetricInfo>& all_metrics() { return infos(); }
+
+std::int64_t MetricSeries::total() const {
+  std::int64_t sum = 0;
+  for (const MetricPoint& point : points) sum += point.sum;
+  return sum;
+}
+
+std::int64_t MetricSeries::highest() const {
+  std::int64_t most = points.front().maximum;
+  for (const MetricPoint& point : points) most = std::max(most, point.maximum);
+  return most;
+}
+
+struct MetricsCollector::State {
+  struct Call {
+    FunctionId function;
+    Instant from{};
+    std::int64_t records = 0;
+  };
+
+  FactWriter names;
+  std::map<std::pair<Metric, std::string>, std::vector<MetricPoint>> points;
+  std::map<MappingId, FunctionId> function_of;
+  std::map<InvocationId, Call> running;
+  std::map<FunctionId, std::int64_t> concurrent;
+  std::map<MappingId, std::set<RecordId>> polled;
+
+  void add(Metric metric, const std::string& dimension, Instant at, std::int64_t value) {
+    std::vector<MetricPoint>& series = points[{metric, dimension}];
+    const std::int64_t minute = at.time_since_epoch() / std::chrono::minutes(1);
+    if (series.empty() || series.back().minute != minute) series.push_back({minute, 0, 0, value, value});
+    MetricPoint& point = series.back();
+    point.samples += 1;
+    point.sum += value;
+    point.minimum = std::min(point.minimum, value);
+    point.maximum = std::max(point.maximum, value);
+  }
+  void count(Metric metric, const std::string& dimension, Instant at, std::int64_t times = 1) {
+    if (times > 0) add(metric, dimension, at, times);
+  }
+
+  std::string of(TableId table) const { return "TableName=" + names.table_name(table); }
+  std::string of(FunctionId function) const { return "FunctionName=" + names.function_name(function); }
+  std::string of(MappingId mapping) const { return "EventSourceMapping=" + names.mapping_name(mapping); }
+
+  void poll(MappingId mapping, const RecordList& records, Instant at) {
+    if (!records) return;
+    std::int64_t fresh = 0;
+    for (const RecordId record : *records) fresh += polled[mapping].insert(record).second ? 1 : 0;
+    count(Metric::polled_event_count, of(mapping), at, fresh);
+  }
+  void refuse(ServiceError error, const std::string& dimension, Instant at) {
+    if (error == ServiceError::condition_failed) return count(Metric::conditional_check_failed_requests, dimension, at);
+    if (is_throttle(error)) return count(Metric::throttled_requests, dimension, at);
+    if (error != ServiceError::internal_server_error) count(Metric::user_errors, "", at);
+  }
+};
+
+MetricsCollector::MetricsCollector() : state_(std::make_unique<State>()) {}
+MetricsCollector::~MetricsCollector() = default;
+
+void MetricsCollector::observe(const Fact& fact) {
+  State& s = *state_;
+  s.names.learn(fact);
+  const Instant at = fact.at;
+  if (const auto* declared = fact.as<MappingDeclared>()) s.function_of[declared->mapping] = declared->function;
+  if (const auto* refused = fact.as<WriteRefused>()) s.refuse(refused->error, s.of(refused->table), at);
+  if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
+  if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)
+    s.count(Metric::time_to_live_deleted_item_count, s.of(judged->table), at);
+  if (const auto* page = fact.as<PageRead>()) s.count(Metric::returned_records_count, "", at, size_of(page->records));
+  if (const auto* call = fact.as<CallDisturbed>()) {
+    if (call->fate == Fate::throttled) s.count(Metric::throttled_requests, "", at);
+    if (call->fate == Fate::error_done || call->fate == Fate::error_not_done) s.count(Metric::system_errors, "", at);
+  }
+  if (const auto* start = fact.as<InvocationStarted>()) {
+    s.running[start->invocation] = {start->function, at, size_of(start->records)};
+    s.count(Metric::invocations, s.of(start->function), at);
+    s.add(Metric::concurrent_executions, s.of(start->function), at, ++s.concurrent[start->function]);
+    s.count(Metric::invoked_event_count, s.of(start->mapping), at, size_of(start->records));
+    s.poll(start->mapping, start->records, at);
+  }
+  if (const auto* end = fact.as<InvocationEnded>()) {
+    const auto found = s.running.find(end->invocation);
+    if (found == s.running.end()) return;
+    const State::Call call = found->second;
+    s.running.erase(found);
+    s.concurrent[call.function] -= 1;
+    s.add(Metric::duration, s.of(call.function), at, milliseconds(at - call.from));
+    // The function of a lost answer or of a wrong response did not fail: its invoker did not get what it wanted.
+    const InvocationOutcome how = end->outcome;
+    if (how == InvocationOutcome::threw || how == InvocationOutcome::crashed || how == InvocationOutcome::timed_out)
+      s.count(Metric::errors, s.of(call.function), at);
+    if (how != InvocationOutcome::ok) s.count(Metric::failed_invoke_event_count, s.of(end->mapping), at, call.records);
+  }
+  if (const auto* age = fact.as<IteratorAge>()) {
+    const std::string function = s.of(s.function_of[age->mapping]);
+    s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
+    s.add(Metric::iterator_age_at_end, function, at, milliseconds(age->at_end));
+  }
+  if (const auto* settled = fact.as<Settled>()) {
+    const bool by_limit = settled->how == Settlement::retries_exhausted || settled->how == Settlement::age_exceeded;
+    if (by_limit) s.poll(settled->mapping, settled->records, at);
+    if (by_limit && !settled->sent) s.count(Metric::dropped_event_count, s.of(settled->mapping), at, size_of(settled->records));
+  }
+  if (const auto* sent = fact.as<DestinationSent>())
+    s.count(Metric::on_failure_destination_delivered_event_count, s.of(sent->mapping), at, size_of(sent->records));
+}
+
+std::vector<MetricSeries> MetricsCollector::series() const {
+  std::vector<MetricSeries> all;
+  for (const auto& [which, points] : state_->points)
+    all.push_back({&infos()[static_cast<std::size_t>(which.first)], which.second, points});
+  return all;
+}
+
+std::vector<MetricSeries> metrics_of(const std::vector<Fact>& trace) {
+  MetricsCollector collector;
+  for (const Fact& fact : trace) collector.observe(fact);
+  return collector.series();
+}
+
+}  // namespace weir

@@ -1,0 +1,61 @@
+// Metrics: what an operator would see of a run in CloudWatch, in virtual time, made from its trace alone.   [METRIC-1]
+// [METRIC-2]
+//
+//   series     one per metric and dimension ("FunctionName=count"), only where something was measured, in a stable order
+//   points     one a minute that has data, ascending; minute 0 begins with the run. Sums, extremes and numbers of samples, as
+//              CloudWatch's statistics have them; values are whole numbers of the unit, milliseconds rounded to the nearest
+//   blind      what the published metrics leave out they leave out here too: dropped events are those given up by a limit
+//              that no destination was told of, never those that expired in the stream or were filtered   [FM-21] [RETRY-2]
+//   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
+//   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
+//              here: a call that goes well leaves no fact but its effect
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace weir {
+
+struct MetricInfo {
+  std::string_view name, service, unit;  // "Errors", "AWS/Lambda", "Count"
+  std::string_view means;                // one sentence: what is counted, and what is not
+};
+const std::vector<MetricInfo>& all_metrics();
+
+struct MetricPoint {
+  std::int64_t minute = 0;
+  std::uint64_t samples = 0;
+  std::int64_t sum = 0, minimum = 0, maximum = 0;
+  friend bool operator==(const MetricPoint&, const MetricPoint&) = default;
+};
+
+struct MetricSeries {
+  const MetricInfo* metric = nullptr;
+  std::string dimension;
+  std::vector<MetricPoint> points;  // not empty
+
+  std::int64_t total() const;
+  std::int64_t highest() const;
+};
+
+// Measures a trace fact by fact; total: a trace that makes no sense gives odd figures, never an error.
+class MetricsCollector final : public FactObserver {
+ public:
+  MetricsCollector();
+  ~MetricsCollector() override;
+  void observe(const Fact& fact) override;  // in order
+  std::vector<MetricSeries> series() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+std::vector<MetricSeries> metrics_of(const std::vector<Fact>& trace);
+
+}  // namespace weir

@@ -1,0 +1,18 @@
+// What an operator would have seen, drawn: a small chart a metric, the accounts of every record beside them, and the function's
+// log lines with the invocation that wrote them.
+//
+//   charts   bars of one minute each, only minutes in which anything was measured, the same for all charts: the sum for counts,
+//            the highest value for milliseconds and for calls at the same time
+//   empty    a run in which nothing was measured, accounted for or logged draws nothing
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace weir {
+
+std::string draw_operations(const std::vector<Fact>& trace);
+
+}  // namespace weir

@@ -1,0 +1,205 @@
+// Each metric on a trace made by hand, and the metrics of played runs against a count of their facts.
+#include "reports/metrics/metrics.hpp"
+
+#include <map>
+#include <stdexcept>
+
+#include "reports/metrics/accounts.hpp"
+#include "scenarios/play/play.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+RecordList records(std::vector<RecordId> ids) { return std::make_shared<const std::vector<RecordId>>(std::move(ids)); }
+
+// A trace with two tables, a mapping and whatever the test notes.
+class Bed {
+ public:
+  Bed() {
+    trace_.keep(true);
+    note(0s, TableDeclared{TableId{0}, "orders", "id", "", "expires_at"});
+    note(0s, MappingDeclared{MappingId{0}, "copy", StreamId{0}, FunctionId{0}, "mirror"});
+  }
+  FactIndex note(Duration at, FactBody body) { return trace_.note(Instant(at), no_fact, std::move(body)); }
+  void start(Duration at, std::uint64_t id, std::vector<RecordId> ids, std::uint32_t attempt = 0) {
+    note(at, InvocationStarted{InvocationId{id}, FunctionId{0}, MappingId{0}, ShardId{0}, 0, attempt, records(std::move(ids))});
+  }
+  void end(Duration at, std::uint64_t id, InvocationOutcome how = InvocationOutcome::ok, std::uint32_t failures = 0) {
+    note(at, InvocationEnded{InvocationId{id}, MappingId{0}, how, 0, failures, ""});
+  }
+  std::vector<MetricPoint> points(std::string_view metric, std::string_view dimension) {
+    for (const MetricSeries& series : metrics_of(trace_.facts()))
+      if (series.metric->name == metric && series.dimension == dimension) return series.points;
+    return {};
+  }
+  std::int64_t total(std::string_view metric, std::string_view dimension) {
+    std::int64_t sum = 0;
+    for (const MetricPoint& point : points(metric, dimension)) sum += point.sum;
+    return sum;
+  }
+  const std::vector<Fact>& facts() const { return trace_.facts(); }
+
+ private:
+  Trace trace_;
+};
+
+constexpr const char* function = "FunctionName=mirror";
+constexpr const char* mapping = "EventSourceMapping=copy";
+
+}  // namespace
+
+TEST_CASE("a metric has one point a minute, with samples, sum and extremes", "[metrics][METRIC-2]") {
+  Bed bed;
+  bed.start(10s, 0, {RecordId{0}});
+  bed.end(10s + 30ms, 0);
+  bed.start(59s, 1, {RecordId{1}});
+  bed.end(59s + 50ms, 1);
+  bed.start(3min, 2, {RecordId{2}});
+  bed.end(3min + 5ms, 2);
+  CHECK(bed.points("Duration", function) == std::vector<MetricPoint>{{0, 2, 80, 30, 50}, {3, 1, 5, 5, 5}});
+  CHECK(bed.points("Invocations", function) == std::vector<MetricPoint>{{0, 2, 2, 1, 1}, {3, 1, 1, 1, 1}});
+}
+
+TEST_CASE("errors are what the function itself did wrong", "[metrics][METRIC-2][RBIF-6]") {
+  using How = InvocationOutcome;
+  for (const auto& [how, errors] : std::map<How, int>{{How::ok, 0},
+                                                      {How::threw, 1},
+                                                      {How::timed_out, 1},
+                                                      {How::crashed, 1},
+                                                      {How::answer_lost, 0},
+                                                      {How::bad_response, 0}}) {
+    Bed bed;
+    bed.start(0s, 0, {RecordId{0}, RecordId{1}});
+    bed.end(1s, 0, how);
+    INFO(to_text(how));
+    CHECK(bed.total("Errors", function) == errors);
+    CHECK(bed.total("FailedInvokeEventCount", mapping) == (how == How::ok ? 0 : 2));
+  }
+}
+
+TEST_CASE("calls at the same time are counted while they run", "[metrics][METRIC-2]") {
+  Bed bed;
+  bed.start(0s, 0, {RecordId{0}});
+  bed.start(1s, 1, {RecordId{1}});
+  bed.end(2s, 0);
+  bed.start(3s, 2, {RecordId{2}});
+  bed.end(4s, 1);
+  bed.end(4s, 2);
+  bed.start(1min, 3, {RecordId{3}});
+  CHECK(bed.points("ConcurrentExecutions", function) == std::vector<MetricPoint>{{0, 3, 5, 1, 2}, {1, 1, 1, 1, 1}});
+}
+
+TEST_CASE("polled events are counted once, invoked events at each attempt", "[metrics][METRIC-2]") {
+  Bed bed;
+  bed.start(0s, 0, {RecordId{0}, RecordId{1}});
+  bed.end(1s, 0, InvocationOutcome::threw);
+  bed.start(2s, 1, {RecordId{0}, RecordId{1}}, 1);
+  bed.end(3s, 1);
+  CHECK(bed.total("PolledEventCount", mapping) == 2);
+  CHECK(bed.total("InvokedEventCount", mapping) == 4);
+}
+
+TEST_CASE("dropped events are those that a limit gave up and nobody was told of: not what expired, nor what was sent",
+          "[metrics][FM-21][METRIC-2][RETRY-3]") {
+  Bed bed;
+  const auto settle = [&](std::uint64_t record, Settlement how, bool sent) {
+    bed.note(1s, Settled{MappingId{0}, ShardId{0}, records({RecordId{record}}), how, sent});
+  };
+  settle(0, Settlement::retries_exhausted, false);
+  settle(1, Settlement::age_exceeded, false);
+  settle(2, Settlement::expired, false);
+  settle(3, Settlement::retries_exhausted, true);
+  settle(4, Settlement::skipped, false);
+  settle(5, Settlement::handled, false);
+  bed.note(2s, DestinationSent{MappingId{0}, ShardId{0}, records({RecordId{3}}), false, "{}"});
+  CHECK(bed.total("DroppedEventCount", mapping) == 2);
+  CHECK(bed.total("OnFailureDestinationDeliveredEventCount", mapping) == 1);
+}
+
+TEST_CASE(
+    "the table's metrics: false conditions, wrong requests, throttles, errors of the service, TTL deletions, stream reads",
+    "[metrics][METRIC-1]") {
+  Bed bed;
+  const ItemKey key(AttributeValue("A"));
+  const auto refuse = [&](ServiceError error) { bed.note(1s, WriteRefused{TableId{0}, key, error, Actor::client(0)}); };
+  refuse(ServiceError::condition_failed);
+  refuse(ServiceError::condition_failed);
+  refuse(ServiceError::validation);
+  refuse(ServiceError::throughput_exceeded);
+  bed.note(1s, CallDisturbed{Actor::client(0), 0, Fate::error_done});
+  bed.note(1s, CallDisturbed{Actor::client(0), 1, Fate::error_not_done});
+  bed.note(1s, CallDisturbed{Actor::client(0), 2, Fate::killed_before});
+  bed.note(1s, TtlJudged{TableId{0}, key, 5, TtlVerdict::deleted});
+  bed.note(1s, TtlJudged{TableId{0}, key, 5, TtlVerdict::spared});
+  bed.note(1s,
+           PageRead{StreamId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}, RecordId{2}}), false, Actor::of(ReaderId{0})});
+  CHECK(bed.total("ConditionalCheckFailedRequests", "TableName=orders") == 2);
+  CHECK(bed.total("UserErrors", "") == 1);
+  CHECK(bed.total("ThrottledRequests", "TableName=orders") == 1);
+  CHECK(bed.total("SystemErrors", "") == 2);
+  CHECK(bed.total("TimeToLiveDeletedItemCount", "TableName=orders") == 1);
+  CHECK(bed.total("ReturnedRecordsCount", "") == 3);
+}
+
+TEST_CASE("iterator age is shown by both of its definitions", "[metrics][POLL-14][OPEN-24]") {
+  Bed bed;
+  bed.note(61s, IteratorAge{MappingId{0}, ShardId{0}, 1500ms, 2499ms + 600us});
+  CHECK(bed.points("IteratorAge", function) == std::vector<MetricPoint>{{1, 1, 1500, 1500, 1500}});
+  CHECK(bed.points("IteratorAgeAtEnd", function) == std::vector<MetricPoint>{{1, 1, 2500, 2500, 2500}});
+}
+
+TEST_CASE("what makes no sense gives no error", "[metrics]") {
+  Bed bed;
+  bed.end(1s, 7);
+  bed.note(1s, Settled{MappingId{9}, ShardId{9}, records({}), Settlement::handled, false});
+  bed.note(1s, IteratorAge{MappingId{9}, ShardId{9}, -5s, -5s});
+  CHECK(metrics_of(bed.facts()).size() == 2);  // the two ages
+  CHECK(accounts_of({}).empty());
+}
+
+TEST_CASE("the account of a mapping adds up to the records of its stream, whatever the plan", "[metrics][RETRY-3]") {
+  Scenario scenario;
+  scenario.name = "accounts";
+  scenario.tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image}};
+  scenario.functions = {{.name = "mirror"}};
+  scenario.mappings = {{.name = "copy",
+                        .table = "orders",
+                        .function = "mirror",
+                        .batch_size = 3,
+                        .maximum_retry_attempts = 1,
+                        .on_failure = Destination::sqs}};
+  scenario.workloads = {{.table = "orders", .clients = 2, .operations = 6, .items = 3}};
+  scenario.run_for = 6h;
+  const Handlers handlers{.functions = {{"mirror",
+                                         [](const StreamEvent& event, Context& context) {
+                                           for (const StreamRecord& record : event.records)
+                                             if (record.new_image && record.new_image->find_number("value") == Number(3))
+                                               throw std::runtime_error("three");
+                                           context.log("did " + std::to_string(event.records.size()));
+                                           return BatchResponse::ok();
+                                         }}},
+                          .readers = {}};
+  std::uint64_t given_up = 0, told = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Run run = simulate(scenario, Plan::seeded(Seed{seed}), handlers, {.keep_trace = true});
+    const std::vector<Account> accounts = accounts_of(run.trace);
+    REQUIRE(accounts.size() == 1);
+    CHECK(accounts[0].records == run.records);
+    std::uint64_t sum = 0;
+    for (const AccountLine& line : accounts[0].lines) {
+      sum += line.records;
+      told += line.told;
+      if (line.how == "retries exhausted") given_up += line.records;
+    }
+    CHECK(sum == run.records);
+    std::int64_t invocations = 0, started = 0;
+    for (const MetricSeries& series : metrics_of(run.trace))
+      if (series.metric->name == "Invocations") invocations = series.total();
+    for (const Fact& fact : run.trace) started += fact.as<InvocationStarted>() != nullptr;
+    CHECK(invocations == started);
+  }
+  CHECK(given_up > 0);
+  CHECK(told > 0);
+}
