@@ -13,15 +13,21 @@ Handlers museum_consumers() {
       {"fm-02/broken", fm_02_broken}, {"fm-02/fixed", fm_02_fixed},
       {"fm-03/broken", fm_03_broken}, {"fm-03/fixed", fm_03_fixed},
       {"fm-05/broken", fm_05_broken}, {"fm-05/fixed", fm_05_fixed},
+      {"fm-06/broken", fm_06_broken}, {"fm-06/fixed", fm_06_fixed},
       {"fm-07/broken", fm_07_broken}, {"fm-07/fixed", fm_07_fixed},
+      {"fm-08", fm_08},
       {"fm-09/broken", fm_09_broken}, {"fm-09/fixed", fm_09_fixed},
       {"fm-10/broken", fm_10_broken}, {"fm-10/fixed", fm_10_fixed},
       {"fm-13", fm_13},
       {"fm-17/broken", fm_17_broken}, {"fm-17/fixed", fm_17_fixed},
+      {"fm-27", fm_27},
+      {"fm-36/broken", fm_36_broken}, {"fm-36/fixed", fm_36_fixed},
       {"fm-57/broken", fm_57_broken}, {"fm-57/fixed", fm_57_fixed},
       {"fm-59/broken", fm_59_broken}, {"fm-59/fixed", fm_59_fixed},
+      {"fm-60/broken", fm_60_broken}, {"fm-60/fixed", fm_60_fixed},
       {"fm-61/broken", fm_61_broken}, {"fm-61/fixed", fm_61_fixed},
       {"fm-62/broken", fm_62_broken}, {"fm-62/fixed", fm_62_fixed},
+      {"fm-63/broken", fm_63_broken}, {"fm-63/fixed", fm_63_fixed},
   };
   // clang-format on
   all.readers = {{"fm-65/broken", fm_65_broken}, {"fm-65/fixed", fm_65_fixed}};

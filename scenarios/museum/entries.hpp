@@ -14,8 +14,11 @@ BatchResponse fm_03_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_03_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_05_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_05_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_06_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_06_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_07_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_07_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_08(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_09_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_09_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_10_broken(const StreamEvent& event, Context& context);
@@ -23,14 +26,21 @@ BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_36_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_36_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_57_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_57_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_59_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_59_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_60_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_60_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_61_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_61_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_62_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_62_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_63_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_63_fixed(const StreamEvent& event, Context& context);
 void fm_65_broken(Context& context);  // READER
 void fm_65_fixed(Context& context);
 

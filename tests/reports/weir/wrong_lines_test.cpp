@@ -28,7 +28,7 @@ const std::vector<Wrong> wrong_lines{
     {{"run", ""}, "run: no scenario; " + scenario_wanted},
     {{"run", "nosuch"}, "scenario 'nosuch': no such name; " + scenario_wanted},
     {{"run", "fm-03-counted-twize"}, "scenario 'fm-03-counted-twize': no such name; " + scenario_wanted + " (did you mean 'fm-03-counted-twice'?)"},
-    {{"run", "fm-0"}, "scenario 'fm-0': fits more than one: fm-01-one-bad-record, fm-02-first-delete, fm-03-counted-twice, fm-05-marked-never-done, fm-07-caught-and-logged, fm-09-failures-as-a-set; " + scenario_wanted},
+    {{"run", "fm-6"}, "scenario 'fm-6': fits more than one: fm-60-a-lock-that-is-swept, fm-61-who-deleted-this, fm-62-archived-and-alive, fm-63-forgot-before-the-stream, fm-65-child-before-parent; " + scenario_wanted},
     {{"run", "missing.json"}, "missing.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "scenarios/museum/fm-99/scenario.json"}, "scenarios/museum/fm-99/scenario.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "."}, "scenario '.': no such name; " + scenario_wanted},
