@@ -119,11 +119,10 @@ Chosen choose_variant(const Node& root, Document& document, std::string_view ask
   if (by_variant) chosen.code.suffix = "/" + chosen.name;
   chosen.code.patch_names_handlers = patch.json().contains("functions");
   chosen.code.patch_names_readers = patch.json().contains("readers");
-  nlohmann::json laid = patch.json();  // a copy: what it came from changes below
   document.lay_over(patch.pointer());
   chosen.document.erase("variants");
   chosen.document.erase("handlers_by_variant");
-  chosen.document.merge_patch(laid);
+  chosen.document.merge_patch(patch.json());
   return chosen;
 }
 

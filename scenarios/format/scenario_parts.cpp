@@ -37,6 +37,7 @@ void refuse_second(const std::vector<Part>& earlier, const std::string& name, co
 template <class Part>
 std::vector<std::string> names_of(const std::vector<Part>& parts) {
   std::vector<std::string> names;
+  names.reserve(parts.size());
   for (const Part& part : parts) names.push_back(part.name);
   return names;
 }

@@ -74,7 +74,7 @@ Item read_set(const Node& node, const TableSettings& table) {
 
 std::string read_shard_path(const Node& node) {
   if (node.json().is_number()) return std::to_string(node.integer(0, 1'000'000));
-  const std::string path = node.prose("a shard's path");
+  std::string path = node.prose("a shard's path");
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   bool good = path.empty() || digit(path.back());
   for (std::size_t i = 0; i < path.size(); ++i)

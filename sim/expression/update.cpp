@@ -354,7 +354,7 @@ SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpressio
 
 }  // namespace
 
-SetExpression::SetExpression(AttributeValue constant) {
+SetExpression::SetExpression(const AttributeValue& constant) {
   SetValue value{.kind = Kind::constant, .encoded = encoded(constant)};
   const Result<Done> sound = check_value(constant);
   if (!sound) value.flaw = sound.failure().message;
@@ -365,16 +365,16 @@ SetExpression::SetExpression(const char* text) : SetExpression(AttributeValue(te
 SetExpression path(Path p) {
   return SetExpression(std::make_shared<const SetValue>(SetValue{.kind = Kind::path, .path = std::move(p)}));
 }
-SetExpression path(Path p, SetExpression otherwise) { return if_not_exists(std::move(p), std::move(otherwise)); }
+SetExpression path(Path p, const SetExpression& otherwise) { return if_not_exists(std::move(p), otherwise); }
 
-SetExpression if_not_exists(Path p, SetExpression otherwise) {
+SetExpression if_not_exists(Path p, const SetExpression& otherwise) {
   SetValue value{.kind = Kind::if_not_exists, .path = std::move(p), .first = otherwise.pointer()};
   value.flaw = is_sum(value.first->kind) ? nested_sum : value.first->flaw;
   return SetExpression(std::make_shared<const SetValue>(std::move(value)));
 }
-SetExpression plus(SetExpression a, SetExpression b) { return two_operands(Kind::plus, a, b); }
-SetExpression minus(SetExpression a, SetExpression b) { return two_operands(Kind::minus, a, b); }
-SetExpression list_append(SetExpression a, SetExpression b) { return two_operands(Kind::list_append, a, b); }
+SetExpression plus(const SetExpression& a, const SetExpression& b) { return two_operands(Kind::plus, a, b); }
+SetExpression minus(const SetExpression& a, const SetExpression& b) { return two_operands(Kind::minus, a, b); }
+SetExpression list_append(const SetExpression& a, const SetExpression& b) { return two_operands(Kind::list_append, a, b); }
 
 Update& Update::append(Action action, std::string_view flaw) {
   SIM_CHECK(!action.target.steps.empty() && std::holds_alternative<std::string>(action.target.steps.front()),
@@ -391,11 +391,11 @@ Update& Update::set(Path target, SetExpression value) {
   return append({Action::Kind::set, std::move(target), std::move(value), {}}, flaw);
 }
 Update& Update::remove(Path target) { return append({Action::Kind::remove, std::move(target), std::nullopt, {}}, {}); }
-Update& Update::add(Path target, AttributeValue number_or_set) {
+Update& Update::add(Path target, const AttributeValue& number_or_set) {
   const std::string_view flaw = check_set_operand("ADD", number_or_set, true);
   return append({Action::Kind::add, std::move(target), std::nullopt, encoded(number_or_set)}, flaw);
 }
-Update& Update::delete_from(Path target, AttributeValue set) {
+Update& Update::delete_from(Path target, const AttributeValue& set) {
   const std::string_view flaw = check_set_operand("DELETE", set, false);
   return append({Action::Kind::delete_from, std::move(target), std::nullopt, encoded(set)}, flaw);
 }

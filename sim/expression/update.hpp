@@ -32,7 +32,7 @@ using SetValuePtr = std::shared_ptr<const SetValue>;
 
 class SetExpression {
  public:
-  SetExpression(AttributeValue constant);
+  SetExpression(const AttributeValue& constant);
   SetExpression(const char* text);
   template <class T>
   requires std::convertible_to<T, AttributeValue> SetExpression(T constant) : SetExpression(AttributeValue(constant)) {}
@@ -44,20 +44,20 @@ class SetExpression {
   SetValuePtr value_;
 };
 
-SetExpression path(Path p);                           // the attribute's value before the update
-SetExpression path(Path p, SetExpression otherwise);  // if_not_exists(p, otherwise)
-SetExpression if_not_exists(Path p, SetExpression otherwise);
+SetExpression path(Path p);                                  // the attribute's value before the update
+SetExpression path(Path p, const SetExpression& otherwise);  // if_not_exists(p, otherwise)
+SetExpression if_not_exists(Path p, const SetExpression& otherwise);
 // A sum or difference stands at the top of a SET only and has two operands that are no sums.                [EXPR-11]
-SetExpression plus(SetExpression a, SetExpression b);
-SetExpression minus(SetExpression a, SetExpression b);
-SetExpression list_append(SetExpression a, SetExpression b);
+SetExpression plus(const SetExpression& a, const SetExpression& b);
+SetExpression minus(const SetExpression& a, const SetExpression& b);
+SetExpression list_append(const SetExpression& a, const SetExpression& b);
 
 class Update {
  public:
   Update& set(Path target, SetExpression value);
   Update& remove(Path target);
-  Update& add(Path target, AttributeValue number_or_set);
-  Update& delete_from(Path target, AttributeValue set);  // DELETE: set difference
+  Update& add(Path target, const AttributeValue& number_or_set);
+  Update& delete_from(Path target, const AttributeValue& set);  // DELETE: set difference
 
   // What the service refuses before it looks at any item or condition: paths that overlap, key attributes, constants of the
   // wrong type. MSG-17, MSG-18 and kin.
