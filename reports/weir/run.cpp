@@ -4,11 +4,13 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
 #include "reports/weir/printing.hpp"
+#include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/trace/json_lines.hpp"
@@ -150,6 +152,7 @@ ExitCode run_once(const Arguments& arguments) {
   const Run run = simulate(chosen.scenario, plan, bundled_handlers(), {.keep_trace = true});
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (store) store->add_run(chosen.scenario, plan, run, wall);
+  if (arguments.has("--jsonl")) write_file_atomically(arguments.text("--jsonl"), json_lines(run.trace));
 
   const std::string_view verdict = verdict_of(run);
   const ExitCode code = run.bug                  ? ExitCode::bug
@@ -176,6 +179,7 @@ const CommandSpec& run_command() {
                   load_option,
                   {"--trace", "", "Print every fact of the run"},
                   {"--metrics", "", "Print what CloudWatch would show, and what became of every record"},
+                  {"--jsonl", "FILE", "Write every fact as a line of JSON"},
                   {"--out", "DIR", "Keep the run, with its trace, in DIR/weir.sqlite"}},
       .run = run_once};
   return spec;

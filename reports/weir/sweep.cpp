@@ -5,10 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
 #include "reports/weir/finding.hpp"
 #include "reports/weir/sweep_file.hpp"
 #include "reports/weir/sweeping.hpp"
+#include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
 
 namespace weir {
@@ -168,6 +170,7 @@ ExitCode run_sweep(const Arguments& arguments) {
     swept.findings.push_back(std::move(finding));
   }
   progress.clear();
+  if (arguments.has("--junit")) write_file_atomically(arguments.text("--junit"), junit_xml({suite_of(scenario, swept.result)}));
   if (swept.result.state.bug)
     swept.bug_line = fmt::format("{} run {} --seed {}", shell_word(arguments.program), swept.chosen.words(),
                                  swept.result.state.bug->seed.value);
@@ -195,6 +198,7 @@ const CommandSpec& sweep_command() {
                   load_option,
                   {"--until-found", "", "Stop soon after the first violation"},
                   {"--continue", "", "Go on from where the last sweep of this scenario and seed stopped"},
+                  {"--junit", "FILE", "Write what each oracle says as JUnit XML, for CI servers"},
                   {"--out", "DIR", "Where failures, the sweep's state and weir.sqlite go (out)"}},
       .run = run_sweep};
   return spec;

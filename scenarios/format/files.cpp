@@ -43,6 +43,7 @@ void write_file_atomically(const std::string& path, std::string_view content) {
   std::error_code error;
   if (fs::is_directory(path, error)) cannot_write(path, "it is a folder");
   const fs::path folder = fs::path(path).parent_path();
+  error.clear();  // that there is no such file yet is no error
   if (!folder.empty()) fs::create_directories(folder, error);
   if (error) cannot_write(path, error.message());
   const std::string partial = path + ".partial-" + std::to_string(getpid());

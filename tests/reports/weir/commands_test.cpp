@@ -1,6 +1,7 @@
 // What each command prints, and how it ends.
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -85,6 +86,21 @@ TEST_CASE("run --metrics shows what CloudWatch would, and what became of every r
   const std::string explained = folder.run({"metrics"}).out;
   for (const auto& metric : json["metrics"]) CHECK(contains(explained, metric["metric"].get<std::string>() + "  ("));
   CHECK(folder.run({"metrics", "--json"}).json()[0]["service"] == "AWS/DynamoDB");
+}
+
+TEST_CASE("run --jsonl writes a fact a line, sweep --junit what each oracle says", "[weir][export]") {
+  const Folder folder;
+  const auto json = folder.run({"run", "fm-03", "--seed", "11", "--jsonl", "facts.jsonl", "--json"}).json();
+  const std::string lines = folder.read("facts.jsonl");
+  CHECK(static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')) == json["facts"]);
+  CHECK(nlohmann::json::parse(lines.substr(0, lines.find('\n')))["kind"] == "run_started");
+
+  const auto swept = folder.run({"sweep", "fm-03", "--runs", "50", "--seed", "7", "--junit", "ci/weir.xml", "--json"}).json();
+  const std::string xml = folder.read("ci/weir.xml");
+  CHECK(contains(xml, "<testsuite name=\"fm-03-counted-twice (broken)\""));
+  CHECK(contains(xml, "name=\"O-ONCE\"><failure message="));
+  CHECK(contains(xml, "broken in " + std::to_string(swept["broken"]["O-ONCE"].get<int>()) + " of 50 runs"));
+  CHECK(folder.run({"sweep", "fm-03", "--runs", "5", "--junit", "/dev/null/x.xml"}).code == 3);
 }
 
 TEST_CASE("run --out keeps the run for SQL", "[weir]") {

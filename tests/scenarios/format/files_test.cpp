@@ -30,6 +30,15 @@ TEST_CASE("a file is written whole, in folders that are made for it, and leaves 
   CHECK(entries == 1);
 }
 
+TEST_CASE("a file without a folder in its name is written where we are") {
+  const Folder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path);
+  CHECK_NOTHROW(write_file_atomically("bare", "x"));
+  fs::current_path(before);
+  CHECK(read_file(folder.file("bare")) == "x");
+}
+
 TEST_CASE("files that cannot be read or written are a person's mistake", "[bad_input]") {
   const Folder folder;
   CHECK_THROWS_WITH(read_file(folder.file("none")), folder.file("none") + ": no such file; the path of a file");
