@@ -16,6 +16,8 @@ class CallDoor {
   virtual Result<std::optional<Item>> get(std::uint32_t table, const Item& key) = 0;
   virtual Result<std::vector<Item>> scan(std::uint32_t table) = 0;
   virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
+  virtual Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) = 0;
+  virtual Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) = 0;
   virtual Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId shard, IteratorType type,
                                                 std::optional<SequenceNumber> number) = 0;
   virtual Result<RecordsPage> get_records(IteratorId iterator, int limit) = 0;
@@ -38,6 +40,8 @@ class ServicePort {
   virtual Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) = 0;
   virtual Result<std::vector<Item>> scan(TableId table, const Actor& actor) = 0;
   virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
+  virtual Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) = 0;
+  virtual Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) = 0;
   virtual Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type,
                                                 std::optional<SequenceNumber> number, const Actor& actor) = 0;
   virtual Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) = 0;

@@ -62,6 +62,14 @@ Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
   return cross<std::vector<ShardDescription>>(Stop::stream_call,
                                               [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
 }
+Result<StreamDescription> Flight::describe_stream(std::uint32_t table, const DescribeRequest& request) {
+  return cross<StreamDescription>(Stop::stream_call,
+                                  [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
+}
+Result<StreamsPage> Flight::list_streams(std::uint32_t table, const ListStreamsRequest& request) {
+  return cross<StreamsPage>(Stop::stream_call,
+                            [&](ServicePort& port) { return port.list_streams(TableId{table}, request, actor); });
+}
 Result<IteratorId> Flight::get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                               std::optional<SequenceNumber> number) {
   return cross<IteratorId>(Stop::stream_call, [&](ServicePort& port) {

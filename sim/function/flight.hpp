@@ -73,6 +73,8 @@ class Flight final : public CallDoor {
   Result<std::optional<Item>> get(std::uint32_t table, const Item& item_key) override;
   Result<std::vector<Item>> scan(std::uint32_t table) override;
   Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
+  Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) override;
+  Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) override;
   Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                         std::optional<SequenceNumber> number) override;
   Result<RecordsPage> get_records(IteratorId iterator, int limit_records) override;

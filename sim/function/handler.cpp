@@ -15,6 +15,12 @@ Result<std::optional<Item>> TableClient::get(const Item& key) { return door_->ge
 Result<std::vector<Item>> TableClient::scan() { return door_->scan(table_); }
 
 Result<std::vector<ShardDescription>> StreamsClient::describe() { return door_->describe(table_); }
+Result<StreamDescription> StreamsClient::describe_stream(const DescribeRequest& request) {
+  return door_->describe_stream(table_, request);
+}
+Result<StreamsPage> StreamsClient::list_streams(const ListStreamsRequest& request) {
+  return door_->list_streams(table_, request);
+}
 Result<IteratorId> StreamsClient::get_shard_iterator(ShardId shard, IteratorType type, std::optional<SequenceNumber> number) {
   return door_->get_shard_iterator(table_, shard, type, number);
 }

@@ -66,7 +66,9 @@ class StreamsClient {
  public:
   StreamsClient(CallDoor& door, std::uint32_t table) : door_(&door), table_(table) {}
 
-  Result<std::vector<ShardDescription>> describe();  // all pages [SAPI-1] [SHARD-9]
+  Result<std::vector<ShardDescription>> describe();  // all pages of the latest stream, as one call   [SHARD-9]
+  Result<StreamDescription> describe_stream(const DescribeRequest& request = {});  // one page       [SAPI-1]
+  Result<StreamsPage> list_streams(const ListStreamsRequest& request = {});        // of the table, or of all
   Result<IteratorId> get_shard_iterator(ShardId shard, IteratorType type, std::optional<SequenceNumber> number = {});
   Result<RecordsPage> get_records(IteratorId iterator, int limit = 1000);  // [GREC-1] [GREC-2]
 

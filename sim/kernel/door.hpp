@@ -31,7 +31,7 @@ inline constexpr Site<CallFault> client_fault{.name = "client.fault",
                                               .low = CallFault::none,
                                               .high = CallFault::error_done,
                                               .calm = CallFault::none,
-                                              .rules = "OP-6 ERR-8 OPEN-49",
+                                              .rules = "OP-6 ERR-8 ITER-6 OPEN-49",
                                               .asks = "Does the call go wrong, and if so, was it done all the same?",
                                               .nature = Nature::fault};
 

@@ -1,9 +1,9 @@
-// The DynamoDB Streams API, as hand-written readers meet it.
+// Iterators and pages: how hand-written readers come to the records of a shard.
 #include <algorithm>
 #include <memory>
 
 #include "sim/base/planted.hpp"
-#include "sim/data/lasting_text.hpp"
+#include "sim/stream/actor_key.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/stream/streams.hpp"
 
@@ -14,28 +14,11 @@ namespace {
 constexpr Duration iterator_life = 15min;          // [ITER-2]
 constexpr int most_records = 1000;                 // [GREC-1]
 constexpr std::uint32_t most_bytes = 1024 * 1024;  // [GREC-1]
-constexpr StreamId no_stream{~std::uint32_t{0}};   // in a refusal that concerns none
 
 constexpr std::string_view expired_message =
     "The shard iterator has expired and can no longer be used to retrieve stream records.";
 constexpr std::string_view trimmed_message = "The operation attempted to read past the oldest stream record in a shard.";
 constexpr std::string_view shard_message = "Requested resource not found: Shard does not exist";
-
-Key& add_actor(Key& key, const Actor& actor) {
-  switch (actor.kind) {
-    case ActorKind::client:
-      return key.add("client", actor.id);
-    case ActorKind::loader:
-      return key.add("loader", actor.id);
-    case ActorKind::invocation:
-      return key.add("invocation", actor.id);
-    case ActorKind::reader:
-      return key.add("reader", actor.id);
-    case ActorKind::ttl:
-      return key.add("ttl", actor.id);
-  }
-  return key;
-}
 
 bool wants_number(IteratorType type) {
   return type == IteratorType::at_sequence_number || type == IteratorType::after_sequence_number;
@@ -51,36 +34,6 @@ std::uint64_t ordinal_of(const Shard& shard, SequenceNumber number, IteratorType
 }
 
 }  // namespace
-
-Failed Streams::refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
-                       const Actor& actor) {
-  kernel.note(StreamCallRefused{stream, shard, error, actor});
-  return {error, Certainty::surely_not_done, message};
-}
-
-Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, TableId table, const Actor& actor) {
-  const std::optional<StreamId> stream = stream_of(table);
-  if (stream) return describe(kernel, *stream, actor);
-  return refuse(kernel, no_stream, no_shard, ServiceError::resource_not_found, "Requested resource not found: Stream not found",
-                actor);
-}
-
-Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, StreamId id, const Actor& actor) {
-  if (id.value >= streams_.size() || status(id) == StreamStatus::gone) {
-    const std::string arn = id.value < streams_.size() ? of(id).arn : "";
-    return refuse(kernel, id, no_shard, ServiceError::resource_not_found,
-                  lasting("Requested resource not found: Stream: " + arn + " not found"), actor);
-  }
-  std::vector<ShardDescription> listed;
-  for (const ShardId shard_id : of(id).shards) {
-    const Shard& shard = of(shard_id);
-    if (shard.phase == ShardPhase::gone || shard.listed_at > kernel.now()) continue;
-    const bool looks_closed = shard.phase == ShardPhase::closed && shard.shown_closed_at <= kernel.now();
-    const std::optional<ShardId> parent = shard.parent == no_shard ? std::nullopt : std::optional(shard.parent);
-    listed.push_back({shard.id, parent, looks_closed, shard.starting_number});
-  }
-  return listed;
-}
 
 Result<IteratorId> Streams::get_shard_iterator(Kernel& kernel, TableId table, ShardId shard, IteratorType type,
                                                std::optional<SequenceNumber> number, const Actor& actor) {
@@ -151,6 +104,9 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
   if (at.ordinal < shard.trimmed && kernel.planted(Planted::trimmed_place_not_told)) at.ordinal = shard.trimmed;
   if (at.ordinal < shard.trimmed)
     return refuse(kernel, shard.stream, shard.id, ServiceError::trimmed_data_access, trimmed_message, actor);
+
+  if (too_many_readers(kernel, shard, actor))
+    return refuse(kernel, shard.stream, shard.id, ServiceError::limit_exceeded, "Too many readers of the shard", actor);
 
   const bool closed_for_good = shard.phase == ShardPhase::closed;
   const bool drained = at.ordinal == shard.end_ordinal();

@@ -103,6 +103,14 @@ inline constexpr Site<EndSignal> stream_end_signal{
     .calm = EndSignal::with_last_records,
     .rules = "GREC-3 OPEN-23",
     .asks = "Does the page with a closed shard's last records say it is the end?"};
+// shard / reader / read (the n-th of that reader there)
+inline constexpr Site<bool> stream_reader_throttled{.name = "stream.reader_throttled",
+                                                    .low = false,
+                                                    .high = true,
+                                                    .calm = false,
+                                                    .rules = "GREC-4 ESM-27 OPEN-27",
+                                                    .asks = "Is the read throttled, where more than two read the shard?",
+                                                    .nature = Nature::fault};
 // table / item, with the stream where it is not the first
 inline constexpr Site<Duration> stream_enable_cut{
     .name = "stream.enable_cut",
@@ -127,10 +135,11 @@ inline constexpr Site<Duration> stream_disabling{.name = "stream.disabling",
                                                  .asks = "How long until a disabled stream's open shards are closed?"};
 
 inline constexpr std::array stream_sites{
-    stream_delay.info(),       stream_number_start.info(), stream_sequence_gap.info(), stream_shard_lifetime.info(),
-    stream_children.info(),    stream_trim_slack.info(),   stream_shard_forget.info(), stream_listing_lag.info(),
-    stream_closing_lag.info(), stream_latest_slack.info(), stream_empty_pages.info(),  stream_empty_end_pages.info(),
-    stream_end_signal.info(),  stream_enable_cut.info(),   stream_disable_cut.info(),  stream_disabling.info(),
+    stream_delay.info(),       stream_number_start.info(),     stream_sequence_gap.info(), stream_shard_lifetime.info(),
+    stream_children.info(),    stream_trim_slack.info(),       stream_shard_forget.info(), stream_listing_lag.info(),
+    stream_closing_lag.info(), stream_latest_slack.info(),     stream_empty_pages.info(),  stream_empty_end_pages.info(),
+    stream_end_signal.info(),  stream_reader_throttled.info(), stream_enable_cut.info(),   stream_disable_cut.info(),
+    stream_disabling.info(),
 };
 
 }  // namespace weir

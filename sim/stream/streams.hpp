@@ -14,7 +14,8 @@
 //   names     ShardIds count up over the world in order of opening; wire_name() spells them as the service does  [SHARD-11]
 //   errors    a wrong id in the calls of readers is their Failed; in the calls by position it is a Bug
 //   elsewhere AWS keeps the length of DISABLING and the fate of writes meanwhile to itself: choices here [OPEN-18] [OPEN-19].
-//             No limit on concurrent readers or call rates is kept                        [GREC-4] [SAPI-1]
+//   limits    DescribeStream 10 calls a second, ListStreams 5, over all streams; beyond two readers a shard, its mappings
+//             among them, a hand-written one's reads may be throttled, which no figure is known of   [SAPI-1] [SAPI-3] [GREC-4]
 #pragma once
 
 #include <cstdint>
@@ -117,6 +118,10 @@ class Streams {
   // ResourceNotFoundException: the stream is gone, or the table never had one.
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, StreamId stream, const Actor& actor);
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, TableId table, const Actor& actor);
+  // One page of it, with what else is told of a stream.                                       [SAPI-1] [SAPI-2] [SAPI-4]
+  // ValidationException: limit, or a filter with a start. LimitExceededException: the tenth call within a second was before.
+  Result<StreamDescription> describe_stream(Kernel& kernel, TableId table, const DescribeRequest& request, const Actor& actor);
+  Result<StreamsPage> list_streams(Kernel& kernel, TableId table, const ListStreamsRequest& request, const Actor& actor);
   // Of a table: the shard may belong to any of its streams that are still there.
   // ResourceNotFoundException: no such shard there, or gone. ValidationException: a number missing or forbidden.  [ITER-1]
   // TrimmedDataAccessException: the number is not newer than the last trimmed record's.       [ITER-3] [ITER-4]
@@ -126,8 +131,10 @@ class Streams {
                                         std::optional<SequenceNumber> number, const Actor& actor);
   // At most `limit` (1 to 1,000) records and 1 MB. ExpiredIteratorException: 15 min old or more.   [GREC-1] [ITER-2]
   // TrimmedDataAccessException: its next record is trimmed. ValidationException: limit, or no such iterator.  [ITER-3]
-  // ResourceNotFoundException: the shard is gone.                                              [ITER-4]
+  // ResourceNotFoundException: the shard is gone. LimitExceededException: throttled, one of more than two readers.   [ITER-4]
   Result<RecordsPage> get_records(Kernel& kernel, IteratorId iterator, int limit, const Actor& actor);
+
+  void add_poller(StreamId stream) { of(stream).pollers += 1; }  // a mapping reads each of its shards                [ESM-27]
 
   friend bool operator==(const Streams&, const Streams&) = default;
 
@@ -136,6 +143,7 @@ class Streams {
     StreamId id;
     TableId table;
     std::uint32_t generation = 0;  // of the table's streams
+    std::uint32_t pollers = 0;     // mappings
     StreamView view = StreamView::none;
     StreamStatus status = StreamStatus::enabled;
     StreamBirth birth = StreamBirth::with_table;
@@ -208,6 +216,9 @@ class Streams {
   void forget_if_drained(Kernel& kernel, Shard& shard);
   void tell(StreamNews::Kind kind, const Shard& shard) { news_.push_back({kind, shard.stream, shard.id}); }
 
+  ShardDescription described(Instant now, const Shard& shard) const;
+  bool is_listed(Instant now, const Shard& shard) const { return shard.phase != ShardPhase::gone && shard.listed_at <= now; }
+  bool too_many_readers(Kernel& kernel, const Shard& shard, const Actor& actor);
   Failed refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
                 const Actor& actor);
   IteratorId issue(Kernel& kernel, const Iterator& iterator);
@@ -223,6 +234,13 @@ class Streams {
   std::deque<Iterator> iterators_;       // those not long expired, oldest first
   std::uint64_t iterators_dropped_ = 0;  // IteratorIds below it expired
   std::map<ReaderAt, std::uint32_t> iterators_asked_;
+  struct Reads {
+    Instant last{};
+    std::uint64_t count = 0;
+    friend bool operator==(const Reads&, const Reads&) = default;
+  };
+  std::map<ReaderAt, Reads> reads_;                  // of hand-written readers
+  std::deque<Instant> describe_calls_, list_calls_;  // of the last second
 };
 
 // A shard's wire name: 28 to 65 characters, ascending with the ids of one world.             [SHARD-11]

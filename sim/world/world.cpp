@@ -64,6 +64,7 @@ void World::start() {
     SIM_CHECK(stream.has_value(), "a mapping's table has a stream");
     const Result<MappingId> created = triggers_.create(kernel_, mapping, *stream, function(mapping.function), mapping.function);
     SIM_CHECK(created.ok(), "a scenario's mappings were checked when it was read");
+    streams_.add_poller(*stream);
   }
   for (const ReaderSettings& reader : settings_.readers)
     functions_.start_reader(kernel_, reader, named_code(handlers_->readers, reader.reader, "reader"));
@@ -168,6 +169,12 @@ Result<std::vector<Item>> World::scan(TableId table, const Actor& actor) { retur
 
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
   return streams_.describe(kernel_, table, actor);
+}
+Result<StreamDescription> World::describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) {
+  return streams_.describe_stream(kernel_, table, request, actor);
+}
+Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) {
+  return streams_.list_streams(kernel_, table, request, actor);
 }
 Result<IteratorId> World::get_shard_iterator(TableId table, ShardId shard, IteratorType type,
                                              std::optional<SequenceNumber> number, const Actor& actor) {

@@ -64,6 +64,8 @@ class World final : public ServicePort {
   Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) override;
   Result<std::vector<Item>> scan(TableId table, const Actor& actor) override;
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
+  Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override;
+  Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override;
   Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type, std::optional<SequenceNumber> number,
                                         const Actor& actor) override;
   Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) override;

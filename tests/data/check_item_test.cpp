@@ -27,7 +27,7 @@ AttributeValue wrapped(int levels) {
 }
 }  // namespace
 
-TEST_CASE("an item of just 400 KB passes and one byte more does not", "[ITEM-2]") {
+TEST_CASE("an item of just 400 KB passes and one byte more does not", "[ITEM-2][MSG-11]") {
   const Item at_limit({{"id", "A"}, {"body", std::string(400 * 1024 - 2 - 1 - 4, 'x')}});
   REQUIRE(at_limit.size_bytes() == 409600);
   CHECK(check_item(at_limit).ok());

@@ -108,7 +108,7 @@ TEST_CASE("plain text is one line that reads back to the same item", "[NUM-3]") 
 }
 
 TEST_CASE("a wrong typed value is refused with its place, and the service's words where it has some",
-          "[MSG-12][MSG-15][MSG-16]") {
+          "[MSG-12][MSG-15][MSG-16][NUM-2]") {
   const std::string wanted = "; an object of one type and value, such as {\"S\":\"x\"}; types: S N B BOOL NULL M L SS NS BS";
   CHECK(typed_complaint("{}") ==
         "f.json#/item: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes" + wanted);

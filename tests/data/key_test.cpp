@@ -51,7 +51,8 @@ TEST_CASE("a key is what the schema names of an item", "[TABLE-1]") {
   CHECK(ItemKey("1") != ItemKey(1));
 }
 
-TEST_CASE("an item without a sound key is refused in the service's words", "[ITEM-4][ITEM-5]") {
+TEST_CASE("an item without a sound key is refused in the service's words",
+          "[ITEM-4][ITEM-5][MSG-5][MSG-6][MSG-8][MSG-9][MSG-10]") {
   const auto of = [](const KeySchema& schema, const Item& item) { return refusal(ItemKey::of(schema, item)); };
   CHECK(of(by_id, Item()) == "One or more parameter values were invalid: Missing the key id in the item");  // MSG-5
   CHECK(of(by_id_and_time, {{"id", "A"}}) == "One or more parameter values were invalid: Missing the key time in the item");

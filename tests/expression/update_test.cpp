@@ -161,7 +161,7 @@ TEST_CASE("sums are exact to 38 digits, or an error", "[NUM-5][EXPR-11]") {
         Item{{"id", "A"}, {"n", *Number::parse("0.9")}});
 }
 
-TEST_CASE("operands of the wrong type or absent are told apart", "[EXPR-11][EXPR-16]") {
+TEST_CASE("operands of the wrong type or absent are told apart", "[EXPR-11][EXPR-16][MSG-20][MSG-21]") {
   const Item item{{"id", "A"}, {"s", "text"}, {"tags", AttributeValue::string_set({"x"})}};
   CHECK(error(Update().set("n", plus(path("s"), 1)), item) == bad_type);
   CHECK(error(Update().set("n", plus(path("nothing"), 1)), item) == missing);
@@ -179,7 +179,7 @@ TEST_CASE("operands of the wrong type or absent are told apart", "[EXPR-11][EXPR
   CHECK(error(Update().add("tags", AttributeValue::string_set({}))).find("may not be empty") != std::string::npos);
 }
 
-TEST_CASE("paths that overlap or conflict are refused whatever the item", "[EXPR-13]") {
+TEST_CASE("paths that overlap or conflict are refused whatever the item", "[EXPR-13][MSG-18]") {
   const std::string rest = " with each other; must remove or rewrite one of these paths; path one: ";
   CHECK(error(Update().set("a", 1).remove("a")) ==
         "Invalid UpdateExpression: Two document paths overlap" + rest + "[a], path two: [a]");
@@ -190,7 +190,7 @@ TEST_CASE("paths that overlap or conflict are refused whatever the item", "[EXPR
   CHECK(error(Update().set("a.b", 1).set("a.c", 1)) == bad_path);
 }
 
-TEST_CASE("key attributes are no targets", "[EXPR-17]") {
+TEST_CASE("key attributes are no targets", "[EXPR-17][MSG-17]") {
   CHECK(error(Update().set("id", "B")) ==
         "One or more parameter values were invalid: Cannot update attribute id. This attribute is part of the key");
   CHECK(error(Update().remove("id.x")).find("Cannot update attribute id.") != std::string::npos);
@@ -211,7 +211,7 @@ TEST_CASE("list indexes are those before the update; past the end SET appends an
   CHECK(after(Update().set("l", list_append(path("l"), AttributeValue::list({3}))), item) == with({0, 1, 2, 3}));
 }
 
-TEST_CASE("a nested target needs its parent", "[EXPR-15]") {
+TEST_CASE("a nested target needs its parent", "[EXPR-15][MSG-19]") {
   const Item item{{"id", "A"}, {"m", AttributeValue::map({{"x", 1}, {"in", AttributeValue::map()}})}, {"s", "text"}};
   CHECK(error(Update().set("nothing.x", 1), item) == bad_path);
   CHECK(error(Update().remove("nothing.x"), item) == bad_path);

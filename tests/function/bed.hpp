@@ -62,6 +62,14 @@ class NotebookService final : public ServicePort {
     note("describe", table, "", actor);
     return std::vector<ShardDescription>{{ShardId{4}, std::nullopt, false, SequenceNumber{1}}};
   }
+  Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override {
+    note("describe_stream", table, std::to_string(request.limit), actor);
+    return StreamDescription{.stream = StreamId{0}, .shards = {{ShardId{4}, std::nullopt, false, SequenceNumber{1}}}};
+  }
+  Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override {
+    note("list_streams", table, std::to_string(request.limit), actor);
+    return StreamsPage{.streams = {{StreamId{0}, "arn", "label", "views"}}};
+  }
   Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType, std::optional<SequenceNumber>,
                                         const Actor& actor) override {
     note("get_shard_iterator", table, std::to_string(shard.value), actor);

@@ -95,7 +95,7 @@ TEST_CASE("a reader is busy in a table call or with records in hand, not while i
   REQUIRE(bed.functions.quiet());
 }
 
-TEST_CASE("a throttled stream call names the limit", "[GREC-4]") {
+TEST_CASE("a throttled stream call names the limit", "[GREC-4][ITER-6]") {
   FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
   ServiceError error = ServiceError::none;
   bed.functions.start_reader(bed.kernel, {.name = "tail"},
@@ -103,6 +103,18 @@ TEST_CASE("a throttled stream call names the limit", "[GREC-4]") {
   bed.run();
   REQUIRE(error == ServiceError::limit_exceeded);
   REQUIRE(bed.service.effects.empty());
+
+  // Asking for an iterator can be throttled too, though no figure is known.
+  FunctionBed second(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
+  second.functions.start_reader(second.kernel, {.name = "tail"}, [&](Context& context) {
+    StreamsClient stream = context.stream("views");
+    error = stream.get_shard_iterator(ShardId{4}, IteratorType::latest).error();
+    REQUIRE(stream.describe_stream({.limit = 7})->shards.size() == 1);
+    REQUIRE(stream.list_streams()->streams.at(0).table_name == "views");
+  });
+  second.run();
+  REQUIRE(error == ServiceError::limit_exceeded);
+  REQUIRE(second.service.effects.size() == 2);
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ TEST_CASE("the end of a shard is told with its last records, or on a later page"
   }
 }
 
-TEST_CASE("an open shard always gives a next iterator", "[GREC-3]") {
+TEST_CASE("an open shard always gives a next iterator", "[GREC-3][GREC-6]") {
   ReadBed bed;
   IteratorId at = *bed.iterator(IteratorType::trim_horizon);
   for (int i = 0; i < 20; ++i) {

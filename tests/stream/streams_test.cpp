@@ -24,6 +24,17 @@ std::vector<std::string> shown(const StreamBed& bed, ShardId shard) {
 
 }  // namespace
 
+TEST_CASE("a record says when its change was made, to the second", "[REC-4]") {
+  StreamBed bed;
+  bed.enable();
+  bed.run_for(1700ms);
+  bed.put("A", 1);
+  bed.run_for(10s);
+  const StreamRecord shown_record = bed.streams.to_stream_record(ShardId{0}, bed.streams.record(ShardId{0}, 0));
+  CHECK(shown_record.approximate_creation_time == StreamBed::epoch + 1);
+  CHECK(bed.facts<Appended>().at(0).created == StreamBed::epoch + 1);
+}
+
 TEST_CASE("a change becomes one record a delay after its write, with the images its view shows",
           "[STREAM-1][STREAM-9][REC-6]") {
   for (const StreamView view :

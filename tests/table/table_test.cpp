@@ -267,7 +267,7 @@ TEST_CASE("an item may have 400 KB and not a byte more", "[ITEM-2]") {
   CHECK_FALSE(world.get(table, Item{{"id", "A"}})->has("c"));
 }
 
-TEST_CASE("refusals come in the service's order: expression, condition, then the update itself", "[ERR-6][EXPR-17]") {
+TEST_CASE("refusals come in the service's order: expression, condition, then the update itself", "[ERR-6][EXPR-17][MSG-1]") {
   TableWorld world;
   const TableId table = world.create(orders);
   const Item key{{"id", "A"}};
@@ -332,6 +332,12 @@ TEST_CASE("tables are created by name, and bad settings are a person's mistake",
   CHECK(refused({.name = "abc", .key = {.partition = "id", .sort = "id"}}) ==
         "table abc: sort key: 'id'; an attribute other than the partition key");
   CHECK(world.tables.size() == 2);
+}
+
+TEST_CASE("a table has one shard unless more are asked for, and its TTL may be off", "[SHARD-7]") {
+  const TableSettings plain{.name = "orders", .key = {.partition = "id"}};
+  CHECK(plain.shards == 1);
+  CHECK(plain.stream == StreamView::none);
 }
 
 TEST_CASE("tables are a value: a copy lives on by itself", "[world]") {

@@ -22,7 +22,7 @@ Handler fails_from(std::uint64_t id) {
   };
 }
 
-TEST_CASE("a batch is tried 1 + maximum_retry_attempts times, then given up", "[ESM-7][RETRY-2][RETRY-3]") {
+TEST_CASE("a batch is tried 1 + maximum_retry_attempts times, then given up", "[ESM-7][RETRY-2][RETRY-3][LOOP-10]") {
   for (const std::int64_t retries : {0, 1, 3}) {
     TriggerBed bed;
     bed.enable();
@@ -118,7 +118,8 @@ TEST_CASE("halves inherit the failures of their whole, or begin anew", "[OPEN-12
   }
 }
 
-TEST_CASE("a partial response checkpoints what is done and brings the rest again, never halved", "[RBIF-3][RETRY-7][LOOP-8]") {
+TEST_CASE("a partial response checkpoints what is done and brings the rest again, never halved",
+          "[RBIF-3][RETRY-7][LOOP-8][POLL-10][ESM-10]") {
   for (const bool bisect : {false, true}) {
     TriggerBed bed;
     bed.enable();
@@ -164,7 +165,7 @@ TEST_CASE("a malformed response is a failure of the whole batch, and is told as 
   REQUIRE(bed.settled().at(0) == "retries exhausted");
 }
 
-TEST_CASE("without reporting a response of failures is a success", "[RBIF-5]") {
+TEST_CASE("without reporting a response of failures is a success", "[RBIF-5][ESM-10]") {
   TriggerBed bed;
   bed.enable();
   bed.map({}, fails_from(0));
@@ -208,7 +209,7 @@ TEST_CASE("refused invocations are tried again and count as no attempt", "[POLL-
 }
 
 TEST_CASE("records past maximum_record_age are dropped from the front before each try; younger ones stay",
-          "[ESM-8][RETRY-9][LOOP-5]") {
+          "[ESM-8][RETRY-9][LOOP-5][DEST-4]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.maximum_batching_window = 50s, .maximum_record_age = 60s, .on_failure = Destination::sqs}, poisoned_by({0, 1}));
@@ -288,6 +289,17 @@ TEST_CASE("what is trimmed unread behind a blocked batch is lost, told so, and n
                                  {2, "expired from the stream"},
                                  {3, "handled"}});
   REQUIRE(bed.facts<DestinationSent>().size() == 1);
+}
+
+TEST_CASE("nobody hears of records that were handled", "[DEST-8]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 2, .maximum_retry_attempts = 0, .on_failure = Destination::sqs}, poisoned_by({3}));
+  bed.put_many(6);
+  bed.run_for(1min);
+  REQUIRE(bed.settled().size() == 6);
+  REQUIRE(bed.facts<DestinationSent>().size() == 1);
+  REQUIRE(TriggerBed::numbers(bed.facts<DestinationSent>()[0].records) == std::vector<std::uint64_t>{2, 3});
 }
 
 TEST_CASE("the failure record has the documented shape", "[DEST-1][DEST-2][DEST-3][DEST-5][INV-2]") {

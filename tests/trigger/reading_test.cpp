@@ -30,7 +30,7 @@ TEST_CASE("a record is polled on the first tick of the shard's phase after it is
   }
 }
 
-TEST_CASE("after success the lane goes on at once, with batches of at most batch_size", "[POLL-1][BATCH-1][BATCH-2]") {
+TEST_CASE("after success the lane goes on at once, with batches of at most batch_size", "[POLL-1][BATCH-1][BATCH-2][LOOP-7]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.batch_size = 4}, [](const StreamEvent&, Context& context) {
@@ -74,7 +74,7 @@ TEST_CASE("a poll gets at most 1 MB", "[GREC-1]") {
 }
 
 TEST_CASE("with a window a batch waits until it is full or the window is over, and spans polls",
-          "[BATCH-1][BATCH-3][BATCH-5]") {
+          "[BATCH-1][BATCH-3][BATCH-5][LOOP-4]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.batch_size = 3, .maximum_batching_window = 10s}, nothing_failed);
@@ -121,7 +121,7 @@ TEST_CASE("what a poll left over waits for a window of its own, from the end of 
   REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 250ms, Instant{} + 250ms + 8s + 10s});
 }
 
-TEST_CASE("the end of a shard flushes what was gathered", "[BATCH-7]") {
+TEST_CASE("the end of a shard flushes what was gathered", "[BATCH-7][LOOP-4]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.batch_size = 3, .maximum_batching_window = 5min}, nothing_failed);
@@ -210,6 +210,23 @@ TEST_CASE("LATEST skips and settles what was there when the mapping began, in ev
   for (const auto& [id, how] : settled) REQUIRE(how == (id < 20 ? "skipped by the starting position" : "handled"));
 }
 
+TEST_CASE("as many invocations run at once as there are open shards with something to read", "[POLL-7]") {
+  TriggerBed bed;
+  bed.enable(4);
+  bed.map({.batch_size = 1}, [](const StreamEvent&, Context& context) {
+    context.sleep(1min);
+    return BatchResponse::ok();
+  });
+  bed.put_many(40);
+  bed.run_for(30s);
+  const std::vector<InvocationStarted> started = bed.facts<InvocationStarted>();
+  std::set<ShardId> shards;
+  for (const InvocationStarted& invocation : started) shards.insert(invocation.shard);
+  REQUIRE(started.size() == 4);
+  REQUIRE(shards.size() == 4);
+  REQUIRE(bed.facts<InvocationEnded>().empty());
+}
+
 TEST_CASE("two mappings of one stream each settle every record", "[ESM-27]") {
   TriggerBed bed;
   bed.enable();
@@ -222,7 +239,7 @@ TEST_CASE("two mappings of one stream each settle every record", "[ESM-27]") {
   REQUIRE(settled == std::map<MappingId, std::size_t>{{first, 3}, {second, 3}});
 }
 
-TEST_CASE("a disabled stream is drained, and its shards finish", "[ESM-28]") {
+TEST_CASE("a disabled stream is drained, and its shards finish", "[ESM-28][ESM-1]") {
   TriggerBed bed;
   bed.enable(2);
   bed.map({}, nothing_failed);

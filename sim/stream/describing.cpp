@@ -1,0 +1,148 @@
+// What streams and shards there are, as the DynamoDB Streams API tells it.
+#include <algorithm>
+
+#include "sim/data/lasting_text.hpp"
+#include "sim/stream/actor_key.hpp"
+#include "sim/stream/sites.hpp"
+#include "sim/stream/streams.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr int most_listed = 100;
+constexpr std::size_t most_describes = 10, most_lists = 5;  // a second                       [SAPI-1] [SAPI-3]
+constexpr std::size_t most_readers = 2;                     // of a shard                     [GREC-4]
+
+constexpr std::string_view limit_too_low =
+    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal "
+    "to 1";
+constexpr std::string_view limit_too_high =
+    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to "
+    "100";
+
+// Counts a call; false when there were too many within the last second.
+bool admits(std::deque<Instant>& calls, Instant now, std::size_t most) {
+  while (!calls.empty() && calls.front() + 1s <= now) calls.pop_front();
+  if (calls.size() >= most) return false;
+  calls.push_back(now);
+  return true;
+}
+
+std::string label_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
+
+}  // namespace
+
+Failed Streams::refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
+                       const Actor& actor) {
+  kernel.note(StreamCallRefused{stream, shard, error, actor});
+  return {error, Certainty::surely_not_done, message};
+}
+
+// Looks closed a while after it closed; the number of its last record is told then.            [SHARD-9] [REC-8]
+ShardDescription Streams::described(Instant now, const Shard& shard) const {
+  ShardDescription told{shard.id, std::nullopt, false, shard.starting_number};
+  if (shard.parent != no_shard) told.parent = shard.parent;
+  told.closed = shard.phase == ShardPhase::closed && shard.shown_closed_at <= now;
+  if (told.closed)
+    told.ending_sequence_number = shard.next_number == shard.starting_number
+                                      ? shard.starting_number
+                                      : SequenceNumber{shard.next_number.value - shard.gap};
+  return told;
+}
+
+Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, TableId table, const Actor& actor) {
+  const std::optional<StreamId> stream = stream_of(table);
+  if (stream) return describe(kernel, *stream, actor);
+  return refuse(kernel, no_stream, no_shard, ServiceError::resource_not_found, "Requested resource not found: Stream not found",
+                actor);
+}
+
+Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, StreamId id, const Actor& actor) {
+  if (id.value >= streams_.size() || status(id) == StreamStatus::gone) {
+    const std::string arn = id.value < streams_.size() ? of(id).arn : "";
+    return refuse(kernel, id, no_shard, ServiceError::resource_not_found,
+                  lasting("Requested resource not found: Stream: " + arn + " not found"), actor);
+  }
+  std::vector<ShardDescription> listed;
+  for (const ShardId shard : of(id).shards)
+    if (is_listed(kernel.now(), of(shard))) listed.push_back(described(kernel.now(), of(shard)));
+  return listed;
+}
+
+Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table, const DescribeRequest& request,
+                                                   const Actor& actor) {
+  const StreamId id = request.stream ? *request.stream : stream_of(table).value_or(no_stream);
+  const auto refused = [&](ServiceError error, std::string_view message) {
+    return refuse(kernel, id, no_shard, error, message, actor);
+  };
+  if (request.limit < 1) return refused(ServiceError::validation, limit_too_low);
+  if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
+  if (request.child_shards_of && request.exclusive_start)
+    return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
+  if (!admits(describe_calls_, kernel.now(), most_describes)) return refused(ServiceError::limit_exceeded, "Rate exceeded");
+  const Result<std::vector<ShardDescription>> all = describe(kernel, id, actor);
+  if (!all) return all.failure();
+
+  const Stream& stream = of(id);
+  StreamDescription told{.stream = id,
+                         .arn = stream.arn,
+                         .label = label_of(stream.arn),
+                         .status = weir::wire_name(stream.status),
+                         .view = stream.view,
+                         .created = unix_seconds(stream.enabled_at, epoch_unix_),
+                         .table_name = side_of(stream).name,
+                         .key = side_of(stream).schema};
+  const auto end = all->end();
+  const auto start = !request.exclusive_start
+                         ? all->begin()
+                         : std::find_if(all->begin(), end, [&](const auto& s) { return s.shard == *request.exclusive_start; });
+  for (auto at = request.exclusive_start && start != end ? start + 1 : start; at != end; ++at) {
+    if (request.child_shards_of && at->parent != request.child_shards_of) continue;
+    if (told.shards.size() == static_cast<std::size_t>(request.limit)) {
+      told.last_evaluated_shard = told.shards.back().shard;
+      break;
+    }
+    told.shards.push_back(*at);
+  }
+  return told;
+}
+
+Result<StreamsPage> Streams::list_streams(Kernel& kernel, TableId table, const ListStreamsRequest& request,
+                                          const Actor& actor) {
+  const auto refused = [&](ServiceError error, std::string_view message) {
+    return refuse(kernel, no_stream, no_shard, error, message, actor);
+  };
+  if (request.limit < 1) return refused(ServiceError::validation, limit_too_low);
+  if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
+  if (!admits(list_calls_, kernel.now(), most_lists)) return refused(ServiceError::limit_exceeded, "Rate exceeded");
+  StreamsPage page;
+  for (const Stream& stream : streams_) {
+    const bool wanted = request.of_all_tables || stream.table == table;
+    if (!wanted || stream.status == StreamStatus::gone) continue;
+    if (request.exclusive_start && stream.id <= *request.exclusive_start) continue;
+    if (page.streams.size() == static_cast<std::size_t>(request.limit)) {
+      page.last_evaluated_stream = page.streams.back().stream;
+      break;
+    }
+    page.streams.push_back({stream.id, stream.arn, label_of(stream.arn), side_of(stream).name});
+  }
+  return page;
+}
+
+// Two may read a shard, mappings among them; whoever comes on top may be throttled. A hand-written reader counts for a second
+// after its last read. Asked of nobody while there are no more than two.                      [GREC-4] [ESM-27] [OPEN-27]
+bool Streams::too_many_readers(Kernel& kernel, const Shard& shard, const Actor& actor) {
+  Reads& own = reads_[{actor, shard.id}];
+  own.last = kernel.now();
+  const std::uint64_t read = own.count++;
+  std::size_t readers = of(shard.stream).pollers;
+  for (const auto& [reader, reads] : reads_)
+    if (reader.shard == shard.id && reads.last + 1s > kernel.now()) readers += 1;
+  if (readers <= most_readers) return false;
+  Key key = shard_key(shard);
+  add_actor(key, actor).add("read", read);
+  return kernel.choose(stream_reader_throttled, key);
+}
+
+}  // namespace weir
