@@ -13,7 +13,7 @@ namespace weir {
 
 namespace {
 
-class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, RunEnded> {
+class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, TableDeleted, RunEnded> {
  public:
   BoundedSize(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info), table_(text_of(spec, "table")), lives_(parse_duration(text_of(spec, "lives"))) {
@@ -36,8 +36,10 @@ class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, RunEn
   void on(const TtlJudged& judged, const Fact& fact) {
     if (judged.verdict == TtlVerdict::spared && is_table(judged.table, table_)) spared_[judged.key.hash()] = fact.at;
   }
+  void on(const TableDeleted& deleted, const Fact&) { deleted_ |= is_table(deleted.table, table_); }
   void on(const RunEnded&, const Fact& fact) {
-    if (!lives_) return;
+    lived_ |= deleted_;
+    if (!lives_ || deleted_) return;
     for (const auto& [hash, row] : rows_.rows()) {
       const Instant* spared = spared_.find(hash);
       const Instant opens = std::max(after(row.at, *lives_), spared ? *spared : row.at);
@@ -62,7 +64,7 @@ class BoundedSize final : public Watching<BoundedSize, Written, TtlJudged, RunEn
   TableState rows_;
   FlatMap<Instant> spared_;  // by TTL's deleter, last
   std::uint64_t present_ = 0;
-  bool lived_ = false;
+  bool lived_ = false, deleted_ = false;
 };
 
 }  // namespace

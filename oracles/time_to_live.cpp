@@ -16,7 +16,8 @@ namespace weir {
 
 namespace {
 
-class TimeToLiveOracle final : public Watching<TimeToLiveOracle, Appended, Written, TtlJudged, TableDeclared, RunEnded> {
+class TimeToLiveOracle final
+    : public Watching<TimeToLiveOracle, Appended, Written, TtlJudged, TableDeclared, TableDeleted, RunEnded> {
  public:
   explicit TimeToLiveOracle(const OracleInfo& info) : Watching(info) {}
 
@@ -32,6 +33,11 @@ class TimeToLiveOracle final : public Watching<TimeToLiveOracle, Appended, Writt
   };
 
   void on(const TableDeclared& declared, const Fact&) { ttl_attributes_.at(declared.table) = declared.ttl_attribute; }
+
+  void on(const TableDeleted& deleted, const Fact&) {
+    for (auto& [place, item] : items_)
+      if (item.table == deleted.table) item.expiry.reset();
+  }
 
   void on(const TtlJudged& judged, const Fact& fact) {
     if (judged.verdict != TtlVerdict::spared) return;

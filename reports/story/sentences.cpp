@@ -95,6 +95,10 @@ struct Teller {
     rules = "STREAM-12";
     return "The stream is disabled.";
   }
+  std::string tell(const TableDeleted& f) {
+    rules = "TABLE-5";
+    return fmt::format("Table {} is deleted, with {}.", table(f.table), counted(f.items, "item"));
+  }
   std::string tell(const StreamGone&) {
     rules = "STREAM-12";
     return "The disabled stream is gone.";

@@ -58,8 +58,12 @@ struct EnableStreamStep {
   StreamView view = StreamView::new_and_old_images;
   friend bool operator==(const EnableStreamStep&, const EnableStreamStep&) = default;
 };
-using Act =
-    std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep, EnableStreamStep>;
+struct DeleteTableStep {  // no later step may name the table
+  std::string table;
+  friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
+};
+using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
+                         EnableStreamStep, DeleteTableStep>;
 
 struct Step {
   Duration at{};

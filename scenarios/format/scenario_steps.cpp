@@ -3,6 +3,7 @@
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
@@ -85,6 +86,7 @@ std::string read_shard_path(const Node& node) {
 
 struct StreamsOn {
   std::map<std::string, bool> on;  // by table, as the steps so far leave them
+  std::set<std::string> deleted;   // tables
 
   void need(const TableSettings& table, bool wanted, const Node& node) const {
     if (on.at(table.name) == wanted) return;
@@ -94,6 +96,17 @@ struct StreamsOn {
 };
 
 Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams) {
+  if (node.json().is_object() && node.json().contains("table")) {
+    const std::string table = table_of(node.at("table"), so_far).name;
+    if (streams.deleted.count(table) != 0)
+      node.at("table").refuse("the table " + in_quotes(table) + " is deleted at this step", "a table that is still there");
+  }
+  if (name == "delete_table") {
+    const Members members(node, {"table"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    streams.deleted.insert(table.name);
+    return DeleteTableStep{table.name};
+  }
   if (name == "put") {
     const Members members(node, {"table", "item"});
     const TableSettings& table = table_of(members.need("table"), so_far);
@@ -159,8 +172,8 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 }  // namespace
 
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
-  const std::vector<std::string> acts{"put",          "update", "delete", "split_shard", "fail_invocations", "disable_stream",
-                                      "enable_stream"};
+  const std::vector<std::string> acts{
+      "put", "update", "delete", "split_shard", "fail_invocations", "disable_stream", "enable_stream", "delete_table"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;

@@ -110,6 +110,11 @@ struct ActWriter {
     json["table"] = step.table;
     return json;
   }
+  ordered_json operator()(const DeleteTableStep& step) const {
+    ordered_json json;
+    json["table"] = step.table;
+    return json;
+  }
   ordered_json operator()(const EnableStreamStep& step) const {
     ordered_json json;
     json["table"] = step.table;

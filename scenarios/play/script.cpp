@@ -171,6 +171,8 @@ void Script::take_step(World& world, std::size_t index) {
     world.disable_stream(world.table(disable->table));
   else if (const auto* enable = std::get_if<EnableStreamStep>(&act))
     world.enable_stream(world.table(enable->table), enable->view);
+  else if (const auto* gone = std::get_if<DeleteTableStep>(&act))
+    world.delete_table(world.table(gone->table));
 }
 
 void Script::schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {

@@ -59,7 +59,18 @@ inline constexpr Site<Duration> ttl_grace_after_disable{
     .asks = "How long after TTL is disabled do items that had expired before still go?",
 };
 
-inline constexpr std::array table_sites{ttl_deletion_delay.info(), ttl_clock_skew.info(), ttl_five_years_expire.info(),
-                                        ttl_cooldown.info(), ttl_grace_after_disable.info()};
+// "table T"
+inline constexpr Site<Duration> table_deleting{
+    .name = "table.deleting",
+    .low = 0s,
+    .high = 5min,
+    .calm = 5s,
+    .rules = "TABLE-4",
+    .asks = "How long is a deleted table DELETING before it is gone?",
+};
+
+inline constexpr std::array table_sites{table_deleting.info(), ttl_deletion_delay.info(),
+                                        ttl_clock_skew.info(), ttl_five_years_expire.info(),
+                                        ttl_cooldown.info(),   ttl_grace_after_disable.info()};
 
 }  // namespace weir

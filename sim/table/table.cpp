@@ -22,7 +22,7 @@ Failed invalid(std::string_view message) { return {ServiceError::validation, Cer
 }  // namespace
 
 Table::Table(TableId id, TableSettings settings, std::int64_t epoch_unix)
-    : id_(id), settings_(std::move(settings)), ttl_(id.value, epoch_unix) {
+    : id_(id), settings_(std::move(settings)), ttl_(id.value, epoch_unix), epoch_unix_(epoch_unix) {
   if (!settings_.ttl.empty()) ttl_.start(settings_.ttl);
 }
 
@@ -133,6 +133,28 @@ std::vector<Item> Table::contents() const {
   items.reserve(items_.size());
   for (const Items::Place place : items_.sorted()) items.push_back(items_.value(place));
   return items;
+}
+
+std::string_view wire_name(TableStatus status) {
+  switch (status) {
+    case TableStatus::active:
+      return "ACTIVE";
+    case TableStatus::deleting:
+      return "DELETING";
+    case TableStatus::gone:
+      return "";
+  }
+  return "";
+}
+
+void Table::remove_all(Kernel& kernel) {
+  const FactIndex removed = kernel.note(TableDeleted{id_, items_.size()});
+  const CauseScope because(kernel, removed);
+  items_ = Items();
+  ttl_ = TimeToLive(id_.value, epoch_unix_);  // the deleter's pending events find nothing
+  deleted_ = true;
+  const Duration deleting = kernel.choose(table_deleting, Key("table", settings_.name));
+  gone_at_ = kernel.now() + deleting;
 }
 
 // Time to live ----------------------------------------------------------------------------------------------------------

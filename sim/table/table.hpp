@@ -29,6 +29,9 @@ namespace weir {
 
 using Changes = std::vector<Change>;
 
+enum class TableStatus : std::uint8_t { active, deleting, gone };
+std::string_view wire_name(TableStatus status);  // "ACTIVE", "DELETING"; "" for gone             [TABLE-3]
+
 class Table {
  public:
   Table(TableId id, TableSettings settings, std::int64_t epoch_unix);
@@ -51,6 +54,13 @@ class Table {
   Result<Done> enable_ttl(Kernel& kernel, std::string_view attribute);
   Result<Done> disable_ttl(Kernel& kernel, std::string_view attribute);
 
+  // DeleteTable, of one that is active. Notes TableDeleted; the items are gone at once, the table a while later.     [TABLE-5]
+  void remove_all(Kernel& kernel);
+  TableStatus status(Instant now) const {
+    return now < gone_at_ ? (deleted_ ? TableStatus::deleting : TableStatus::active) : TableStatus::gone;
+  }
+  bool deleted() const { return deleted_; }
+
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
 
  private:
@@ -70,6 +80,9 @@ class Table {
   TimeToLive ttl_;
   Instant ttl_changeable_at_{};  // until then another UpdateTimeToLive is refused
   std::uint64_t ttl_changes_ = 0;
+  std::int64_t epoch_unix_;
+  bool deleted_ = false;
+  Instant gone_at_ = never;
 };
 
 }  // namespace weir

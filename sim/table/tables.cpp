@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/bad_input.hpp"
+#include "sim/data/lasting_text.hpp"
 
 namespace weir {
 
@@ -11,6 +12,8 @@ namespace {
 constexpr std::string_view unknown_table = "Requested resource not found";  // MSG-2
 constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 constexpr std::size_t max_key_name = 255;
+
+constexpr std::string_view in_use = "Attempt to change a resource which is still in use: Table is being deleted";
 
 Failed not_found() { return {ServiceError::resource_not_found, Certainty::surely_not_done, unknown_table}; }
 
@@ -85,18 +88,39 @@ Result<std::vector<Item>> Tables::scan(Kernel& kernel, TableId id, const Actor& 
   return table->scan(kernel, actor);
 }
 Result<Done> Tables::enable_ttl(Kernel& kernel, TableId id, std::string_view attribute) {
-  Table* const table = find(id);
-  return table ? table->enable_ttl(kernel, attribute) : not_found();
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  return find(id)->enable_ttl(kernel, attribute);
 }
 Result<Done> Tables::disable_ttl(Kernel& kernel, TableId id, std::string_view attribute) {
-  Table* const table = find(id);
-  return table ? table->disable_ttl(kernel, attribute) : not_found();
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  return find(id)->disable_ttl(kernel, attribute);
+}
+
+Result<Done> Tables::delete_table(Kernel& kernel, TableId id) {
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  find(id)->remove_all(kernel);
+  return Done{};
+}
+
+// Why a table's settings cannot be changed now: what the control plane answers.
+std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
+  if (id.value >= tables_.size()) return not_found();
+  const Table& table = tables_[id.value];
+  switch (table.status(now)) {
+    case TableStatus::active:
+      return std::nullopt;
+    case TableStatus::deleting:
+      return Failed{ServiceError::resource_in_use, Certainty::surely_not_done, in_use};
+    case TableStatus::gone:
+      return Failed{ServiceError::resource_not_found, Certainty::surely_not_done,
+                    lasting("Requested resource not found: Table: " + table.settings().name + " not found")};
+  }
+  return std::nullopt;
 }
 
 void Tables::on_event(Kernel& kernel, const Event& event) {
-  Table* const table = find(TableId{event.a});
-  SIM_CHECK(table, "a table's event names a table");
-  table->on_ttl(kernel, event.b, changes_);
+  SIM_CHECK(event.a < tables_.size(), "a table's event names a table");
+  if (Table* const table = find(TableId{event.a})) table->on_ttl(kernel, event.b, changes_);
 }
 
 }  // namespace weir

@@ -1,6 +1,8 @@
 // All tables of an account in one Region, by id and by name. A value: copy it freely.
 //
 //   ids      count up from 0 in order of creation; an id that was never given out is resource_not_found     [MSG-2]
+//   deleting an id stays given out: calls for a deleted table are resource_not_found, changes of its settings resource_in_use
+//            until it is gone. Its name is not free for another                              [TABLE-4] [TABLE-5]
 //   changes  gathered over all tables in commit order until they are taken
 //   events   Room::table; hand each one to on_event
 #pragma once
@@ -40,6 +42,10 @@ class Tables {
   Result<Done> enable_ttl(Kernel& kernel, TableId table, std::string_view attribute);
   Result<Done> disable_ttl(Kernel& kernel, TableId table, std::string_view attribute);
 
+  // ResourceInUseException while it is DELETING, ResourceNotFoundException once it is gone.     [TABLE-4] [TABLE-5]
+  Result<Done> delete_table(Kernel& kernel, TableId table);
+  TableStatus status(TableId id, Instant now) const { return table(id).status(now); }
+
   void on_event(Kernel& kernel, const Event& event);
 
   bool has_changes() const { return !changes_.empty(); }
@@ -53,7 +59,9 @@ class Tables {
   const Table& table(TableId id) const;
 
  private:
-  Table* find(TableId table) { return table.value < tables_.size() ? &tables_[table.value] : nullptr; }
+  // nullptr: never given out, or deleted.
+  Table* find(TableId id) { return id.value < tables_.size() && !tables_[id.value].deleted() ? &tables_[id.value] : nullptr; }
+  std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
   std::int64_t epoch_unix_;
   std::vector<Table> tables_;

@@ -27,6 +27,17 @@ struct TableDeclared {
   }
 };
 
+// DeleteTable: the items are gone and nothing is read or written any more; the stream is disabled.   [TABLE-5]
+struct TableDeleted {
+  static constexpr std::string_view name = "table_deleted";
+  TableId table;
+  std::uint64_t items = 0;  // that went with it
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("items", items);
+  }
+};
+
 // An item really changed. old_image is empty for an insert, new_image for a remove.       [STREAM-6] [STREAM-8]
 struct Written {
   static constexpr std::string_view name = "written";

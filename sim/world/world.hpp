@@ -54,6 +54,7 @@ class World final : public ServicePort {
   void split_shards(TableId table, std::string_view path, int children);  // every open shard at the path or below; "": all
   void fail_invocations(std::string_view function, int count);
   void disable_stream(TableId table);
+  void delete_table(TableId table);  // and its stream is disabled                            [TABLE-5]
   void enable_stream(TableId table, StreamView view);
 
   // Clients' calls, carried out now; consumers come here through the door.

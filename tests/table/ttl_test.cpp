@@ -274,7 +274,8 @@ TEST_CASE("deletions leave the order of expiry", "[TTL-4]") {
   CHECK(judged[0].as<TtlJudged>()->key.to_text() == "B");
 }
 
-TEST_CASE("TTL enabled later covers what is there already; errors as the service has them", "[TTL-11][TTL-12][TTL-13]") {
+TEST_CASE("TTL enabled later covers what is there already; errors as the service has them",
+          "[TTL-11][TTL-12][TTL-13][LIMIT-4]") {
   TableWorld world;
   const TableId table = world.create({.name = "sessions", .key = {.partition = "id"}});
   REQUIRE(world.put(table, session("A", epoch + 60)));

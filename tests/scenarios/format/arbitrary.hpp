@@ -122,6 +122,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];
   }
+  if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});
   return steps;
 }
 

@@ -27,6 +27,23 @@ Scenario with(const std::string& members) {
 }
 }  // namespace
 
+TEST_CASE("a mapping takes its parameters under their names, and none that belong to other event sources",
+          "[ESM-2][ESM-13][ESM-16]") {
+  const auto mapping = [](const std::string& member) {
+    return with(R"("functions":[{"name":"count"}],"mappings":[{"table":"orders","function":"count")" +
+                (member.empty() ? "" : "," + member) + "}]")
+        .mappings.at(0);
+  };
+  CHECK(mapping("").function == "count");
+  CHECK(mapping("").on_failure == Destination::none);
+  CHECK(mapping(R"("on_failure":"sqs")").on_failure == Destination::sqs);
+  CHECK(mapping(R"("on_failure":"sns")").on_failure == Destination::sns);
+  CHECK(mapping(R"("on_failure":"s3")").on_failure == Destination::s3);
+  for (const std::string name : {"topics", "queues", "source_access_configurations", "scaling_config",
+                                 "provisioned_poller_config", "starting_position_timestamp", "on_success"})
+    CHECK_THROWS_AS(mapping('"' + name + "\":\"x\""), BadInput);
+}
+
 TEST_CASE("the file of a scenario says the same thing as its value") {
   const Scenario expected{
       .name = "a shard split while its records are being retried",
@@ -72,7 +89,8 @@ TEST_CASE("every member of a scenario file arrives where it belongs", "[ESM-3][E
             {3s, SplitShardStep{"orders", "", 2}},
             {4s, FailInvocationsStep{"count", 1}},
             {5s, DisableStreamStep{"orders"}},
-            {1min, EnableStreamStep{"orders", StreamView::keys_only}}});
+            {1min, EnableStreamStep{"orders", StreamView::keys_only}},
+            {1h, DeleteTableStep{"orders"}}});
   CHECK(s.workloads ==
         std::vector<Workload>{
             {"orders", 2, 20, 5, 4, 100, {OperationKind::put, OperationKind::add, OperationKind::remove}, 250ms, 1h}});

@@ -70,6 +70,24 @@ TEST_CASE("a scenario written as a value plays: a put reaches the copy, oracles 
   CHECK(conv.is_ok());
 }
 
+TEST_CASE("nobody stops a function that writes to the table it hears of", "[play][INV-5]") {
+  const Handlers handlers{.functions = {{"copy",
+                                         [](const StreamEvent& event, Context& context) {
+                                           for (const StreamRecord& record : event.records)
+                                             (void)context.table("orders").update(record.keys,
+                                                                                  Update().add("hops", AttributeValue(1)));
+                                           return BatchResponse::ok();
+                                         }}},
+                          .readers = {}};
+  Scenario scenario = two_puts;
+  scenario.steps.pop_back();
+  scenario.oracles.clear();
+  scenario.run_for = 1min;
+  const Run run = simulate(scenario, Plan::calm(), handlers);
+  CHECK(run.violation() == nullptr);
+  CHECK(run.records > 100);  // elsewhere, chains end after some 16 hops
+}
+
 TEST_CASE("a handler nobody registered is bad input that names the registered ones", "[play][bad-input]") {
   const Handlers handlers{.functions = {{"copi", copy}}, .readers = {}};
   CHECK_THROWS_WITH(simulate(two_puts, Plan::calm(), handlers),

@@ -119,6 +119,30 @@ TEST_CASE("a split of shard 1 leaves shard 10 alone, and a split of no path in p
   CHECK(late == 11);
 }
 
+TEST_CASE("deleting a table by step takes its items without a record, and disables its stream", "[script][TABLE-5][ESM-28]") {
+  Scenario scenario = steps_only;
+  scenario.functions = {{.name = "f"}};
+  scenario.mappings = {{.table = "orders", .function = "f"}};
+  scenario.steps = {{1s, PutStep{"orders", {{"id", "A"}, {"expires_at", "@+30s"}}}}, {2s, DeleteTableStep{"orders"}}};
+  scenario.run_for = 30h;
+  const Run run = play(scenario);
+  CHECK(run.violation() == nullptr);
+  CHECK(run.records == 1);
+  CHECK(run.unfinished == 0);
+  CHECK(run.tables.at(0).items == 0);
+  std::size_t deleted = 0, disabled = 0, gone = 0, settled = 0;
+  for (const Fact& fact : run.trace) {
+    deleted += fact.as<TableDeleted>() ? 1 : 0;
+    disabled += fact.as<StreamDisabled>() ? 1 : 0;
+    gone += fact.as<StreamGone>() && fact.at > Instant(26h - 2h) ? 1 : 0;
+    settled += fact.as<Settled>() ? 1 : 0;
+  }
+  CHECK(deleted == 1);
+  CHECK(disabled == 1);
+  CHECK(settled == 1);  // what was written before is still handed out
+  CHECK(gone == 1);
+}
+
 TEST_CASE("rows of a load come one a tick with composed keys and typed columns", "[script]") {
   Scenario scenario = steps_only;
   scenario.tables[0].key.partition = "PK";
