@@ -1,20 +1,21 @@
-// Conditions as a small syntax tree; the expression text of a later issue parses into it.      [EXPR-5] [EXPR-7]
+// Conditions as a small syntax tree; expression.hpp parses text into it.                       [EXPR-5] [EXPR-7]
 //
 // A Condition is an immutable, shared value; the empty one always holds. Operands are paths, constants or size(path).
 // Evaluation is pure and total, on an item's encoded bytes:
 //
 //   missing   a missing attribute makes a comparison false, except <> which it makes true        [EXPR-7]
 //   types     two types: equal false, <> true, ordering false; only S, N and B have an order      [EXPR-7] [ITEM-11]
-//   size      S and B in bytes, sets, lists and maps in elements; of anything else, or of nothing, every comparison is
-//             false, <> too                                                              [EXPR-9] [OPEN-46]
+//   size      S in the unit that is asked for, B in bytes, sets, lists and maps in elements; of anything else, or of nothing,
+//             every comparison is false, <> too                                          [EXPR-9] [OPEN-46]
 //   flaws     what the service refuses before it looks at any item, as a ValidationException: constants without an order,
 //             BETWEEN bounds the wrong way round, two operands that are one path, bad constants    [EXPR-7] [EXPR-19]
-//   differs   limits on the text (EXPR-1, EXPR-2) belong to whoever parses text
+//   differs   limits on the text (EXPR-1, EXPR-2) are expression.hpp's business
 #pragma once
 
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,8 +43,16 @@ struct Path {
   friend bool operator==(const Path&, const Path&) = default;
 };
 
+// Why two paths may not stand in one update or projection: one leads into, or is, the other, or they want their common parent
+// to be a map and a list at once. Empty when they may.                                        [EXPR-13] [EXPR-18] MSG-18
+std::string path_clash(const Path& one, const Path& two);
+
+// What size() of a string counts: the service's documents leave it open.                                     [OPEN-46]
+enum class SizeUnit : std::uint8_t { utf8_bytes, utf16_units, characters };
+
 struct SizeOf {
   Path path;
+  std::optional<AttributeValue> constant = std::nullopt;  // when there is one, it is measured and not the path
 };
 
 // A plain text or number is a constant; a path says so: compare(Path("kind"), Comparator::equal, "order").
@@ -64,9 +73,12 @@ class Condition {
   Condition() = default;  // always holds
   explicit Condition(std::shared_ptr<const ConditionNode> root) : root_(std::move(root)) {}
   bool empty() const { return !root_; }
-  bool holds(const Item& item) const;  // for a missing item: the empty Item
-  std::string_view flaw() const;       // the service's message; empty when there is none; lives as long as the program
-  std::string to_text() const;         // expression text with constants in place
+  // For a missing item: the empty Item. The unit matters only where asks_size().
+  bool holds(const Item& item, SizeUnit unit = SizeUnit::utf8_bytes) const;
+  bool asks_size() const;                           // whether there is a size() in it
+  bool mentions(std::string_view attribute) const;  // whether a path in it begins with this attribute
+  std::string_view flaw() const;  // the service's message; empty when there is none; lives as long as the program
+  std::string to_text() const;    // expression text with constants in place
   const ConditionNode* root() const { return root_.get(); }
 
  private:

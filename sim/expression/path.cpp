@@ -114,4 +114,15 @@ std::string_view Path::find(const Item& item) const {
   return value;
 }
 
+std::string path_clash(const Path& one, const Path& two) {
+  for (std::size_t i = 0;; ++i) {
+    const bool ends = i == one.steps.size() || i == two.steps.size();
+    if (!ends && one.steps[i] == two.steps[i]) continue;
+    if (!ends && one.steps[i].index() == two.steps[i].index()) return {};
+    return "Two document paths " + std::string(ends ? "overlap" : "conflict") +
+           " with each other; must remove or rewrite one of these paths; path one: " + one.to_message() +
+           ", path two: " + two.to_message();
+  }
+}
+
 }  // namespace weir

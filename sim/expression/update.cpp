@@ -285,18 +285,6 @@ Result<Done> Update::check(const KeySchema& schema) const {
 
 namespace {
 
-// Whether one path leads into, or is, the other; or the two want their common parent to be a map and a list at once.  [EXPR-13]
-std::string_view clash(const Path& one, const Path& two) {
-  for (std::size_t i = 0;; ++i) {
-    const bool ends = i == one.steps.size() || i == two.steps.size();
-    if (!ends && one.steps[i] == two.steps[i]) continue;
-    if (!ends && one.steps[i].index() == two.steps[i].index()) return {};
-    return lasting("Invalid UpdateExpression: Two document paths " + std::string(ends ? "overlap" : "conflict") +
-                   " with each other; must remove or rewrite one of these paths; path one: " + one.to_message() +
-                   ", path two: " + two.to_message());
-  }
-}
-
 std::string_view type_in_words(Type type) {
   switch (type) {
     case Type::S:
@@ -334,6 +322,13 @@ std::string encoded(const AttributeValue& value) {
 
 std::string_view operation_name(Kind kind) { return kind == Kind::plus ? "+" : kind == Kind::minus ? "-" : "list_append"; }
 
+// What an operand is whatever the item.
+std::optional<Type> known_type(const SetValue& value) {
+  if (value.kind == Kind::constant) return encoded_type(value.encoded);
+  if (value.kind == Kind::list_append) return Type::L;
+  return std::nullopt;
+}
+
 // A function or sum of two operands, with what can be said of constants at once.
 SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpression& b) {
   SetValue value{.kind = kind};
@@ -342,10 +337,10 @@ SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpressio
     if (!value.flaw.empty()) break;
     value.flaw = operand->flaw;
     if (is_sum(operand->kind)) value.flaw = nested_sum;
-    if (operand->kind == Kind::constant && encoded_type(operand->encoded) != wanted)
+    const std::optional<Type> type = known_type(*operand);
+    if (type && *type != wanted)
       value.flaw = lasting("Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: " +
-                           std::string(operation_name(kind)) +
-                           ", operand type: " + std::string(wire_name(encoded_type(operand->encoded))));
+                           std::string(operation_name(kind)) + ", operand type: " + std::string(wire_name(*type)));
   }
   value.first = a.pointer();
   value.second = b.pointer();
@@ -370,6 +365,11 @@ SetExpression path(Path p, const SetExpression& otherwise) { return if_not_exist
 SetExpression if_not_exists(Path p, const SetExpression& otherwise) {
   SetValue value{.kind = Kind::if_not_exists, .path = std::move(p), .first = otherwise.pointer()};
   value.flaw = is_sum(value.first->kind) ? nested_sum : value.first->flaw;
+  if (value.flaw.empty() && value.first->kind == Kind::path && value.first->path == value.path)
+    value.flaw = lasting(
+        "Invalid UpdateExpression: The first operand must be distinct from the remaining operands for this operator or "
+        "function; operator: if_not_exists, first operand: " +
+        value.path.to_message());
   return SetExpression(std::make_shared<const SetValue>(std::move(value)));
 }
 SetExpression plus(const SetExpression& a, const SetExpression& b) { return two_operands(Kind::plus, a, b); }
@@ -379,8 +379,11 @@ SetExpression list_append(const SetExpression& a, const SetExpression& b) { retu
 Update& Update::append(Action action, std::string_view flaw) {
   SIM_CHECK(!action.target.steps.empty() && std::holds_alternative<std::string>(action.target.steps.front()),
             "an action's path begins with an attribute");
-  for (const Action& other : actions_)
-    if (flaw.empty()) flaw = clash(other.target, action.target);
+  for (const Action& other : actions_) {
+    if (!flaw.empty()) break;
+    const std::string clash = path_clash(other.target, action.target);
+    if (!clash.empty()) flaw = lasting("Invalid UpdateExpression: " + clash);  // MSG-18
+  }
   if (flaw_.empty()) flaw_ = flaw;
   actions_.push_back(std::move(action));
   return *this;

@@ -1,4 +1,4 @@
-// Update actions as a small syntax tree: SET, REMOVE, ADD, DELETE.                            [EXPR-10 .. EXPR-17]
+// Update actions as a small syntax tree: SET, REMOVE, ADD, DELETE; expression.hpp parses text into it.   [EXPR-10 .. EXPR-17]
 //
 //   Update().set("total", plus(path("total", 0), 5)).add("count", 1).remove("note")
 // Right-hand sides see the item before the update. apply() is pure: item in, item or ValidationException out.   [EXPR-12]
@@ -62,6 +62,8 @@ class Update {
   // What the service refuses before it looks at any item or condition: paths that overlap, key attributes, constants of the
   // wrong type. MSG-17, MSG-18 and kin.
   Result<Done> check(const KeySchema& schema) const;
+
+  std::string_view flaw() const { return flaw_; }  // check() without the key: empty when there is none
 
   // The item after the update. `item` is empty when there is none yet: then the result begins with the key's attributes.
   // An empty result for a missing item means that nothing is created (only REMOVE or DELETE).   [OP-2]
