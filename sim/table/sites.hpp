@@ -1,4 +1,5 @@
-// What the services leave open about tables: when TTL's background processes come to an expired item.
+// What the services leave open about tables: when TTL's background processes come to an expired item, and what the size() of a
+// string counts.
 //
 // Keys: "table T / item P / expiry 1700000000", with "sort S" after the item where the table has a sort key; "table T" for what
 // holds for all of a table; "table T / change 0" for the first switch of TTL by UpdateTimeToLive.
@@ -6,9 +7,24 @@
 
 #include <array>
 
+#include "sim/expression/condition.hpp"
 #include "sim/plan/site.hpp"
 
 namespace weir {
+
+inline constexpr std::array<std::string_view, 3> size_unit_names{"UTF-8 bytes", "UTF-16 units", "characters"};
+template <>
+struct ChoiceCodec<SizeUnit> : NamedCodec<SizeUnit, size_unit_names> {};
+
+// Only asked of a table that evaluates an expression with a size() in it; one answer a table.
+inline constexpr Site<SizeUnit> expression_size_unit{
+    .name = "expression.size_unit",
+    .low = SizeUnit::utf8_bytes,
+    .high = SizeUnit::characters,
+    .calm = SizeUnit::utf8_bytes,
+    .rules = "EXPR-9 OPEN-46",
+    .asks = "What does size() of a string count?",
+};
 
 // From the moment the scanner can see that an item has expired to its deletion; per item, so deletions leave the order of
 // expiry.
@@ -69,8 +85,8 @@ inline constexpr Site<Duration> table_deleting{
     .asks = "How long is a deleted table DELETING before it is gone?",
 };
 
-inline constexpr std::array table_sites{table_deleting.info(), ttl_deletion_delay.info(),
-                                        ttl_clock_skew.info(), ttl_five_years_expire.info(),
-                                        ttl_cooldown.info(),   ttl_grace_after_disable.info()};
+inline constexpr std::array table_sites{table_deleting.info(),        ttl_deletion_delay.info(), ttl_clock_skew.info(),
+                                        ttl_five_years_expire.info(), ttl_cooldown.info(),       ttl_grace_after_disable.info(),
+                                        expression_size_unit.info()};
 
 }  // namespace weir

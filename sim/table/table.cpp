@@ -28,6 +28,12 @@ Table::Table(TableId id, TableSettings settings, std::int64_t epoch_unix)
 
 const Item& Table::item_at(Items::Place place) const { return place == Items::nowhere ? no_item : items_.value(place); }
 
+bool Table::holds(Kernel& kernel, const Condition& condition, const Item& item) {
+  if (!condition.asks_size()) return condition.holds(item);
+  if (!size_unit_) size_unit_ = kernel.choose(expression_size_unit, Key("table", settings_.name));
+  return condition.holds(item, *size_unit_);
+}
+
 Failed Table::refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const {
   kernel.note(WriteRefused{id_, key, failed.error, actor});
   return failed;
@@ -44,7 +50,7 @@ Result<Done> Table::put(Kernel& kernel, const Item& item, const Condition& condi
   if (!sound) return refuse(kernel, *key, sound.failure(), actor);
   if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
-  if (!condition.holds(item_at(place)) && !kernel.planted(Planted::condition_ignored))
+  if (!holds(kernel, condition, item_at(place)) && !kernel.planted(Planted::condition_ignored))
     return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
   return carry_out(kernel, *key, place, item, actor, changes);
 }
@@ -58,7 +64,7 @@ Result<Item> Table::update(Kernel& kernel, const Item& key_item, const Update& u
   if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
   const Item& before = item_at(place);
-  if (!condition.holds(before)) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  if (!holds(kernel, condition, before)) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
   Result<Item> after = update.apply(before, *key, settings_.key);
   if (kernel.planted(Planted::add_applied_twice) && after) after = update.apply(*after, *key, settings_.key);
   if (!after) return refuse(kernel, *key, after.failure(), actor);
@@ -74,7 +80,8 @@ Result<Done> Table::remove(Kernel& kernel, const Item& key_item, const Condition
   if (!key) return refuse(kernel, {}, key.failure(), actor);
   if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
-  if (!condition.holds(item_at(place))) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
+  if (!holds(kernel, condition, item_at(place)))
+    return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
   return carry_out(kernel, *key, place, no_item, actor, changes);
 }
 

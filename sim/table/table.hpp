@@ -71,6 +71,7 @@ class Table {
   Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
   Failed refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message, const Actor& actor) const;
   const Item& item_at(Items::Place place) const;
+  bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);
   void note_ttl_change(Kernel& kernel);
 
@@ -83,6 +84,7 @@ class Table {
   std::int64_t epoch_unix_;
   bool deleted_ = false;
   Instant gone_at_ = never;
+  std::optional<SizeUnit> size_unit_;
 };
 
 }  // namespace weir

@@ -22,14 +22,16 @@ Condition is(Path path, Comparator comparator, AttributeValue value) {
 
 }  // namespace
 
-TEST_CASE("conditions say what a naive evaluator on decoded values says", "[property][EXPR-5][EXPR-7][EXPR-9]") {
+TEST_CASE("conditions say what a naive evaluator on decoded values says", "[property][EXPR-5][EXPR-7][EXPR-9][OPEN-46]") {
   int held = 0, failed = 0;
   WEIR_PROPERTY("for any item and condition", [&] {
     const AttributeMap attributes = draw::attributes();
-    const naive::Twin twin = draw::condition();
-    const bool expected = twin.holds(attributes);
+    ExpressionContext context;
+    const naive::Twin twin = draw::condition(2, context);
+    const auto unit = static_cast<SizeUnit>(draw::pick(0, 3));
+    const bool expected = twin.holds(attributes, unit);
     RC_LOG() << twin.condition.to_text() << '\n';
-    RC_ASSERT(twin.condition.holds(Item(attributes)) == expected);
+    RC_ASSERT(twin.condition.holds(Item(attributes), unit) == expected);
     (expected ? held : failed) += 1;
   });
   CHECK(held > 10);
@@ -92,7 +94,13 @@ TEST_CASE("size counts bytes of S and elements of the rest", "[EXPR-9][OPEN-46]"
   CHECK(size_is("tags", 2).holds(order));
   CHECK(size_is("lines", 3).holds(order));
   CHECK(size_is("address", 2).holds(order));
-  CHECK(size_is("name", 2).holds(Item{{"name", "\xc3\xa9"}}));
+  const Item smile{{"name", "\xc3\xa9\xf0\x9f\x99\x82"}};
+  CHECK(size_is("name", 6).holds(smile));
+  CHECK(size_is("name", 3).holds(smile, SizeUnit::utf16_units));
+  CHECK(size_is("name", 2).holds(smile, SizeUnit::characters));
+  CHECK(size_is("name", 2).asks_size());
+  CHECK((attribute_exists("a") && !size_is("name", 2)).asks_size());
+  CHECK_FALSE(attribute_exists("size").asks_size());
   CHECK_FALSE(compare(SizeOf{"revision"}, Comparator::not_equal, AttributeValue(1)).holds(order));
   CHECK_FALSE(compare(SizeOf{"open"}, Comparator::greater_equal, AttributeValue(0)).holds(order));
 }

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/expression/condition.hpp"
+#include "sim/expression/condition_node.hpp"
+#include "sim/expression/placeholders.hpp"
 #include "tests/catch.hpp"
 
 namespace weir::naive {
@@ -31,8 +32,19 @@ inline Found at(const AttributeMap& item, const Path& path) {
   return value;
 }
 
-inline std::optional<std::size_t> size(const AttributeValue& value) {
-  if (value.as_string()) return value.as_string()->size();
+// Every character has one byte that continues none; UTF-16 needs two units for those that begin with 0xF0 or above.
+inline std::size_t length(const std::string& text, SizeUnit unit) {
+  if (unit == SizeUnit::utf8_bytes) return text.size();
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 || byte >= 0xC0) units += unit == SizeUnit::utf16_units && byte >= 0xF0 ? 2 : 1;
+  }
+  return units;
+}
+
+inline std::optional<std::size_t> size(const AttributeValue& value, SizeUnit unit) {
+  if (value.as_string()) return length(*value.as_string(), unit);
   if (value.as_binary()) return value.as_binary()->size();
   if (value.as_map()) return value.as_map()->size();
   if (value.as_list()) return value.as_list()->size();
@@ -47,11 +59,12 @@ struct Term {
   bool bad_size = false;
 };
 
-inline Term term(const AttributeMap& item, const Operand& operand) {
+inline Term term(const AttributeMap& item, const Operand& operand, SizeUnit unit) {
   if (const auto* constant = std::get_if<AttributeValue>(&operand)) return {*constant};
   if (const auto* path = std::get_if<Path>(&operand)) return {at(item, *path)};
-  const Found whole = at(item, std::get<SizeOf>(operand).path);
-  const auto count = whole ? size(*whole) : std::nullopt;
+  const auto& measured = std::get<SizeOf>(operand);
+  const Found whole = measured.constant ? measured.constant : at(item, measured.path);
+  const auto count = whole ? size(*whole, unit) : std::nullopt;
   if (!count) return {std::nullopt, true};
   return {AttributeValue(static_cast<std::uint64_t>(*count))};
 }
@@ -88,10 +101,12 @@ inline bool contains(const Found& whole, const Found& element) {
          member(whole->as_binary_set(), element->as_binary());
 }
 
-// A condition of both models.
+// A condition of both models, and as text.
 struct Twin {
   Condition condition;
-  std::function<bool(const AttributeMap&)> holds;
+  std::function<bool(const AttributeMap&, SizeUnit)> holds;
+  std::string text;
+  enum class Binds { tight, both, either } binds = Binds::tight;  // the loosest operator of the text
 };
 
 }  // namespace weir::naive
@@ -109,7 +124,7 @@ inline Number number() {
                            *Number::parse("1e30"));
 }
 
-inline std::string text() { return *rc::gen::element<std::string>("", "a", "ab", "abc", "b", "z\xc3\xa9"); }
+inline std::string text() { return *rc::gen::element<std::string>("", "a", "ab", "abc", "b", "z\xc3\xa9", "\xf0\x9f\x99\x82"); }
 
 template <class T, class Draw>
 std::vector<T> distinct(Draw one) {
@@ -177,59 +192,136 @@ inline Path path() {
 }
 
 inline Operand operand() {
-  const int kind = pick(0, 5);
-  if (kind < 2) return path();
-  if (kind == 2) return SizeOf{path()};
+  const int kind = pick(0, 12);
+  if (kind < 5) return path();
+  if (kind == 5) return SizeOf{Path(), value(1)};
+  if (kind < 8) return SizeOf{path()};
   return value(1);
 }
 
-inline naive::Twin condition(int depth = 2) {
+// As text, with placeholders for constants and for some names.
+inline std::string written(const Path& path, ExpressionContext& context) {
+  std::string text;
+  for (const Path::Step& step : path.steps) {
+    const auto* name = std::get_if<std::string>(&step);
+    if (!name) {
+      text += "[" + std::to_string(std::get<std::size_t>(step)) + "]";
+      continue;
+    }
+    if (!text.empty()) text += ".";
+    const bool placeholder = pick(0, 3) == 0;
+    if (placeholder) context.names["#" + *name] = *name;
+    text += (placeholder ? "#" : "") + *name;
+  }
+  return text;
+}
+inline std::string written(const AttributeValue& value, ExpressionContext& context) {
+  const std::string placeholder = ":v" + std::to_string(context.values.size());
+  context.values.emplace(placeholder, value);
+  return placeholder;
+}
+inline std::string written(const Operand& operand, ExpressionContext& context) {
+  std::string text;
+  if (const auto* path = std::get_if<Path>(&operand)) {
+    text = written(*path, context);
+  } else if (const auto* constant = std::get_if<AttributeValue>(&operand)) {
+    text = written(*constant, context);
+  } else {
+    const auto& size = std::get<SizeOf>(operand);
+    text = "size (" + (size.constant ? written(*size.constant, context) : written(size.path, context)) + ")";
+  }
+  return pick(0, 8) == 0 ? "( " + text + ")" : text;
+}
+
+// The text of a part: in parentheses where it must be, and sometimes where it may be.
+inline std::string part(const naive::Twin& twin, bool must) {
+  return must || pick(0, 4) == 0 ? "(" + twin.text + ")" : twin.text;
+}
+
+inline naive::Twin condition(int depth, ExpressionContext& context) {
+  using Binds = naive::Twin::Binds;
   const int kind = pick(0, depth > 0 ? 11 : 8);
   if (kind <= 1) {
     const Operand a = operand(), b = operand();
     const auto comparator = static_cast<Comparator>(pick(0, 6));
+    const std::string left = written(a, context);
     return {compare(a, comparator, b),
-            [=](const AttributeMap& item) { return naive::compare(naive::term(item, a), comparator, naive::term(item, b)); }};
+            [=](const AttributeMap& item, SizeUnit unit) {
+              return naive::compare(naive::term(item, a, unit), comparator, naive::term(item, b, unit));
+            },
+            left + std::string(text_of(comparator)) + written(b, context)};
   }
   if (kind == 2) {
     const Operand a = operand(), low = operand(), high = operand();
-    return {between(a, low, high), [=](const AttributeMap& item) {
-              return naive::compare(naive::term(item, a), Comparator::greater_equal, naive::term(item, low)) &&
-                     naive::compare(naive::term(item, a), Comparator::less_equal, naive::term(item, high));
-            }};
+    std::string text = written(a, context) + " BETWEEN ";
+    text += written(low, context) + " and ";
+    text += written(high, context);
+    return {between(a, low, high),
+            [=](const AttributeMap& item, SizeUnit unit) {
+              const naive::Term value = naive::term(item, a, unit);
+              return naive::compare(value, Comparator::greater_equal, naive::term(item, low, unit)) &&
+                     naive::compare(value, Comparator::less_equal, naive::term(item, high, unit));
+            },
+            text};
   }
   if (kind == 3) {
     const Operand a = operand(), one = operand(), two = operand();
-    return {in(a, {one, two}), [=](const AttributeMap& item) {
-              return naive::compare(naive::term(item, a), Comparator::equal, naive::term(item, one)) ||
-                     naive::compare(naive::term(item, a), Comparator::equal, naive::term(item, two));
-            }};
+    std::string text = written(a, context) + " IN (";
+    text += written(one, context) + ",";
+    text += written(two, context) + ")";
+    return {in(a, {one, two}),
+            [=](const AttributeMap& item, SizeUnit unit) {
+              const naive::Term value = naive::term(item, a, unit);
+              return naive::compare(value, Comparator::equal, naive::term(item, one, unit)) ||
+                     naive::compare(value, Comparator::equal, naive::term(item, two, unit));
+            },
+            text};
   }
-  const Path p = path();
   if (kind == 4) {
+    const Path p = path();
     const bool present = *rc::gen::arbitrary<bool>();
     return {present ? attribute_exists(p) : attribute_not_exists(p),
-            [=](const AttributeMap& item) { return naive::at(item, p).has_value() == present; }};
+            [=](const AttributeMap& item, SizeUnit) { return naive::at(item, p).has_value() == present; },
+            (present ? "attribute_exists(" : "attribute_not_exists(") + written(p, context) + ")"};
   }
   if (kind == 5) {
+    const Path p = path();
     const auto type = static_cast<Type>(pick(0, 10));
-    return {attribute_type(p, type), [=](const AttributeMap& item) {
+    const std::string left = written(p, context);
+    return {attribute_type(p, type),
+            [=](const AttributeMap& item, SizeUnit) {
               const naive::Found found = naive::at(item, p);
               return found && found->type() == type;
-            }};
+            },
+            "attribute_type(" + left + ", " + written(AttributeValue(wire_name(type)), context) + ")"};
   }
   if (kind <= 7) {
-    const Operand right = *rc::gen::arbitrary<bool>() ? Operand(path()) : Operand(scalar());
-    if (kind == 6)
-      return {begins_with(p, right),
-              [=](const AttributeMap& item) { return naive::begins(naive::at(item, p), naive::term(item, right).value); }};
-    return {contains(p, right),
-            [=](const AttributeMap& item) { return naive::contains(naive::at(item, p), naive::term(item, right).value); }};
+    const Operand left = pick(0, 6) == 0 ? operand() : Operand(path());
+    const Operand right = *rc::gen::arbitrary<bool>() ? operand() : Operand(scalar());
+    const bool begins = kind == 6;
+    const std::string first = written(left, context);
+    return {begins ? begins_with_operand(left, right) : contains_operand(left, right),
+            [=](const AttributeMap& item, SizeUnit unit) {
+              const naive::Found whole = naive::term(item, left, unit).value, part = naive::term(item, right, unit).value;
+              return begins ? naive::begins(whole, part) : naive::contains(whole, part);
+            },
+            (begins ? "begins_with(" : "contains(") + first + ", " + written(right, context) + ")"};
   }
-  const naive::Twin a = condition(depth - 1), b = condition(depth - 1);
-  if (kind == 8) return {a.condition && b.condition, [=](const AttributeMap& item) { return a.holds(item) && b.holds(item); }};
-  if (kind == 9) return {a.condition || b.condition, [=](const AttributeMap& item) { return a.holds(item) || b.holds(item); }};
-  return {!a.condition, [=](const AttributeMap& item) { return !a.holds(item); }};
+  const naive::Twin a = condition(depth - 1, context);
+  if (kind == 10)
+    return {!a.condition, [=](const AttributeMap& item, SizeUnit unit) { return !a.holds(item, unit); },
+            "NOT " + part(a, a.binds != Binds::tight)};
+  const naive::Twin b = condition(depth - 1, context);
+  if (kind == 8) {
+    const std::string left = part(a, a.binds == Binds::either);
+    return {a.condition && b.condition,
+            [=](const AttributeMap& item, SizeUnit unit) { return a.holds(item, unit) && b.holds(item, unit); },
+            left + " AND " + part(b, b.binds == Binds::either), Binds::both};
+  }
+  const std::string left = part(a, false);
+  return {a.condition || b.condition,
+          [=](const AttributeMap& item, SizeUnit unit) { return a.holds(item, unit) || b.holds(item, unit); },
+          left + " OR " + part(b, false), Binds::either};
 }
 
 }  // namespace weir::draw
