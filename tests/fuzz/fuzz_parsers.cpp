@@ -1,6 +1,6 @@
-// Feeds any bytes to the readers of people's files. The first byte selects: s scenario, f failure, t token, r rows of a load;
-// any other is taken for a scenario. An input is fine when it is refused as BadInput, or accepted, written and read as the
-// same.
+// Feeds any bytes to the readers of people's files. The first byte selects: s scenario, f failure, t token, r rows of a load,
+// e expression; any other is taken for a scenario. An input is fine when it is refused as BadInput, or accepted, written and
+// read as the same. An expression is fine when it is refused in the service's words, or taken without a flaw and evaluated.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,6 +11,9 @@
 #include "scenarios/format/token.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/base/check.hpp"
+#include "sim/expression/expression.hpp"
+#include "sim/expression/key_condition.hpp"
+#include "sim/expression/projection.hpp"
 #include "tests/scenarios/format/book.hpp"
 
 namespace {
@@ -66,6 +69,49 @@ void read_rows_text(std::string_view text) {
   }
 }
 
+ExpressionContext some_placeholders() {
+  return {.names = {{"#a", "a"}, {"#s", "status"}},
+          .values = {{":n", 1},
+                     {":m", 2},
+                     {":s", "text"},
+                     {":t", "N"},
+                     {":b", true},
+                     {":l", AttributeValue::list({1, "x"})},
+                     {":u", AttributeValue::string_set({"x"})}}};
+}
+
+template <class T>
+bool is_taken(const Result<T>& parsed) {
+  SIM_CHECK(parsed.ok() || parsed.failed_with(ServiceError::validation), "an expression is taken or refused as invalid");
+  SIM_CHECK(parsed.ok() || !parsed.failure().message.empty(), "a refusal says why");
+  return parsed.ok();
+}
+
+void read_expression_text(std::string_view text) {
+  const KeySchema schema{.partition = "id", .sort = "n", .sort_type = Type::N};
+  const Item item{
+      {"id", "A"}, {"n", 1}, {"a", AttributeValue::map({{"b", AttributeValue::list({1, "x"})}})}, {"status", "text"}};
+  Placeholders placeholders(some_placeholders());
+  const Result<Condition> condition = parse_condition(ExpressionKind::filter, text, placeholders);
+  if (is_taken(condition)) {
+    SIM_CHECK(condition->flaw().empty() && !condition->to_text().empty(), "a parsed condition has a text and no flaw");
+    SIM_CHECK(condition->holds(item) != (!*condition).holds(item), "a condition holds or does not");
+  }
+  const Result<Update> update = parse_update(text, placeholders);
+  if (is_taken(update)) {
+    SIM_CHECK(update->flaw().empty() && !update->to_text().empty(), "a parsed update has a text and no flaw");
+    (void)is_taken(update->apply(item, *ItemKey::of(schema, item), schema));
+  }
+  const Result<Projection> projection = parse_projection(text, placeholders);
+  if (is_taken(projection)) SIM_CHECK(projection->apply(item).size_bytes() <= item.size_bytes(), "a projection adds nothing");
+  const Result<KeyCondition> keys = parse_key_condition(text, schema, placeholders);
+  if (is_taken(keys)) {
+    SIM_CHECK(condition.ok(), "a key condition is a condition");
+    SIM_CHECK(keys->allows(*ItemKey::of(schema, item)) == condition->holds(item),
+              "a key condition says what the condition says");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -80,6 +126,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'r':
       read_rows_text(text);
+      break;
+    case 'e':
+      read_expression_text(text);
       break;
     default:
       read_scenario_text(text);
