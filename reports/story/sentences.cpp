@@ -176,6 +176,11 @@ struct Teller {
     return fmt::format("Reader {} ends: {}{}.", names.reader_name(f.reader), to_text(f.outcome),
                        f.message.empty() ? "" : ", " + f.message);
   }
+  std::string tell(const ContainerEntered& f) {
+    rules = "INV-4";
+    return fmt::format("Invocation {} runs in container {} of {}, {}.", f.invocation.value, f.container,
+                       names.function_name(f.function), f.cold ? "a new one" : "where earlier ones ran");
+  }
   std::string tell(const Logged& f) { return fmt::format("{} logs: {}", capital(who(f.actor)), f.line); }
   std::string tell(const MappingDeclared& f) {
     return fmt::format("Mapping {} joins the stream to {}.", f.mapping_name, f.function_name);

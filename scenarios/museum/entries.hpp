@@ -27,8 +27,12 @@ BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_28_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_36_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_36_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_49_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_49_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_57_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_57_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_59_broken(const StreamEvent& event, Context& context);

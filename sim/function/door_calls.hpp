@@ -27,6 +27,8 @@ class CallDoor {
   virtual Duration remaining_time() const = 0;
   virtual void sleep(Duration span) = 0;
   virtual void log(std::string_view line) = 0;
+  virtual void concurrently(std::size_t count, const std::function<void(std::size_t)>& branch) = 0;
+  virtual std::any& kept_in_container() = 0;  // throws std::logic_error where there is none
 };
 
 // What a door needs of the world: the same calls, carried out now, on behalf of an actor, with no latency and no fault.

@@ -7,7 +7,15 @@ void Flight::go_on(Instant now, const ServicePort& port) {
   port_ = &port;
   epoch_unix_ = port.epoch_unix();
   stop = Stop::none;
+  root->running_ = this;
   fiber.resume();
+  root->running_ = root;
+}
+
+void Flight::kill() {
+  root->running_ = this;
+  fiber.kill();
+  root->running_ = root;
 }
 
 void Flight::clear() {
@@ -18,9 +26,14 @@ void Flight::clear() {
   response = {};
   thrown.reset();
   refusal.reset();
+  container = nullptr;
   stop = Stop::none;
   holds_page = hangs = false;
-  calls = 0;
+  calls = own_calls = 0;
+  root = running_ = this;
+  branches.clear();
+  branches_begun = 0;
+  branch_failure = nullptr;
 }
 
 void Flight::stop_for(Stop kind) {
@@ -31,12 +44,13 @@ void Flight::stop_for(Stop kind) {
 
 template <class T, class Perform>
 Result<T> Flight::cross(Stop kind, Perform perform) {
+  Flight& at = *running_;
   std::optional<Result<T>> answer;
   auto carry_out = [&](ServicePort& port) { answer.emplace(perform(port)); };
-  effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
-  refusal.reset();
-  stop_for(kind);
-  if (refusal) return *refusal;
+  at.effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
+  at.refusal.reset();
+  at.stop_for(kind);
+  if (at.refusal) return *at.refusal;
   return *std::move(answer);
 }
 
@@ -86,22 +100,38 @@ Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) 
 }
 
 std::optional<std::uint32_t> Flight::table_named(std::string_view table) const {
-  SIM_CHECK(Fiber::current() == &fiber, "a client serves only the call it was made for");
-  if (fiber.killed()) Fiber::suspend();  // throws: the port may be gone by now
+  SIM_CHECK(Fiber::current() == &running_->fiber, "a client serves only the call it was made for");
+  if (running_->fiber.killed()) Fiber::suspend();  // throws: the port may be gone by now
   const std::optional<TableId> id = port_->table_named(table);
   return id ? std::optional(id->value) : std::nullopt;
 }
 
-Duration Flight::remaining_time() const { return limit == never ? Duration::max() : limit - now_; }
+Duration Flight::remaining_time() const { return limit == never ? Duration::max() : limit - now(); }
 
 void Flight::sleep(Duration length) {
-  span = std::max(length, Duration{});
-  stop_for(Stop::sleep);
+  running_->span = std::max(length, Duration{});
+  running_->stop_for(Stop::sleep);
 }
 
 void Flight::log(std::string_view text) {
-  line = text;
-  stop_for(Stop::log);
+  running_->line = text;
+  running_->stop_for(Stop::log);
+}
+
+void Flight::concurrently(std::size_t count, const std::function<void(std::size_t)>& branch) {
+  if (running_->fiber.killed()) Fiber::suspend();  // throws
+  if (role == Role::reader) throw std::logic_error("a reader does one thing after the other: concurrently() is for functions");
+  if (running_ != this) throw std::logic_error("a branch has no branches of its own");
+  branch_count = count;
+  branch_body = &branch;
+  stop_for(Stop::branches);
+  if (branch_failure) std::rethrow_exception(std::exchange(branch_failure, nullptr));
+}
+
+std::any& Flight::kept_in_container() {
+  if (role == Role::reader) throw std::logic_error("a reader has no container: it keeps its own variables");
+  if (container == nullptr || running_->fiber.killed()) running_->stop_for(Stop::container);
+  return container->kept;
 }
 
 }  // namespace weir

@@ -7,10 +7,18 @@
 //   call         through the port, when its latency is over         the answer, or `refusal`
 //   sleep        by waiting                                         goes on
 //   log          at once                                            goes on
+//   container    at once, the first time                            goes on in the container chosen
+//   branches     by flights of their own, one a branch              goes on when all are over
+//
+// A branch is a fiber and a stop; all else is its root's, the invocation's. Clients are the root's too: whoever runs stops.
 #pragma once
 
+#include <exception>
+#include <functional>
 #include <optional>
+#include <vector>
 
+#include "sim/function/container.hpp"
 #include "sim/function/door_calls.hpp"
 #include "sim/function/fiber.hpp"
 #include "sim/function/sites.hpp"
@@ -20,8 +28,8 @@ namespace weir {
 
 class Flight final : public CallDoor {
  public:
-  enum class Role : std::uint8_t { at_rest, invocation, reader };
-  enum class Stop : std::uint8_t { none, table_call, stream_call, sleep, log };
+  enum class Role : std::uint8_t { at_rest, invocation, reader, branch };
+  enum class Stop : std::uint8_t { none, table_call, stream_call, sleep, log, container, branches };
 
   Flight(FiberPool& pool, std::uint32_t slot_number) : slot(slot_number), fiber(pool) {}
 
@@ -42,9 +50,12 @@ class Flight final : public CallDoor {
   Instant limit = never;
   Duration timeout{};
   Outcome outcome;
-  std::uint32_t calls = 0;  // made so far; the present one is calls - 1
-  Fate fate = Fate::done;   // of the present one
-  bool hangs = false;       // stopped for good, until the time limit
+  std::uint32_t calls = 0;         // made so far, by branches too
+  std::uint32_t own_calls = 0;     // made so far, in the order of this code alone: what keys count
+  std::uint32_t call = 0;          // the present one: its place among all the invocation's
+  Fate fate = Fate::done;          // of the present one
+  bool hangs = false;              // stopped for good, until the time limit
+  Container* container = nullptr;  // once it was asked for
 
   FunctionId function;
   MappingId mapping;
@@ -54,6 +65,13 @@ class Flight final : public CallDoor {
   std::optional<std::string> thrown;  // what() of a std::exception that left the handler
   ReaderBody body;
   bool holds_page = false;  // a reader got records and has not asked for the next page
+
+  Flight* root = this;             // of a branch: the invocation's
+  std::vector<Flight*> branches;   // begun and not over
+  std::size_t branches_begun = 0;  // ever: the next one's number
+  std::size_t branch_count = 0;    // wanted at present
+  const std::function<void(std::size_t)>* branch_body = nullptr;
+  std::exception_ptr branch_failure;  // the first one's
 
   Stop stop = Stop::none;
   Duration span{};        // of a sleep
@@ -65,6 +83,7 @@ class Flight final : public CallDoor {
   bool in_call() const { return stop == Stop::table_call || stop == Stop::stream_call; }
   // Lets the code run until it stops or ends; `now` and `port` are what it sees meanwhile.
   void go_on(Instant now, const ServicePort& port);
+  void kill();  // this code alone
   void clear();
 
   Result<Done> put(std::uint32_t table, const Item& item, const Condition& condition) override;
@@ -79,17 +98,20 @@ class Flight final : public CallDoor {
                                         std::optional<SequenceNumber> number) override;
   Result<RecordsPage> get_records(IteratorId iterator, int limit_records) override;
   std::optional<std::uint32_t> table_named(std::string_view table) const override;
-  Instant now() const override { return now_; }
-  std::int64_t unix_seconds() const override { return weir::unix_seconds(now_, epoch_unix_); }
+  Instant now() const override { return running_->now_; }
+  std::int64_t unix_seconds() const override { return weir::unix_seconds(now(), epoch_unix_); }
   Duration remaining_time() const override;
   void sleep(Duration length) override;
   void log(std::string_view text) override;
+  void concurrently(std::size_t count, const std::function<void(std::size_t)>& branch) override;
+  std::any& kept_in_container() override;
 
  private:
   template <class T, class Perform>
   Result<T> cross(Stop kind, Perform perform);
   void stop_for(Stop kind);
 
+  Flight* running_ = this;  // of a root: whose code runs, or is stopped for good to be killed
   Instant now_{};
   std::int64_t epoch_unix_ = 0;
   const ServicePort* port_ = nullptr;

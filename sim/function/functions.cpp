@@ -58,7 +58,7 @@ std::optional<Failed> refusal_for(Fate fate, bool of_stream) {
 }  // namespace
 
 Functions::Functions() = default;
-Functions::~Functions() = default;
+Functions::~Functions() { kill_all(); }  // a handler after its branches
 
 Functions::Functions(const Functions& other)
     : functions_(other.functions_), invocations_(other.invocations_), readers_(other.readers_), tickets_(other.tickets_) {
@@ -78,7 +78,7 @@ Functions& Functions::operator=(const Functions& other) {
 
 FunctionId Functions::add(FunctionSettings settings, Handler handler) {
   SIM_CHECK(handler != nullptr, "a function has a handler");
-  functions_.push_back({std::move(settings), std::move(handler), 0});
+  functions_.push_back({std::move(settings), std::move(handler)});
   return FunctionId{static_cast<std::uint32_t>(functions_.size() - 1)};
 }
 
@@ -167,9 +167,7 @@ void Functions::on_event(Kernel& kernel, const Event& event, ServicePort& port) 
     case EventKind::go_on:
       return flight.in_call() ? finish_call(kernel, port, flight) : run(kernel, port, flight);
     case EventKind::time_limit:
-      if (flight.in_call() && !flight.hangs)
-        kernel.note(CallDisturbed{flight.actor, flight.calls - 1, Fate::killed_before}, flight.cause);
-      return kill(kernel, flight, InvocationOutcome::timed_out, time_out_message(flight.timeout));
+      return reach_time_limit(kernel, *flight.root);
   }
 }
 
@@ -178,10 +176,17 @@ void Functions::run(Kernel& kernel, ServicePort& port, Flight& flight) {
   const CauseScope scope(kernel, flight.cause);
   while (true) {
     flight.go_on(kernel.now(), port);
-    if (flight.fiber.done()) return body_ended(kernel, flight);
+    if (flight.fiber.done())
+      return flight.role == Flight::Role::branch ? branch_ended(kernel, port, flight) : body_ended(kernel, flight);
     switch (flight.stop) {
       case Flight::Stop::log:
         kernel.note(Logged{flight.actor, std::string(flight.line)});
+        break;
+      case Flight::Stop::container:
+        enter_container(kernel, *flight.root);
+        break;
+      case Flight::Stop::branches:
+        if (!branches_end_at_once(kernel, port, flight)) return;
         break;
       case Flight::Stop::sleep:
         // A sleep longer than the clock goes ends with it.
@@ -195,6 +200,80 @@ void Functions::run(Kernel& kernel, ServicePort& port, Flight& flight) {
   }
 }
 
+// Begins the branches, in their order. False while some are not over, or when the invocation ended meanwhile.
+bool Functions::branches_end_at_once(Kernel& kernel, ServicePort& port, Flight& root) {
+  const std::uint64_t ticket = root.ticket;
+  const std::size_t first = root.branches_begun;
+  root.branches_begun += root.branch_count;
+  for (std::size_t i = 0; i < root.branch_count; ++i) {
+    Flight& branch = take_flight();
+    branch.role = Flight::Role::branch;
+    branch.root = &root;
+    branch.key = *root.key;
+    branch.key->add("branch", first + i);
+    branch.actor = root.actor;
+    branch.cause = root.cause;
+    branch.limit = root.limit;
+    branch.fiber.start([&body = *root.branch_body, i] { body(i); });
+    root.branches.push_back(&branch);
+  }
+  // A copy: those that end at once leave the list. None is taken again meanwhile, since nobody else begins branches.
+  for (Flight* branch : std::vector<Flight*>(root.branches)) {
+    run(kernel, port, *branch);
+    if (root.ticket != ticket) return false;
+  }
+  root.branch_count = 0;
+  return root.branches.empty();
+}
+
+void Functions::branch_ended(Kernel& kernel, ServicePort& port, Flight& branch) {
+  Flight& root = *branch.root;
+  if (branch.fiber.failure() && !root.branch_failure) root.branch_failure = branch.fiber.failure();
+  std::erase(root.branches, &branch);
+  release(branch);
+  const bool all_begun = root.branch_count == 0;
+  if (all_begun && root.branches.empty()) run(kernel, port, root);
+}
+
+// Branches first: they refer to what is on the handler's stack.
+void Functions::unwind(Flight& root) {
+  for (Flight* branch : root.branches) {
+    branch->kill();
+    release(*branch);
+  }
+  root.branches.clear();
+  root.kill();
+}
+
+void Functions::reach_time_limit(Kernel& kernel, Flight& root) {
+  const auto disturb = [&](const Flight& flight) {
+    if (flight.in_call() && !flight.hangs)
+      kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before}, flight.cause);
+  };
+  disturb(root);
+  for (const Flight* branch : root.branches) disturb(*branch);
+  kill(kernel, root, InvocationOutcome::timed_out, time_out_message(root.timeout));
+}
+
+void Functions::enter_container(Kernel& kernel, Flight& flight) {
+  Containers& containers = functions_[flight.function.value].containers;
+  Container* container = containers.find_idle(ContainerPick::last_used, flight.ticket);
+  if (container != nullptr) container = containers.find_idle(kernel.choose(function_container, *flight.key), flight.ticket);
+  const bool cold = container == nullptr;
+  flight.container = cold ? &containers.start() : container;
+  flight.container->busy = true;
+  kernel.note(ContainerEntered{InvocationId{flight.actor.id}, flight.function, flight.container->number, cold});
+}
+
+// What crashed or was stopped is not used again.                                              [RT-6]
+void Functions::leave_container(Flight& flight, InvocationOutcome outcome) {
+  if (flight.container == nullptr) return;
+  Containers& containers = functions_[flight.function.value].containers;
+  const bool usable = outcome != InvocationOutcome::crashed && outcome != InvocationOutcome::timed_out;
+  usable ? containers.leave(*flight.container, tickets_++) : containers.reset(*flight.container);
+  flight.container = nullptr;
+}
+
 // The one event a flight waits for: what comes next, or the time limit if that comes first.
 void Functions::go_on_at(Kernel& kernel, Flight& flight, Instant due) {
   const bool in_time = due < flight.limit;
@@ -204,19 +283,20 @@ void Functions::go_on_at(Kernel& kernel, Flight& flight, Instant due) {
 }
 
 void Functions::take_call(Kernel& kernel, Flight& flight) {
-  const std::uint32_t call = flight.calls++;
-  const bool struck = flight.outcome.call == call;
-  if (struck && flight.outcome.kind == OutcomeKind::crash_before_call) {
-    kernel.note(CallDisturbed{flight.actor, call, Fate::killed_before});
-    return kill(kernel, flight, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
+  Flight& root = *flight.root;
+  flight.call = root.calls++;
+  const bool struck = root.outcome.call == flight.call;
+  if (struck && root.outcome.kind == OutcomeKind::crash_before_call) {
+    kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before});
+    return kill(kernel, root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
   }
-  if (struck && flight.outcome.kind == OutcomeKind::timeout_in_call) {
-    kernel.note(CallDisturbed{flight.actor, call, Fate::killed_before});
+  if (struck && root.outcome.kind == OutcomeKind::timeout_in_call) {
+    kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before});
     flight.hangs = true;
     return go_on_at(kernel, flight, never);
   }
   Key key = *flight.key;
-  const Passage passage = cross_door(kernel, key.add("call", call), flight.actor, call);
+  const Passage passage = cross_door(kernel, key.add("call", flight.own_calls++), flight.actor, flight.call);
   flight.fate = passage.fate;
   go_on_at(kernel, flight, kernel.now() + passage.latency);
 }
@@ -232,9 +312,10 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
       flight.holds_page = true;
       if (kernel.trace().size() > before) flight.cause = kernel.trace().size() - 1;  // the PageRead
     }
-    if (flight.outcome.kind == OutcomeKind::crash_after_call && flight.outcome.call == flight.calls - 1) {
-      kernel.note(CallDisturbed{flight.actor, flight.calls - 1, Fate::killed_after});
-      return kill(kernel, flight, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
+    const Outcome& outcome = flight.root->outcome;
+    if (outcome.kind == OutcomeKind::crash_after_call && outcome.call == flight.call) {
+      kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_after});
+      return kill(kernel, *flight.root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
     }
   }
   run(kernel, port, flight);
@@ -262,7 +343,7 @@ void Functions::body_ended(Kernel& kernel, Flight& flight) {
 }
 
 void Functions::kill(Kernel& kernel, Flight& flight, InvocationOutcome outcome, std::string message) {
-  flight.fiber.kill();
+  unwind(flight);
   end(kernel, flight, outcome, std::move(message));
 }
 
@@ -270,6 +351,7 @@ void Functions::end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, s
   if (flight.role == Flight::Role::reader) {
     kernel.note(ReaderEnded{ReaderId{static_cast<std::uint32_t>(flight.actor.id)}, outcome, std::move(message)}, flight.cause);
   } else {
+    leave_container(flight, outcome);
     const bool answered = outcome == InvocationOutcome::ok;
     answers_.push_back({InvocationId{flight.actor.id}, flight.mapping, flight.shard, outcome,
                         answered ? std::move(flight.response) : BatchResponse{}, flight.calls, std::move(message),
@@ -296,10 +378,11 @@ bool Functions::quiet() const { return free_.size() == flights_.size() && answer
 
 void Functions::kill_all() {
   for (const auto& flight : flights_) {
-    if (flight->role == Flight::Role::at_rest) continue;
-    flight->fiber.kill();
+    if (flight->role == Flight::Role::at_rest || flight->role == Flight::Role::branch) continue;
+    unwind(*flight);
     release(*flight);
   }
+  for (Function& function : functions_) function.containers.clear();
   answers_.clear();
 }
 

@@ -20,10 +20,17 @@
 // A killed invocation's code is unwound there and then; what it does meanwhile has no effect. An exception that leaves a
 // handler is a function error, whatever its type. Clients do not retry by themselves, as the SDKs' do.             [RETRY-1]
 // An answer waits in take_answers() until the invoker fetches it. Whether a response makes sense, and so InvocationEnded, is
-// the invoker's business. No pause between invocation and handler is modelled, nor cold starts, nor warm state   [INV-4].
+// the invoker's business. No pause between invocation and handler is modelled, not even at a cold start.
 //
-//   value    copies while quiet(), registry and counters only; fibers do not copy. One thread, the one that made the first
-//   fiber
+//   branches    of a handler (Context::concurrently) make their calls beside each other: keyed by branch and by the call's
+//   place
+//               in it. "Call k" of an outcome counts all calls of the invocation in the order they are made; killing ends
+//               every branch, in their order, and then the handler
+//   containers  see container.hpp; ContainerEntered, caused by InvocationStarted, when the handler first asks for what its
+//               container keeps, and never otherwise                                                      [INV-4]
+//
+//   value    copies while quiet(): registry, counters and what containers keep; fibers do not copy. One thread, the one that
+//   made the first fiber
 #pragma once
 
 #include <cstdint>
@@ -33,6 +40,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/function/container.hpp"
 #include "sim/function/door_calls.hpp"
 #include "sim/function/handler.hpp"
 #include "sim/kernel/kernel.hpp"
@@ -100,14 +108,21 @@ class Functions {
     FunctionSettings settings;
     Handler handler;
     int to_fail = 0;
+    Containers containers = {};
   };
   enum class EventKind : std::uint16_t { begin_reader, go_on, time_limit };
 
   Flight& take_flight();
   void release(Flight& flight);
   void run(Kernel& kernel, ServicePort& port, Flight& flight);
+  void enter_container(Kernel& kernel, Flight& flight);
+  void leave_container(Flight& flight, InvocationOutcome outcome);
+  bool branches_end_at_once(Kernel& kernel, ServicePort& port, Flight& root);
+  void branch_ended(Kernel& kernel, ServicePort& port, Flight& branch);
+  void unwind(Flight& root);
   void take_call(Kernel& kernel, Flight& flight);
   void finish_call(Kernel& kernel, ServicePort& port, Flight& flight);
+  void reach_time_limit(Kernel& kernel, Flight& root);
   void body_ended(Kernel& kernel, Flight& flight);
   void go_on_at(Kernel& kernel, Flight& flight, Instant due);
   void kill(Kernel& kernel, Flight& flight, InvocationOutcome outcome, std::string message);

@@ -42,6 +42,10 @@ Instant Context::now() const { return door_->now(); }
 std::int64_t Context::unix_seconds() const { return door_->unix_seconds(); }
 Duration Context::remaining_time() const { return door_->remaining_time(); }
 void Context::sleep(Duration span) const { door_->sleep(span); }
+void Context::concurrently(std::size_t count, const std::function<void(std::size_t)>& branch) const {
+  door_->concurrently(count, branch);
+}
+std::any& Context::kept_in_container() const { return door_->kept_in_container(); }
 void Context::log(std::string_view line) const { door_->log(line); }
 
 }  // namespace weir

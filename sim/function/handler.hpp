@@ -2,17 +2,24 @@
 //
 // A Handler is what an event source mapping calls; a ReaderBody is a program of its own that reads the stream by the shard
 // API. Both are ordinary sequential code on a fiber: each client call is a point where virtual time passes, others run and
-// a fault may strike before or after the effect. Keep state in tables: anything else (captured variables, statics) lives on
-// between runs and breaks replay. Clients and references are valid during the call only.
+// a fault may strike before or after the effect. Keep state in tables, or in the container: anything else (captured variables,
+// statics) lives on between runs and breaks replay. Clients and references are valid during the call only.
 //
+//   container  AWS's execution environment, in which one invocation runs at a time: context.container<T>() is a T that the
+//              next invocation there finds again, as it would find a variable of its module. New, and T{}, at a cold start;
+//              gone after a crash or time-out, and with the run. Which one an invocation meets is a choice
+//              (function.container; calm: the same one, as long as it is idle)                [INV-4] [RT-6]
 //   killed     a time limit or crash makes this and each later client call throw a type of its own, with no effect; code
 //              that swallows it with catch (...) ends all the same                            [RETRY-1]
 //   throwing   any other exception that leaves a handler is a function error                  [RETRY-1]
 #pragma once
 
+#include <any>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,7 +97,24 @@ class Context {
   void sleep(Duration span) const;  // a point where others run
   void log(std::string_view line) const;
 
+  // Does branch(0) .. branch(count - 1) beside each other, as Promise.all would: each goes on by itself from call to call, so
+  // that faults and the order in which calls end are the explorer's. All use the handler's own clients. Returns when all are
+  // over; then it throws what the first to fail threw, if one did. Branches have none of their own, and readers none at all.
+  void concurrently(std::size_t count, const std::function<void(std::size_t)>& branch) const;
+
+  // What the container keeps; a function's handlers agree on one T. A reader is a program of its own and has none.
+  template <std::copyable T>
+  requires std::default_initializable<T> T& container() const {
+    std::any& kept = kept_in_container();
+    if (!kept.has_value()) kept.emplace<T>();
+    T* const state = std::any_cast<T>(&kept);
+    if (state == nullptr) throw std::logic_error("a container keeps one type of state, the one asked for first");
+    return *state;
+  }
+
  private:
+  std::any& kept_in_container() const;
+
   CallDoor* door_;
 };
 

@@ -31,6 +31,12 @@ struct ChoiceCodec<Outcome> {
   }
 };
 
+enum class ContainerPick : std::uint8_t { last_used, longest_idle, new_one };
+inline constexpr std::array<std::string_view, 3> container_names{"the last used", "the longest idle", "a new one"};
+
+template <>
+struct ChoiceCodec<ContainerPick> : NamedCodec<ContainerPick, container_names> {};
+
 // trigger / shard / batch / attempt
 inline constexpr Site<Outcome> function_outcome{
     .name = "function.outcome",
@@ -41,6 +47,15 @@ inline constexpr Site<Outcome> function_outcome{
     .asks = "How does the invocation go: does it fail, and at which of its client calls?",
     .nature = Nature::fault};
 
-inline constexpr std::array function_sites{function_outcome.info()};
+// trigger / shard / batch / attempt; asked only when the handler wants what its container keeps, and one is idle
+inline constexpr Site<ContainerPick> function_container{
+    .name = "function.container",
+    .low = ContainerPick::last_used,
+    .high = ContainerPick::new_one,
+    .calm = ContainerPick::last_used,
+    .rules = "INV-4",
+    .asks = "In which of the function's idle containers does the invocation run, or in a new one?"};
+
+inline constexpr std::array function_sites{function_outcome.info(), function_container.info()};
 
 }  // namespace weir

@@ -116,6 +116,19 @@ struct ReaderEnded {
   }
 };
 
+// An invocation asked for what its container keeps. Those that never ask have no container worth telling of.    [INV-4]
+struct ContainerEntered {
+  static constexpr std::string_view name = "container_entered";
+  InvocationId invocation;
+  FunctionId function;
+  std::uint32_t container = 0;  // numbered from 0 within the function
+  bool cold = false;            // a new one: nothing is kept in it yet
+  template <class V>
+  void each(V&& v) const {
+    v("invocation", invocation), v("function", function), v("container", container), v("cold", cold);
+  }
+};
+
 // A line the user's code logged.
 struct Logged {
   static constexpr std::string_view name = "logged";
