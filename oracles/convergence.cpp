@@ -30,8 +30,7 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
   friend Watching;
 
   void on(const Written& written, const Fact& fact) {
-    const std::string table = names_.table_name(written.table);
-    if (table == source_) {
+    if (is_table(written.table, source_)) {
       capture_.wrote(fact);
       if (fold_.spec().kind == FoldKind::copy) {
         source_rows_.apply(written, fact);
@@ -40,7 +39,7 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
       }
       changes_ += 1;
     }
-    if (table == view_) view_rows_.apply(written, fact);
+    if (is_table(written.table, view_)) view_rows_.apply(written, fact);
   }
   void on(const Appended& appended, const Fact&) {
     if (is_table(appended.table, source_)) capture_.appended();

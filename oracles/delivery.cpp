@@ -211,7 +211,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
   }
 
   void object(MappingId mapping, const std::string& what, std::vector<FactIndex> evidence) {
-    violate("mapping " + names_.mapping_name(mapping) + " " + what, std::move(evidence));
+    violate("mapping " + names().mapping_name(mapping) + " " + what, std::move(evidence));
   }
 
   Dense<RecordId, Record> records_;

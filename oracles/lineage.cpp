@@ -59,7 +59,7 @@ class MappingLineage final : public Watching<MappingLineage, InvocationStarted, 
     const Lane lane = mapping.lanes.at(shard->parent);
     if (lane.finished != no_fact) return;
     if (mapping.latest && lane.started == no_fact && parent->closed < mapping.first_start) return;
-    violate("mapping " + names_.mapping_name(started.mapping) + " begins " + shard_text(started.shard) + " at " +
+    violate("mapping " + names().mapping_name(started.mapping) + " begins " + shard_text(started.shard) + " at " +
                 to_text(fact.at) + " before it has finished its parent, " + shard_text(shard->parent),
             {shard->opened, lane.started, fact.index});
   }
@@ -69,7 +69,7 @@ class MappingLineage final : public Watching<MappingLineage, InvocationStarted, 
   void on(const InvocationStarted& invocation, const Fact& fact) {
     const Lane& lane = mappings_.at(invocation.mapping).lanes.at(invocation.shard);
     if (lane.started != no_fact && lane.finished == no_fact) return;
-    violate("mapping " + names_.mapping_name(invocation.mapping) + " delivers a batch of " + shard_text(invocation.shard) +
+    violate("mapping " + names().mapping_name(invocation.mapping) + " delivers a batch of " + shard_text(invocation.shard) +
                 " at " + to_text(fact.at) +
                 (lane.started == no_fact ? " without having begun it" : " after having finished it"),
             {lane.started, lane.finished, fact.index});

@@ -18,6 +18,8 @@
 
 namespace weir {
 
+class FactWriter;  // sim/trace/text.hpp
+
 struct Verdict {
   enum class Kind : std::uint8_t { ok, unknown, violation };
   Kind kind = Kind::ok;
@@ -37,6 +39,9 @@ class Oracle : public FactObserver {
   virtual std::string_view name() const = 0;
   virtual std::string_view rules() const = 0;
   virtual FactMask interests() const = 0;
+  // Names for its messages, learned by someone who hears each fact first. Before interests(): an oracle that is lent none
+  // learns them itself. Borrowed.
+  virtual void lend_names(const FactWriter&) {}
   virtual void conclude() {}
   const Verdict& verdict() const;  // named, whatever its kind
   bool violated() const { return verdict_.is_violation(); }

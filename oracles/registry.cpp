@@ -72,18 +72,18 @@ std::string wrong_with(const OracleSpec& spec) {
     for (const OracleInfo& info : all_oracles()) names.emplace_back(info.name);
     return "oracle " + quoted(spec.oracle) + "; one of: " + joined(names) + did_you_mean(spec.oracle, names);
   }
-  std::vector<std::string> names;
-  for (const OracleParameter& parameter : entry->info.parameters) names.emplace_back(parameter.name);
+  const std::vector<OracleParameter>& parameters = entry->info.parameters;
   for (const auto& [name, value] : spec.with) {
-    const auto known = std::find(names.begin(), names.end(), name);
-    if (known == names.end()) {
+    const auto known = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });
+    if (known == parameters.end()) {
+      std::vector<std::string> names;
+      for (const OracleParameter& parameter : parameters) names.emplace_back(parameter.name);
       const std::string what = "parameter " + quoted(name) + " of " + spec.oracle + "; ";
       return what + (names.empty() ? "it takes none" : "one of: " + joined(names) + did_you_mean(name, names));
     }
-    const auto place = static_cast<std::size_t>(known - names.begin());
-    if (std::string wrong = wrong_value(entry->info.parameters[place], value); !wrong.empty()) return wrong;
+    if (std::string wrong = wrong_value(*known, value); !wrong.empty()) return wrong;
   }
-  for (const OracleParameter& parameter : entry->info.parameters)
+  for (const OracleParameter& parameter : parameters)
     if (parameter.required && !spec.with.count(std::string(parameter.name)))
       return spec.oracle + " without " + quoted(parameter.name) + "; " + std::string(parameter.name) + ": " +
              std::string(parameter.meaning);
@@ -91,8 +91,8 @@ std::string wrong_with(const OracleSpec& spec) {
 }
 
 std::unique_ptr<Oracle> make_oracle(const OracleSpec& spec) {
-  const std::string wrong = wrong_with(spec);
-  SIM_CHECK(wrong.empty(), ("an oracle is made from a right spec: " + wrong).c_str());
+  if (const std::string wrong = wrong_with(spec); !wrong.empty())
+    SIM_CHECK(false, ("an oracle is made from a right spec: " + wrong).c_str());
   const OracleEntry* entry = find_entry(spec.oracle);
   return entry->make(entry->info, spec);
 }

@@ -19,7 +19,7 @@ class StreamArn final : public Watching<StreamArn, StreamEnabled> {
   void on(const StreamEnabled& enabled, const Fact& fact) {
     const auto [before, is_new] = enabled_.emplace(enabled.arn, fact.index);
     if (!is_new)
-      violate("the stream of " + std::string(names_.table_name(enabled.table)) + " enabled at " + to_text(fact.at) +
+      violate("the stream of " + std::string(names().table_name(enabled.table)) + " enabled at " + to_text(fact.at) +
                   " bears the ARN of an earlier one, " + enabled.arn,
               {before->second, fact.index});
   }

@@ -105,7 +105,7 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
       if (!write.appended) {
         if (span_between(write.at, fact.at) <= longest_capture_delay) continue;
         if (!may_be_cut(write))
-          return violate("the write to " + names_.table_name(write.table) + " at " + to_text(write.at) +
+          return violate("the write to " + names().table_name(write.table) + " at " + to_text(write.at) +
                              " has no record in the stream when the run ends at " + to_text(fact.at),
                          {write.write, fact.index});
         if (streams_.at(write.stream).disabled && !cut_at_start(write)) holes.emplace(place(write), &write);

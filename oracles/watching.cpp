@@ -7,14 +7,14 @@ namespace weir {
 void Watcher::observe(const Fact& fact) {
   if (violated()) return;
   if (naming_facts & (FactMask{1} << fact.what.index())) {
-    names_.learn(fact);
+    if (!lent_names_) own_names_.learn(fact);
     if (const auto* run = fact.as<RunStarted>()) epoch_unix_ = run->epoch_unix;
   }
   see(fact);
 }
 
 std::string Watcher::item_text(TableId table, const ItemKey& key) const {
-  return "item " + key.to_text() + " of " + names_.table_name(table);
+  return "item " + key.to_text() + " of " + names().table_name(table);
 }
 
 std::int64_t Watcher::unix_at(Instant at) const {

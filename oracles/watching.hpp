@@ -14,13 +14,14 @@
 
 namespace weir {
 
-// The facts that give names, and the start and end of time.
-inline constexpr FactMask naming_facts = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, RunStarted>();
+// The facts that give names, and the start of time.
+inline constexpr FactMask naming_facts = facts_with_names | mask_of<RunStarted>();
 
-// Learns names, falls silent after the first violation, and leaves the rest to see() and finish().
+// Learns names unless it was lent them, falls silent after the first violation, and leaves the rest to see() and finish().
 class Watcher : public Oracle {
  public:
   explicit Watcher(const OracleInfo& info) : name_(info.name), rules_(info.rules) {}
+  void lend_names(const FactWriter& names) final { lent_names_ = &names; }
   std::string_view name() const final { return name_; }
   std::string_view rules() const final { return rules_; }
   void observe(const Fact& fact) final;
@@ -33,13 +34,17 @@ class Watcher : public Oracle {
   virtual void finish() = 0;
 
   std::string item_text(TableId table, const ItemKey& key) const;  // "item A of orders"
-  std::string shard_text(ShardId shard) const { return "shard " + names_.shard_path(shard); }
-  bool is_table(TableId table, std::string_view wanted) const { return names_.table_name(table) == wanted; }
+  std::string shard_text(ShardId shard) const { return "shard " + names().shard_path(shard); }
+  bool is_table(TableId table, std::string_view wanted) const { return names().is_table(table, wanted); }
   std::int64_t unix_at(Instant at) const;  // seconds since 1970, rounded down
 
-  FactWriter names_;
+  const FactWriter& names() const { return lent_names_ ? *lent_names_ : own_names_; }
+  // What it must hear of for its own sake: all that gives names, or the start alone.
+  FactMask naming() const { return lent_names_ ? mask_of<RunStarted>() : naming_facts; }
 
  private:
+  const FactWriter* lent_names_ = nullptr;
+  FactWriter own_names_;
   std::string_view name_, rules_;
   std::int64_t epoch_unix_ = 0;
 };
@@ -49,7 +54,7 @@ template <class Self, class... Kinds>
 class Watching : public Watcher {
  public:
   using Watcher::Watcher;
-  FactMask interests() const final { return mask_of<Kinds...>() | naming_facts; }
+  FactMask interests() const final { return mask_of<Kinds...>() | naming(); }
 
  private:
   template <class Kind>

@@ -5,6 +5,7 @@
 #include "scenarios/format/scenario_value.hpp"
 #include "scenarios/play/script.hpp"
 #include "scenarios/play/sites.hpp"
+#include "sim/trace/text.hpp"
 #include "sim/world/world.hpp"
 
 namespace weir {
@@ -19,8 +20,15 @@ WorldSettings world_settings(const Scenario& scenario) {
           .readers = scenario.readers};
 }
 
+// Hears of names before the oracles do, and lends them to all: each would else learn them anew in every run.
+struct NameGiver final : FactObserver {
+  FactWriter names;
+  void observe(const Fact& fact) override { names.learn(fact); }
+};
+
 // Everything that watches one run, in the order in which verdicts are told.
 struct Judges {
+  NameGiver names;
   std::vector<std::unique_ptr<Oracle>> oracles;
   std::size_t always = 0;  // so many of them are the model's own
   Probes probes;
@@ -30,14 +38,18 @@ struct Judges {
     always = oracles.size();
     for (const OracleSpec& spec : scenario.oracles) oracles.push_back(make_oracle(spec));
     for (const SqlCheck& check : scenario.checks) oracles.push_back(make_sql_oracle(check.name, check.sql));
-    for (const auto& oracle : oracles) trace.subscribe(*oracle, oracle->interests());
+    trace.subscribe(names, facts_with_names);
+    for (const auto& oracle : oracles) {
+      oracle->lend_names(names.names);
+      trace.subscribe(*oracle, oracle->interests());
+    }
     trace.subscribe(probes, Probes::interests());
   }
   void conclude(Run& run) {
+    run.verdicts.reserve(oracles.size());
     for (const auto& oracle : oracles) {
       oracle->conclude();
       run.verdicts.push_back(oracle->verdict());
-      run.verdicts.back().oracle = oracle->name();
       run.verdicts.back().declared = run.verdicts.size() > always;
     }
     run.reached = probes.reached();

@@ -360,7 +360,10 @@ void Functions::end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, s
   release(flight);
 }
 
-std::vector<Answer> Functions::take_answers() { return std::exchange(answers_, {}); }
+void Functions::take_answers(std::vector<Answer>& into) {
+  into.clear();
+  into.swap(answers_);
+}
 
 std::size_t Functions::in_flight() const {
   return static_cast<std::size_t>(

@@ -38,6 +38,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/function/container.hpp"
@@ -94,7 +95,9 @@ class Functions {
 
   void on_event(Kernel& kernel, const Event& event, ServicePort& port);  // Room::function
   bool has_answers() const { return !answers_.empty(); }
-  std::vector<Answer> take_answers();  // in the order of their ends
+  // In the order of their ends. `into` is filled anew, its memory used again.
+  void take_answers(std::vector<Answer>& into);
+  std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
 
   std::size_t in_flight() const;  // invocations
   // Readers in the middle of something: in a table call, or with a page with records in hand and not asleep. One that sleeps or

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/kernel/event_queue.hpp"
@@ -44,8 +45,14 @@ class Kernel {
   void retarget(Trace& trace) { trace_ = &trace; }
 
   // Notes a fact caused by what is happening now (or by `cause`); answers its index.
-  FactIndex note(FactBody body) { return trace_->note(now_, cause_, std::move(body)); }
-  FactIndex note(FactBody body, FactIndex cause) { return trace_->note(now_, cause, std::move(body)); }
+  template <class Body>
+  FactIndex note(Body&& body) {
+    return trace_->note(now_, cause_, std::forward<Body>(body));
+  }
+  template <class Body>
+  FactIndex note(Body&& body, FactIndex cause) {
+    return trace_->note(now_, cause, std::forward<Body>(body));
+  }
 
   void schedule(Instant at, Room room, std::uint16_t kind, std::uint32_t a, std::uint64_t b) {
     queue_.push(at, {kind, static_cast<std::uint16_t>(room), a, b, cause_});

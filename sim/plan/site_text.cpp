@@ -37,10 +37,13 @@ std::optional<std::int64_t> parse_outcome(const SiteInfo& site, std::string_view
 
 std::string operation_text(std::int64_t value) {
   const Operation op = ChoiceCodec<Operation>::decode(value);
-  std::string text{operation_kind_names[static_cast<std::size_t>(op.kind)]};
+  std::string text;
+  text.reserve(48);
+  text += operation_kind_names[static_cast<std::size_t>(op.kind)];
   if (op.kind == OperationKind::none) return text;
-  return text + " item " + std::to_string(op.item) + " group " + std::to_string(op.group) + " value " +
-         std::to_string(op.value);
+  text.append(" item ").append(std::to_string(op.item));
+  text.append(" group ").append(std::to_string(op.group));
+  return text.append(" value ").append(std::to_string(op.value));
 }
 
 std::optional<std::int64_t> parse_operation(const SiteInfo& site, std::string_view text) {

@@ -68,23 +68,6 @@ std::string to_wire(ShardId shard, std::int64_t opened_unix_ms) {
 
 std::string Streams::wire_name(ShardId shard) const { return to_wire(shard, unix_ms(of(shard).opened_at, epoch_unix_)); }
 
-const Streams::Stream& Streams::of(StreamId id) const {
-  SIM_CHECK(id.value < streams_.size(), "a stream's id was given out");
-  return streams_[id.value];
-}
-Streams::Stream& Streams::of(StreamId id) {
-  SIM_CHECK(id.value < streams_.size(), "a stream's id was given out");
-  return streams_[id.value];
-}
-const Shard& Streams::of(ShardId id) const {
-  SIM_CHECK(known(id), "a shard's id was given out");
-  return shards_[id.value];
-}
-Shard& Streams::of(ShardId id) {
-  SIM_CHECK(known(id), "a shard's id was given out");
-  return shards_[id.value];
-}
-
 Streams::TableSide* Streams::side_of(TableId table) {
   return table.value < tables_.size() && !tables_[table.value].streams.empty() ? &tables_[table.value] : nullptr;
 }
@@ -111,10 +94,17 @@ ShardId Streams::shard_for(StreamId stream, const ItemKey& key) const {
   return *(after - 1);
 }
 
-std::vector<StreamNews> Streams::take_news() {
-  for (const StreamNews& news : news_)
+void Streams::take_news(std::vector<StreamNews>& into) {
+  into.clear();
+  into.swap(news_);
+  for (const StreamNews& news : into)
     if (news.kind == StreamNews::Kind::record_readable) of(news.shard).announced = false;
-  return std::exchange(news_, {});
+}
+
+std::vector<StreamNews> Streams::take_news() {
+  std::vector<StreamNews> taken;
+  take_news(taken);
+  return taken;
 }
 
 std::size_t Streams::pending() const {
@@ -161,22 +151,27 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   const auto count = static_cast<std::uint64_t>(shards);
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto [first, last] = piece(0, ~std::uint64_t{0}, count, i);
-    Shard root;
-    root.stream = id;
-    root.path = std::to_string(i);
-    root.first_hash = first;
-    root.last_hash = last;
+    Shard& root = add_shard(stream, std::to_string(i), first, last);
     root.starting_number = SequenceNumber{stream.first_number.value + i};
-    const ShardId opened = open_shard(kernel, stream, std::move(root));
+    const ShardId opened = open_shard(kernel, stream, root);
     stream.roots.push_back(opened);
     stream.open.push_back(opened);
   }
   return id;
 }
 
-ShardId Streams::open_shard(Kernel& kernel, Stream& stream, Shard&& fresh) {
-  fresh.id = ShardId{static_cast<std::uint32_t>(shards_.size())};
-  Shard& shard = shards_.emplace_back(std::move(fresh));
+// Made where it stays: a shard that moves leaves an empty deque behind, which allocates.
+Shard& Streams::add_shard(const Stream& stream, std::string path, std::uint64_t first_hash, std::uint64_t last_hash) {
+  Shard& shard = shards_.emplace_back();
+  shard.id = ShardId{static_cast<std::uint32_t>(shards_.size() - 1)};
+  shard.stream = stream.id;
+  shard.path = std::move(path);
+  shard.first_hash = first_hash;
+  shard.last_hash = last_hash;
+  return shard;
+}
+
+ShardId Streams::open_shard(Kernel& kernel, Stream& stream, Shard& shard) {
   shard.opened_at = kernel.now();
   shard.next_number = shard.starting_number;
   stream.shards.push_back(shard.id);
@@ -216,14 +211,10 @@ void Streams::continue_shard(Kernel& kernel, Shard& parent, int children) {
   if (parent.last_hash - parent.first_hash < count - 1) count = parent.last_hash - parent.first_hash + 1;
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto [first, last] = piece(parent.first_hash, parent.last_hash, count, i);
-    Shard child;
-    child.stream = stream.id;
+    Shard& child = add_shard(stream, parent.path + '.' + std::to_string(i), first, last);
     child.parent = parent.id;
-    child.path = parent.path + '.' + std::to_string(i);
-    child.first_hash = first;
-    child.last_hash = last;
     child.starting_number = SequenceNumber{parent.next_number.value + i};
-    parent.children.push_back(open_shard(kernel, stream, std::move(child)));
+    parent.children.push_back(open_shard(kernel, stream, child));
   }
   const auto place = std::find(stream.open.begin(), stream.open.end(), parent.id);
   SIM_CHECK(place != stream.open.end(), "an open shard has its place in the hash range");

@@ -25,8 +25,10 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "sim/base/check.hpp"
 #include "sim/base/result.hpp"
 #include "sim/data/change.hpp"
 #include "sim/data/record.hpp"
@@ -76,7 +78,9 @@ class Streams {
   void on_event(Kernel& kernel, const Event& event);  // Room::stream
 
   bool has_news() const { return !news_.empty(); }
-  std::vector<StreamNews> take_news();  // in order; a record_readable stands once a shard
+  // In order; a record_readable stands once a shard. `into` is filled anew, its memory used again.
+  void take_news(std::vector<StreamNews>& into);
+  std::vector<StreamNews> take_news();
 
   std::uint64_t records_appended() const { return records_; }  // over all streams, so far
   // Changes taken in and not yet readable.
@@ -186,10 +190,16 @@ class Streams {
   };
   enum class EventKind : std::uint16_t { publish, end_of_life, trim, forget, close_all, stream_gone };
 
-  const Stream& of(StreamId id) const;
-  Stream& of(StreamId id);
-  const Shard& of(ShardId id) const;
-  Shard& of(ShardId id);
+  const Stream& of(StreamId id) const {
+    SIM_CHECK(id.value < streams_.size(), "a stream's id was given out");
+    return streams_[id.value];
+  }
+  const Shard& of(ShardId id) const {
+    SIM_CHECK(known(id), "a shard's id was given out");
+    return shards_[id.value];
+  }
+  Stream& of(StreamId id) { return const_cast<Stream&>(std::as_const(*this).of(id)); }
+  Shard& of(ShardId id) { return const_cast<Shard&>(std::as_const(*this).of(id)); }
   TableSide* side_of(TableId table);
   const TableSide& side_of(const Stream& stream) const { return tables_[stream.table.value]; }
   Key stream_key(const Stream& stream) const;
@@ -198,7 +208,8 @@ class Streams {
   static void schedule(Kernel& kernel, Duration in, EventKind kind, std::uint32_t id) {
     kernel.schedule(in, Room::stream, static_cast<std::uint16_t>(kind), id, 0);
   }
-  ShardId open_shard(Kernel& kernel, Stream& stream, Shard&& fresh);
+  Shard& add_shard(const Stream& stream, std::string path, std::uint64_t first_hash, std::uint64_t last_hash);
+  ShardId open_shard(Kernel& kernel, Stream& stream, Shard& shard);
   FactIndex close_shard(Kernel& kernel, Shard& shard);
   void continue_shard(Kernel& kernel, Shard& parent, int children);
   void close_all(Kernel& kernel, Stream& stream);

@@ -82,6 +82,10 @@ class FieldWriter {
 }  // namespace
 
 std::string FactWriter::table_name(TableId id) const { return name_in(tables_, id, "table"); }
+bool FactWriter::is_table(TableId id, std::string_view name) const {
+  const auto found = place_in(tables_, id);
+  return found != tables_.end() && found->first == id && found->second == name;
+}
 std::string FactWriter::mapping_name(MappingId id) const { return name_in(mappings_, id, "mapping"); }
 std::string FactWriter::function_name(FunctionId id) const { return name_in(functions_, id, "function"); }
 std::string FactWriter::reader_name(ReaderId id) const { return name_in(readers_, id, "reader"); }

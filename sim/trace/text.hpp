@@ -6,12 +6,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sim/trace/trace.hpp"
 
 namespace weir {
+
+// The facts that give names.
+inline constexpr FactMask facts_with_names = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted>();
 
 // Feed it a trace's facts in order: it learns names from the declaring facts.
 class FactWriter {
@@ -24,7 +28,8 @@ class FactWriter {
   std::string reader_name(ReaderId) const;
   std::string shard_path(ShardId) const;  // "0.1"
   std::string actor_name(const Actor&) const;
-  void learn(const Fact& fact);  // names only, no text
+  bool is_table(TableId, std::string_view name) const;  // it was declared with this name
+  void learn(const Fact& fact);                         // names only, no text
 
  private:
   template <class Id>

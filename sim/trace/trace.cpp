@@ -72,16 +72,9 @@ Hash128 hash_fact(Hash128 so_far, const Fact& fact) {
   return words.finish();
 }
 
-FactIndex Trace::note(Instant at, FactIndex cause, FactBody body) {
+FactIndex Trace::take(Fact&& passing) {
   const FactIndex index = size_++;
-  const Fact* fact = nullptr;
-  Fact passing{index, cause, at, std::move(body)};
-  if (keep_) {
-    facts_.push_back(std::move(passing));
-    fact = &facts_.back();
-  } else {
-    fact = &passing;
-  }
+  const Fact* const fact = keep_ ? &facts_.emplace_back(std::move(passing)) : &passing;
   hash_ = hash_fact(hash_, *fact);
   if (!sorted_) sort_observers();
   const std::size_t kind = fact->what.index();

@@ -26,7 +26,11 @@ class FactObserver {
 
 class Trace {
  public:
-  FactIndex note(Instant at, FactIndex cause, FactBody body);
+  // `body` is one of FactBody's kinds, or a FactBody.
+  template <class Body>
+  FactIndex note(Instant at, FactIndex cause, Body&& body) {
+    return take(Fact{size_, cause, at, FactBody(std::forward<Body>(body))});
+  }
   void note_choice(std::uint64_t site, std::uint64_t key, std::int64_t value);
 
   Hash128 hash() const { return hash_; }
@@ -47,6 +51,7 @@ class Trace {
     FactObserver* observer;
     FactMask kinds;
   };
+  FactIndex take(Fact&& fact);
   void sort_observers();
 
   std::vector<Subscription> subscriptions_;

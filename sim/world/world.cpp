@@ -104,10 +104,14 @@ void World::settle() {
       tables_.take_changes(changes_);
       for (const Change& change : changes_) streams_.take(kernel_, change);
     }
-    if (streams_.has_news())
-      for (const StreamNews& news : streams_.take_news()) triggers_.on_news(kernel_, news, ports());
-    if (functions_.has_answers())
-      for (const Answer& answer : functions_.take_answers()) triggers_.on_answer(kernel_, answer, ports());
+    if (streams_.has_news()) {
+      streams_.take_news(news_);
+      for (const StreamNews& news : news_) triggers_.on_news(kernel_, news, ports());
+    }
+    if (functions_.has_answers()) {
+      functions_.take_answers(answers_);
+      for (const Answer& answer : answers_) triggers_.on_answer(kernel_, answer, ports());
+    }
   }
 }
 

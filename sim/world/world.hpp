@@ -85,7 +85,10 @@ class World final : public ServicePort {
   Streams streams_;
   Functions functions_;
   Triggers triggers_;
-  std::vector<Change> changes_;  // between table and stream; empty between events
+  // What is being handed on; between events they mean nothing, and only their memory is kept.
+  std::vector<Change> changes_;
+  std::vector<StreamNews> news_;
+  std::vector<Answer> answers_;
 };
 
 // Every choice site of the rooms up to here.

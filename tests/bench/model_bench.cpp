@@ -297,6 +297,11 @@ Scenario loaded_scenario(std::size_t records, Duration every) {
   return scenario;
 }
 
+void only_small_runs(std::uint64_t runs) {
+  const SweepResult result = sweep(small_scenario(), bench_handlers(), {.runs = runs, .jobs = 1});
+  fmt::print("{} runs, hash {}\n", runs, to_text(result.state.hash));
+}
+
 void bench_model() {
   bench_memory();
   bench_small_runs();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "scenarios/play/play.hpp"
 
@@ -13,5 +14,6 @@ Scenario loaded_scenario(std::size_t records, Duration every);  // so many rows 
 Handlers bench_handlers();
 
 void bench_model();
+void only_small_runs(std::uint64_t runs);  // seeded, on one core; prints the hash over all of them
 
 }  // namespace weir::bench
