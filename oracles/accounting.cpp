@@ -1,5 +1,5 @@
-// O-ACCT: the mapping's accounts are open: each record it settles was handled, skipped by its declared starting position, or
-// reported to a destination. Nothing is disposed of silently.                        [RETRY-3] [DEST-2] [DEST-7]
+// O-ACCT: the mapping's accounts are open: each record it settles was handled, filtered out, skipped by its declared starting
+// position, or reported to a destination. Nothing is disposed of silently.                        [RETRY-3] [DEST-2] [DEST-7]
 //
 //   reported   Settled says that a message was sent, and a DestinationSent names the record by the end
 #include <map>

@@ -3,14 +3,18 @@
 //   settled   each record ends in exactly one Settled, in shard order, none passed over; with nothing unfinished at the end
 //             none is left                                                             [RETRY-2] [RETRY-3] [POLL-8] [POLL-10]
 //   how       handled: an invocation with it ended ok; retries exhausted: it was delivered at all; expired: it had left the
-//             stream, or its 24 h there were over; skipped: the mapping starts at LATEST
-//                                                                                       [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3]
-//   batches   one in flight a shard; of one shard, in its order; never a settled record           [POLL-3] [POLL-6]
-//   order     first deliveries go in shard order; only a repeat may look back                     [POLL-9] [STREAM-3]
+//             stream, or its 24 h there were over; skipped: the mapping starts at LATEST; filtered: the mapping has filters,
+//             and it was not delivered                            [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5]
+//   batches   one in flight a shard, or one a lane, and an item in one of them; of one shard, in its order; never a settled
+//             record                                                                         [POLL-3] [POLL-4] [POLL-6]
+//   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
+//                                                                                                   [POLL-9] [STREAM-3]
 //
 // Shard order is item order: one item's records share a lineage, and O-LIN keeps parents before children. Records trimmed
 // before the mapping began the shard, and for LATEST those of shards it never began, are not owed.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "oracles/dense.hpp"
 #include "oracles/entries.hpp"
@@ -21,7 +25,7 @@ namespace weir {
 namespace {
 
 class Delivery final : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed,
-                                       MappingDeclared, ShardStarted, ShardGone, StreamGone, RunEnded> {
+                                       MappingDeclared, LanesDeclared, ShardStarted, ShardGone, StreamGone, RunEnded> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -46,11 +50,19 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     std::uint64_t ended_ok : 1 = 0;
   };
   struct Lane {
-    FactIndex in_flight = no_fact;
-    InvocationId invocation;
-    RecordList batch;
     std::uint32_t next_to_settle = 0, delivered_to = 0;
     bool begun = false;
+    std::set<std::uint32_t> ahead;  // settled above next_to_settle, where that may be
+  };
+  struct Flight {
+    ShardId shard;
+    InvocationId invocation;
+    FactIndex started = no_fact;
+    RecordList batch;
+  };
+  struct KeySide {
+    FactIndex in_flight = no_fact;
+    std::uint32_t delivered_to = 0;
   };
   struct MappingSide {
     StreamId stream;
@@ -58,7 +70,10 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     FactIndex declared_at = no_fact;
     Dense<RecordId, Standing> standings;
     Dense<ShardId, Lane> lanes;
-    std::vector<ShardId> in_flight;
+    std::vector<Flight> in_flight;
+    std::uint32_t lanes_a_shard = 1, filters = 0;
+    std::map<std::pair<ShardId, std::uint64_t>, KeySide> keys;  // with several lanes, by the hash that chooses the lane
+    bool in_shard_order() const { return lanes_a_shard == 1 && filters == 0; }
   };
 
   void on(const MappingDeclared& declared, const Fact& fact) {
@@ -68,7 +83,14 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     mapping.declared_at = fact.index;
     mapping.latest = declared.starting_position == IteratorType::latest;
   }
+  void on(const LanesDeclared& declared, const Fact&) {
+    MappingSide& mapping = mappings_.at(declared.mapping);
+    mapping.lanes_a_shard = declared.lanes;
+    mapping.filters = declared.filters;
+    several_lanes_ |= declared.lanes > 1;
+  }
   void on(const Appended& appended, const Fact& fact) {
+    if (several_lanes_) keys_.at(appended.record) = appended.key.hash();
     Shard& shard = shards_.at(appended.shard);
     shard.stream = appended.stream;
     shard.known = true;
@@ -94,14 +116,20 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     Lane& lane = mappings_.at(started.mapping).lanes.at(started.shard);
     lane.begun = true;
     if (const Shard* shard = shards_.find(started.shard)) lane.next_to_settle = std::max(lane.next_to_settle, shard->trimmed);
+    absorb(lane);
   }
 
   void on(const InvocationStarted& started, const Fact& fact) {
     MappingSide& mapping = mappings_.at(started.mapping);
     Lane& lane = mapping.lanes.at(started.shard);
-    if (lane.in_flight != no_fact)
-      return object(started.mapping, "has two batches of " + shard_text(started.shard) + " in flight at " + to_text(fact.at),
-                    {lane.in_flight, fact.index});
+    const auto in_shard = [&](const Flight& flight) { return flight.shard == started.shard; };
+    const auto other = std::find_if(mapping.in_flight.begin(), mapping.in_flight.end(), in_shard);
+    const auto together = std::count_if(mapping.in_flight.begin(), mapping.in_flight.end(), in_shard);
+    if (together >= static_cast<std::ptrdiff_t>(mapping.lanes_a_shard))
+      return object(started.mapping,
+                    "has " + (together == 1 ? "two" : std::to_string(together + 1)) + " batches of " +
+                        shard_text(started.shard) + " in flight at " + to_text(fact.at),
+                    {other->started, fact.index});
     std::int64_t before = -1;
     for (const RecordId id : each_of(started.records)) {
       const Record* record = records_.find(id);
@@ -116,7 +144,8 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
       if (standing.settled)
         return object(started.mapping, "delivers a record at " + to_text(fact.at) + " that was settled before",
                       {standing.fact, fact.index});
-      if (!standing.delivered && record->ordinal < lane.delivered_to)
+      if (mapping.lanes_a_shard > 1 && !take_key(started.mapping, mapping, id, *record, standing.delivered != 0, fact)) return;
+      if (mapping.lanes_a_shard == 1 && !standing.delivered && record->ordinal < lane.delivered_to)
         return object(started.mapping,
                       "delivers a record for the first time at " + to_text(fact.at) + ", after later records of " +
                           shard_text(started.shard),
@@ -124,22 +153,37 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
       standing.delivered = 1;
       lane.delivered_to = std::max(lane.delivered_to, record->ordinal + 1);
     }
-    lane.in_flight = fact.index;
-    lane.invocation = started.invocation;
-    lane.batch = started.records;
-    mapping.in_flight.push_back(started.shard);
+    mapping.in_flight.push_back({started.shard, started.invocation, fact.index, started.records});
+  }
+  // Of several lanes: no item in two of them at once, and each item in order.                       [POLL-4] [STREAM-3]
+  bool take_key(MappingId id, MappingSide& mapping, RecordId of, const Record& record, bool delivered, const Fact& fact) {
+    KeySide& key = mapping.keys[{record.shard, keys_.at(of)}];
+    if (key.in_flight != no_fact && key.in_flight != fact.index) {
+      object(id, "has two batches with one item of " + shard_text(record.shard) + " in flight at " + to_text(fact.at),
+             {key.in_flight, fact.index});
+      return false;
+    }
+    if (!delivered && record.ordinal < key.delivered_to) {
+      object(id,
+             "delivers a record for the first time at " + to_text(fact.at) + ", after later records of its item in " +
+                 shard_text(record.shard),
+             {fact.index});
+      return false;
+    }
+    key.in_flight = fact.index;
+    key.delivered_to = std::max(key.delivered_to, record.ordinal + 1);
+    return true;
   }
 
   void on(const InvocationEnded& ended, const Fact&) {
     MappingSide& mapping = mappings_.at(ended.mapping);
-    for (ShardId& shard : mapping.in_flight) {
-      Lane& lane = mapping.lanes.at(shard);
-      if (lane.invocation != ended.invocation) continue;
-      if (ended.outcome == InvocationOutcome::ok)
-        for (const RecordId id : each_of(lane.batch)) mapping.standings.at(id).ended_ok = 1;
-      lane.in_flight = no_fact;
-      lane.batch = nullptr;
-      shard = mapping.in_flight.back();
+    for (Flight& flight : mapping.in_flight) {
+      if (flight.invocation != ended.invocation) continue;
+      for (const RecordId id : each_of(flight.batch)) {
+        if (ended.outcome == InvocationOutcome::ok) mapping.standings.at(id).ended_ok = 1;
+        if (mapping.lanes_a_shard > 1) mapping.keys[{flight.shard, keys_.at(id)}].in_flight = no_fact;
+      }
+      flight = std::move(mapping.in_flight.back());
       mapping.in_flight.pop_back();
       return;
     }
@@ -162,12 +206,22 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
                       "settles a record as " + std::string(to_text(settled.how)) + " at " + to_text(fact.at) +
                           (standing.settled ? std::string(", which was settled before") : std::string(wrong)),
                       {standing.settled ? FactIndex{standing.fact} : no_fact, fact.index});
-      if (record->ordinal > lane.next_to_settle && !(mapping.latest && lane.next_to_settle == 0))
+      if (mapping.in_shard_order() && record->ordinal > lane.next_to_settle && !(mapping.latest && lane.next_to_settle == 0))
         return object(settled.mapping, "passes over a record of " + shard_text(settled.shard) + " at " + to_text(fact.at),
                       {fact.index});
       standing.settled = 1;
       standing.fact = fact.index & ((FactIndex{1} << 61) - 1);
-      lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
+      if (mapping.in_shard_order() || settled.how == Settlement::skipped)
+        lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
+      else if (record->ordinal >= lane.next_to_settle)
+        lane.ahead.insert(record->ordinal);
+      absorb(lane);
+    }
+  }
+  static void absorb(Lane& lane) {
+    while (!lane.ahead.empty() && *lane.ahead.begin() <= lane.next_to_settle) {
+      lane.next_to_settle = std::max(lane.next_to_settle, *lane.ahead.begin() + 1);
+      lane.ahead.erase(lane.ahead.begin());
     }
   }
   std::string_view wrong_settlement(const MappingSide& mapping, Settlement how, const Record& record, const Standing& standing,
@@ -183,6 +237,9 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
                    : ", though it is still in the stream";
       case Settlement::skipped:
         return mapping.latest ? "" : ", though the mapping starts at the oldest record";
+      case Settlement::filtered:
+        if (mapping.filters == 0) return ", though the mapping has no filters";
+        return standing.delivered ? ", though it was delivered" : "";
       case Settlement::age_exceeded:
         return "";
     }
@@ -200,7 +257,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
         const std::uint32_t owed_from = lane.next_to_settle;
         if (owed_from >= shard.records) return;
         object(id,
-               "leaves " + count_text(shard.records - owed_from, "record", "records") + " of " + shard_text(shard_id) +
+               "leaves " + count_text(shard.records - owed_from - lane.ahead.size(), "record", "records") + " of " + shard_text(shard_id) +
                    " unsettled, though the run says that nothing is unfinished",
                {mapping.declared_at, fact.index});
       });
@@ -217,6 +274,8 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
   Dense<RecordId, Record> records_;
   Dense<ShardId, Shard> shards_;
   Dense<MappingId, MappingSide> mappings_;
+  bool several_lanes_ = false;
+  Dense<RecordId, std::uint64_t> keys_;  // with several lanes
   std::uint64_t settled_ = 0;
 };
 

@@ -81,7 +81,9 @@ class Ledger {
   std::uint64_t settled_ = 0;
 };
 
-// Whether the mapping gave these records up: neither handled nor skipped by its starting position.
-constexpr bool gives_up(Settlement how) { return how != Settlement::handled && how != Settlement::skipped; }
+// Whether the mapping gave these records up: not handled, not skipped by its starting position, not filtered out.
+constexpr bool gives_up(Settlement how) {
+  return how != Settlement::handled && how != Settlement::skipped && how != Settlement::filtered;
+}
 
 }  // namespace weir

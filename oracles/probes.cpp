@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "oracles/dense.hpp"
+#include "oracles/ledger.hpp"
 #include "oracles/watching.hpp"
 
 namespace weir {
@@ -44,6 +45,8 @@ enum class Probe : std::uint8_t {
   end_of_shard_with_records,
   iterator_refused,
   stream_enabled_again,
+  records_filtered,
+  lanes_at_once,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -79,6 +82,8 @@ constexpr std::array<std::string_view, probe_count> names{
     "an end of shard with records",
     "a stream call refused",
     "a stream enabled again",
+    "records filtered out",
+    "two batches of a shard at once",
 };
 
 }  // namespace
@@ -97,6 +102,8 @@ struct Probes::State {
   };
   struct Flight {
     InvocationId invocation;
+    ShardId shard;
+    MappingId mapping;
     std::uint32_t effects = 0;
   };
   using LaneOf = std::pair<ShardId, MappingId>;
@@ -132,12 +139,16 @@ struct Probes::State {
   }
   void on(const Settled& settled) {
     lanes[{settled.shard, settled.mapping}].retrying = false;
-    hit_if(settled.how != Settlement::handled && settled.how != Settlement::skipped, Probe::records_given_up);
+    hit_if(gives_up(settled.how), Probe::records_given_up);
+    hit_if(settled.how == Settlement::filtered, Probe::records_filtered);
     hit_if(settled.how == Settlement::expired, Probe::trim_under_blocked_shard);
   }
   void on(const InvocationStarted& started) {
     const auto records = each_of(started.records);
-    flights.push_back({started.invocation, 0});
+    hit_if(std::any_of(flights.begin(), flights.end(),
+                       [&](const Flight& one) { return one.shard == started.shard && one.mapping == started.mapping; }),
+           Probe::lanes_at_once);
+    flights.push_back({started.invocation, started.shard, started.mapping, 0});
     hit_if(records.size() > 1, Probe::batch_of_several);
     if (records.empty()) return;
     Lane& lane = lanes[{started.shard, started.mapping}];

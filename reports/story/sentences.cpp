@@ -185,6 +185,17 @@ struct Teller {
   std::string tell(const MappingDeclared& f) {
     return fmt::format("Mapping {} joins the stream to {}.", f.mapping_name, f.function_name);
   }
+  std::string tell(const LanesDeclared& f) {
+    rules = f.lanes > 1 ? "POLL-4" : "FILTER-1";
+    const std::string lanes = f.lanes == 1 ? std::string()
+                                           : fmt::format(" has {} lanes a shard, by {}", f.lanes,
+                                                         f.by_partition ? "partition key" : "the key of the item");
+    const std::string filters = f.filters == 0 ? std::string()
+                                               : fmt::format(" hears of what {} wants",
+                                                             f.filters == 1 ? std::string("its filter")
+                                                                            : fmt::format("one of its {} filters", f.filters));
+    return fmt::format("{}{}{}{}.", capital(mapping(f.mapping)), lanes, lanes.empty() || filters.empty() ? "" : ", and", filters);
+  }
   std::string tell(const ShardStarted& f) {
     rules = "LOOP-1";
     return fmt::format("{} begins to read {}.", capital(mapping(f.mapping)), shard(f.shard));
@@ -194,10 +205,10 @@ struct Teller {
     return fmt::format("{} has finished {}.", capital(mapping(f.mapping)), shard(f.shard));
   }
   std::string tell(const Settled& f) {
-    rules = f.how == Settlement::handled ? "POLL-10" : "RETRY-2 RETRY-3";
+    rules = f.how == Settlement::handled ? "POLL-10" : f.how == Settlement::filtered ? "FILTER-5" : "RETRY-2 RETRY-3";
     return fmt::format("For {} {} of {}: {}{}.", mapping(f.mapping), records_of(f.records), shard(f.shard), to_text(f.how),
-                       f.how == Settlement::handled || f.how == Settlement::skipped ? ""
-                       : f.sent                                                     ? ", told to the destination"
+                       f.how == Settlement::handled || f.how == Settlement::skipped || f.how == Settlement::filtered ? ""
+                       : f.sent ? ", told to the destination"
                                                                                     : ", told to nobody");
   }
   std::string tell(const DestinationSent& f) {

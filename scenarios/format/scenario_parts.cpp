@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include "sim/trigger/filter.hpp"
 
 namespace weir {
 
@@ -98,10 +99,24 @@ void check_whole_seconds(const Node& node, Duration span, std::string_view rule)
   if (span % 1s != Duration::zero()) node.refuse("whole seconds [" + std::string(rule) + "]");
 }
 
+std::vector<std::string> read_filters(const Node& node) {
+  std::vector<std::string> patterns;
+  for (const Node& element : node.elements("an array of filter patterns, each a text")) {
+    std::string pattern = element.text("a filter pattern as a text, such as \"{\\\"eventName\\\":[\\\"INSERT\\\"]}\"");
+    if (check({.filter_criteria = {pattern}}))
+      element.refuse(std::string(bad_filter_pattern), "a JSON object of at most 4096 characters [FILTER-8] [ESM-12]");
+    patterns.push_back(std::move(pattern));
+  }
+  if (patterns.size() > most_filters)
+    node.refuse(std::to_string(patterns.size()) + " filters", "at most 5 filters [ESM-12]");
+  return patterns;
+}
+
 MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
   const Members members(node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
                                "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error",
-                               "bisect_on_error", "report_batch_item_failures", "on_failure"});
+                               "bisect_on_error", "report_batch_item_failures", "on_failure", "parallelization_factor",
+                               "filter_criteria"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");
@@ -133,6 +148,9 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
   if (const auto report = members.find("report_batch_item_failures")) mapping.report_batch_item_failures = report->flag();
   if (const auto to = members.find("on_failure"))
     mapping.on_failure = static_cast<Destination>(to->kind({"none", "sqs", "sns", "s3"}));
+  if (const auto factor = members.find("parallelization_factor"))
+    mapping.parallelization_factor = factor->integer(1, 10, "[ESM-6]");
+  if (const auto filters = members.find("filter_criteria")) mapping.filter_criteria = read_filters(*filters);
   return mapping;
 }
 

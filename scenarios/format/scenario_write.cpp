@@ -61,6 +61,8 @@ ordered_json mapping_json(const MappingSettings& mapping) {
   if (mapping.report_batch_item_failures) json["report_batch_item_failures"] = true;
   if (mapping.on_failure != Destination::none)
     json["on_failure"] = name(destinations[static_cast<std::size_t>(mapping.on_failure)]);
+  if (mapping.parallelization_factor != 1) json["parallelization_factor"] = mapping.parallelization_factor;
+  if (!mapping.filter_criteria.empty()) json["filter_criteria"] = mapping.filter_criteria;
   return json;
 }
 

@@ -1,5 +1,6 @@
 #include "sim/function/event_json.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "sim/data/json.hpp"
@@ -39,7 +40,22 @@ json lambda_record(const StreamRecord& record, std::string_view arn, const std::
   return whole;
 }
 
+std::string padded(std::int64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
 }  // namespace
+
+std::string iso_seconds(std::int64_t unix_seconds) {
+  const std::chrono::sys_seconds at{std::chrono::seconds(unix_seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::int64_t second = (at - day).count();
+  return padded(int{date.year()}, 4) + "-" + padded(unsigned{date.month()}, 2) + "-" + padded(unsigned{date.day()}, 2) + "T" +
+         padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2);
+}
 
 json lambda_json(std::span<const StreamRecord> records, std::string_view event_source_arn) {
   const std::string region = region_of(event_source_arn);
@@ -49,7 +65,17 @@ json lambda_json(std::span<const StreamRecord> records, std::string_view event_s
 }
 
 std::string to_json_text(const StreamEvent& event) {
-  return lambda_json(event.records, event.event_source_arn).dump(-1, ' ', false, json::error_handler_t::replace);
+  json whole = lambda_json(event.records, event.event_source_arn);
+  if (event.window) {
+    const TumblingWindow& window = *event.window;
+    whole["window"] = {{"start", iso_seconds(window.start_unix) + "Z"}, {"end", iso_seconds(window.end_unix) + "Z"}};
+    whole["state"] = to_plain_json(window.state);
+    whole["shardId"] = window.shard_id;
+    whole["eventSourceARN"] = event.event_source_arn;
+    whole["isFinalInvokeForWindow"] = window.is_final;
+    whole["isWindowTerminatedEarly"] = window.is_terminated_early;
+  }
+  return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace weir

@@ -4,6 +4,9 @@
 //     "dynamodb":{"ApproximateCreationDateTime":1700000000,"Keys":{..},"NewImage":{..},"OldImage":{..},
 //       "SequenceNumber":"..","SizeBytes":18,"StreamViewType":".."},"userIdentity":{..},"eventSourceARN":".."}]}
 //
+// With a tumbling window there are "window":{"start":"2023-11-14T22:10:00Z","end":..}, "state":{..} as plain JSON, "shardId",
+// "eventSourceARN", "isFinalInvokeForWindow" and "isWindowTerminatedEarly" beside "Records".                        [WIN-2]
+//
 // Keys stand in alphabetical order. The creation time is an integer; Lambda spells it 1700000000.0.            [REC-4]
 #pragma once
 
@@ -18,5 +21,7 @@ namespace weir {
 
 nlohmann::json lambda_json(std::span<const StreamRecord> records, std::string_view event_source_arn);
 std::string to_json_text(const StreamEvent& event);
+
+std::string iso_seconds(std::int64_t unix_seconds);  // "2024-01-01T00:13:19", without a zone
 
 }  // namespace weir

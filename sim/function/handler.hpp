@@ -18,6 +18,7 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -39,15 +40,27 @@ namespace weir {
 struct BatchResponse {
   // itemIdentifier entries; nullopt stands for a null identifier, "" for an empty one: both mean "all failed".
   std::vector<std::optional<std::string>> batch_item_failures;
+  std::optional<Item> state{};  // of a tumbling window: must be there with one, means nothing without [WIN-3]
 
   static BatchResponse ok() { return {}; }
   // This record and everything after it comes again.                                        [RBIF-3]
   static BatchResponse retry_from(SequenceNumber number) { return {{to_wire(number)}}; }
+  static BatchResponse with_state(Item kept) { return {{}, std::move(kept)}; }
+};
+
+// What an event of a mapping with tumbling windows says beside its records.                  [WIN-1] [WIN-2]
+struct TumblingWindow {
+  std::int64_t start_unix = 0, end_unix = 0;  // seconds; the end is outside
+  Item state;                                 // what the window's last invocation that ended well kept; {} at first
+  std::string shard_id;                       // as the wire spells it
+  bool is_final = false;                      // isFinalInvokeForWindow: there may be no records
+  bool is_terminated_early = false;           // isWindowTerminatedEarly                    [WIN-4]
 };
 
 struct StreamEvent {
   std::vector<StreamRecord> records;  // of one shard, in sequence order                      [POLL-6]
   std::string event_source_arn;
+  std::shared_ptr<const TumblingWindow> window{};  // nullptr: the mapping has none
 };
 
 class CallDoor;  // how a client reaches the model; see door_calls.hpp

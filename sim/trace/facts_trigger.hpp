@@ -26,6 +26,21 @@ struct MappingDeclared {
   }
 };
 
+// A mapping that settles a shard's records out of the shard's order: over several lanes, or for its filters. Follows
+// MappingDeclared; a mapping without it has one lane and no filters.                      [POLL-4] [FILTER-5]
+//   by_partition  a lane is chosen by the partition key alone, not by the whole key         [OPEN-9]
+struct LanesDeclared {
+  static constexpr std::string_view name = "lanes_declared";
+  MappingId mapping;
+  std::uint32_t lanes = 1;
+  bool by_partition = false;
+  std::uint32_t filters = 0;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("lanes", lanes), v("by_partition", by_partition), v("filters", filters);
+  }
+};
+
 // The mapping begins to read a shard: its parents are finished.                           [LOOP-1] [POLL-5]
 struct ShardStarted {
   static constexpr std::string_view name = "shard_started";
@@ -48,7 +63,7 @@ struct ShardFinished {
   }
 };
 
-enum class Settlement : std::uint8_t { handled, retries_exhausted, age_exceeded, expired, skipped };
+enum class Settlement : std::uint8_t { handled, retries_exhausted, age_exceeded, expired, skipped, filtered };
 constexpr std::string_view to_text(Settlement s) {
   switch (s) {
     case Settlement::handled:
@@ -61,6 +76,8 @@ constexpr std::string_view to_text(Settlement s) {
       return "expired from the stream";
     case Settlement::skipped:
       return "skipped by the starting position";
+    case Settlement::filtered:
+      return "filtered out";
   }
   return "";
 }

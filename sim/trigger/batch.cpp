@@ -3,6 +3,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/trigger/destination.hpp"
+#include "sim/trigger/payload.hpp"
 #include "sim/trigger/triggers.hpp"
 
 namespace weir {
@@ -36,11 +37,12 @@ void Triggers::form_batch(const At& at) {
   auto event = std::make_shared<StreamEvent>();
   event->event_source_arn = streams.arn(at.mapping.stream);
   event->records.reserve(static_cast<std::size_t>(end - lane.done));
-  for (std::uint64_t ordinal = lane.done; ordinal < end; ++ordinal)
-    event->records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, ordinal)));
-  lane.held = std::move(event);
+  for (std::uint64_t place = lane.done; place < end; ++place)
+    event->records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.ordinal(place))));
+  event->records.resize(fitting(*event));
   lane.held_from = lane.done;
-  lane.parts.assign(1, BatchPart{.end = end});
+  lane.parts.assign(1, BatchPart{.end = lane.done + event->records.size()});
+  lane.held = std::move(event);
 }
 
 // Drops what is too old, then offers what is left to the function, part by part.               [LOOP-5] [LOOP-6]
@@ -72,10 +74,11 @@ bool Triggers::drop_too_old(const At& at) {
   const Instant now = at.kernel.now();
   const std::int64_t epoch = at.ports.services.epoch_unix();
   const Duration most = at.mapping.settings.maximum_record_age;
-  const auto verdict = [&](std::uint64_t ordinal) -> std::optional<Settlement> {
+  const auto verdict = [&](std::uint64_t place) -> std::optional<Settlement> {
+    const std::uint64_t ordinal = lane.ordinal(place);
     const bool trimmed = ordinal < streams.first_ordinal(lane.shard);
     if (trimmed || streams.record(lane.shard, ordinal).readable_since() + stream_retention <= now) return Settlement::expired;
-    const StreamRecord& record = lane.held->records[static_cast<std::size_t>(ordinal - lane.held_from)];
+    const StreamRecord& record = lane.held->records[static_cast<std::size_t>(place - lane.held_from)];
     const bool any_age = at.kernel.planted(Planted::record_age_ignored);
     if (most >= Duration{} && age_of(record, now, epoch) > most && !any_age) return Settlement::age_exceeded;
     return std::nullopt;
@@ -105,7 +108,7 @@ Key attempt_key(const std::string& mapping, const std::string& path, std::uint64
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.done, lane.tries);
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.ordinal(lane.done), lane.tries);
   key.add("refusal", lane.refusals);
   const bool refused = at.kernel.choose(trigger_invoke_refused, key);
   if (refused) lane.refusals += 1;
@@ -133,8 +136,9 @@ void Triggers::offer(const At& at) {
   lane.refusals = 0;
   lane.parts.back().invocations += 1;
   const std::uint32_t attempt = lane.tries++;
+  const std::uint64_t ordinal = lane.ordinal(lane.done);
   const FactIndex first =
-      lane.done < streams.first_ordinal(lane.shard) ? at.kernel.cause() : streams.record(lane.shard, lane.done).appended;
+      ordinal < streams.first_ordinal(lane.shard) ? at.kernel.cause() : streams.record(lane.shard, ordinal).appended;
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
@@ -142,7 +146,7 @@ void Triggers::offer(const At& at) {
                                                 {.function = at.mapping.function,
                                                  .mapping = lane.mapping,
                                                  .shard = lane.shard,
-                                                 .batch = lane.done,
+                                                 .batch = ordinal,
                                                  .attempt = attempt,
                                                  .mapping_name = at.mapping.settings.name,
                                                  .shard_path = streams.path(lane.shard),
@@ -151,7 +155,7 @@ void Triggers::offer(const At& at) {
 }
 
 void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
-  const At here = at(kernel, ports, lane_index(mappings_[answer.mapping.value], answer.shard));
+  const At here = at(kernel, ports, asking_lane(answer));
   Lane& lane = here.lane;
   if (kernel.planted(Planted::two_batches_in_flight) && lane.invocation != answer.invocation) return;
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
@@ -226,7 +230,7 @@ void Triggers::bisect(const At& at) {
   lane.parts.back() = half;
   half.end = middle;
   lane.parts.push_back(half);
-  lane.retry = at.kernel.note(Bisected{lane.mapping, lane.shard, lane.done, static_cast<std::uint32_t>(middle - lane.done),
+  lane.retry = at.kernel.note(Bisected{lane.mapping, lane.shard, lane.ordinal(lane.done), static_cast<std::uint32_t>(middle - lane.done),
                                        static_cast<std::uint32_t>(whole.end - middle)});
 }
 
@@ -235,7 +239,7 @@ void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.done, lane.tries);
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.ordinal(lane.done), lane.tries);
   if (lane.refusals > 0) key.add("refusal", lane.refusals);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
@@ -243,7 +247,7 @@ void Triggers::back_off(const At& at) {
   pause = std::min(pause, longest_back_off);
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
-  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, lane.done, lane.tries, pause});
+  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, lane.ordinal(lane.done), lane.tries, pause});
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
 }
@@ -289,9 +293,11 @@ void Triggers::settle(const At& at, std::uint64_t end, Settlement how, bool sent
       as_offered ? lane.offered_ids : std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
   const RecordId through = records->back();
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
+  if (lane.ordinals) lane.ordinals->erase(lane.ordinals->begin(), lane.ordinals->begin() + count);
   lane.done = end;
   lane.polled = std::max(lane.polled, end);
   at.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), how, sent});
+  if (lane.reader != no_lane) return move_checkpoint(reader_of(at));
   if (how != Settlement::skipped) at.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
 }
 

@@ -1,6 +1,5 @@
 #include "sim/trigger/destination.hpp"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "sim/base/hash.hpp"
@@ -16,16 +15,6 @@ std::string padded(std::int64_t number, std::size_t digits) {
   std::string text = std::to_string(number);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
   return text;
-}
-
-// "2024-01-01T00:13:19"
-std::string iso_seconds(std::int64_t unix_seconds) {
-  const std::chrono::sys_seconds at{std::chrono::seconds(unix_seconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const std::int64_t second = (at - day).count();
-  return padded(int{date.year()}, 4) + "-" + padded(unsigned{date.month()}, 2) + "-" + padded(unsigned{date.day()}, 2) + "T" +
-         padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2);
 }
 
 std::string iso_milliseconds(std::int64_t unix_ms) {

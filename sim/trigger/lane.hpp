@@ -13,6 +13,10 @@
 // Places are ordinals of the shard: what lies below `done` is settled, what lies below `polled` was got by a poll. A formed
 // batch is held until each of its records is settled; what was polled beyond it is looked up again, so it can be trimmed
 // meanwhile.
+//
+// Over several lanes, or with filters, the shard's lane only reads, and shares out among its workers: lanes.cpp. A worker counts
+// places by the records it was given; `ordinals` has their ordinals. Its reader's `done` is the checkpoint: what lies below is
+// settled in all workers.                                                                        [LOOP-3] [POLL-4] [POLL-10]
 #pragma once
 
 #include <cstdint>
@@ -36,6 +40,8 @@ struct BatchPart {
   std::uint32_t back_offs = 0;    // in a row
   friend bool operator==(const BatchPart&, const BatchPart&) = default;
 };
+
+inline constexpr std::uint32_t no_lane = ~std::uint32_t{0};
 
 struct Lane {
   MappingId mapping;
@@ -61,6 +67,12 @@ struct Lane {
   std::optional<InvocationId> invocation;  // the last one
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry
+
+  std::vector<std::uint32_t> workers;                 // of a reader: its lanes
+  std::uint32_t reader = no_lane;                     // of a worker
+  std::optional<std::deque<std::uint64_t>> ordinals;  // of a worker: of what is not settled yet, beside `ids`
+
+  std::uint64_t ordinal(std::uint64_t place) const { return ordinals ? (*ordinals)[place - done] : place; }
 };
 
 }  // namespace weir

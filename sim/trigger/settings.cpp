@@ -1,11 +1,21 @@
 #include "sim/trigger/settings.hpp"
 
+#include <algorithm>
+
+#include "sim/trigger/filter.hpp"
+
 namespace weir {
 
 namespace {
 
 std::string wrong(const char* parameter, const std::string& found, const char* accepted) {
   return std::string(parameter) + " is " + found + "; accepted: " + accepted;
+}
+
+// Of UTF-8: bytes that begin one.
+std::size_t characters_in(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool whole_seconds(Duration span) { return span % Duration(1s) == Duration{}; }
@@ -24,6 +34,15 @@ std::optional<std::string> check(const MappingSettings& s) {
   const bool no_age = s.maximum_record_age == Duration(-1);
   if (!no_age && (s.maximum_record_age < 60s || s.maximum_record_age > 604'800s || !whole_seconds(s.maximum_record_age)))
     return wrong("maximum_record_age", to_text(s.maximum_record_age), "whole seconds, 1min to 168h, or none");
+  if (s.parallelization_factor < 1 || s.parallelization_factor > 10)
+    return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 to 10");
+  if (s.filter_criteria.size() > most_filters)
+    return wrong("the number of filters", std::to_string(s.filter_criteria.size()), "at most 5");
+  for (const std::string& pattern : s.filter_criteria) {
+    if (const std::size_t characters = characters_in(pattern); characters > most_pattern_characters)
+      return wrong("a filter pattern's length", std::to_string(characters), "at most 4096 characters");
+    if (!parse_filter_pattern(pattern)) return std::string(bad_filter_pattern);
+  }
   return std::nullopt;
 }
 

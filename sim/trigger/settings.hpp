@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/base/time.hpp"
 #include "sim/trace/facts_stream.hpp"
@@ -24,6 +25,8 @@ struct MappingSettings {
   bool bisect_batch_on_function_error = false;                  // [ESM-9]
   bool report_batch_item_failures = false;                      // [ESM-10]
   Destination on_failure = Destination::none;                   // [ESM-13]
+  std::int64_t parallelization_factor = 1;                      // 1 .. 10                    [ESM-6]
+  std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/plan/site.hpp"
+#include "sim/trigger/filter.hpp"
 
 namespace weir {
 
@@ -27,6 +28,15 @@ enum class S3Payload : std::uint8_t { object, string };
 inline constexpr std::array<std::string_view, 2> s3_payload_names{"object", "string"};
 template <>
 struct ChoiceCodec<S3Payload> : NamedCodec<S3Payload, s3_payload_names> {};
+
+enum class LaneKey : std::uint8_t { item, partition };
+inline constexpr std::array<std::string_view, 2> lane_key_names{"item", "partition"};
+template <>
+struct ChoiceCodec<LaneKey> : NamedCodec<LaneKey, lane_key_names> {};
+
+inline constexpr std::array<std::string_view, 2> number_equality_names{"value", "text"};
+template <>
+struct ChoiceCodec<NumberEquality> : NamedCodec<NumberEquality, number_equality_names> {};
 
 // trigger
 inline constexpr Site<Duration> trigger_activation_delay{
@@ -61,6 +71,27 @@ inline constexpr Site<S3Payload> trigger_s3_payload{.name = "trigger.s3_payload"
                                                     .calm = S3Payload::object,
                                                     .rules = "DEST-6 OPEN-14",
                                                     .asks = "Is the payload of an S3 failure record an object or a string?"};
+// trigger, with a parallelization factor above 1
+inline constexpr Site<LaneKey> trigger_lane_key{
+    .name = "trigger.lane_key",
+    .low = LaneKey::item,
+    .high = LaneKey::partition,
+    .calm = LaneKey::item,
+    .rules = "POLL-4 OPEN-9",
+    .asks = "Is a record's lane chosen by the whole key of its item, or by its partition key alone?"};
+// trigger, with filters
+inline constexpr Site<NumberEquality> filter_num_eq{.name = "filter.num_eq",
+                                                    .low = NumberEquality::value,
+                                                    .high = NumberEquality::text,
+                                                    .calm = NumberEquality::value,
+                                                    .rules = "FILTER-3 OPEN-16",
+                                                    .asks = "Is a number equal to a filter's by its value, or by its text?"};
+inline constexpr Site<bool> filter_strict{.name = "filter.strict",
+                                          .low = false,
+                                          .high = true,
+                                          .calm = false,
+                                          .rules = "FILTER-7 OPEN-15",
+                                          .asks = "Do filters see the dynamodb part of a record only?"};
 // trigger / shard
 inline constexpr Site<Duration> trigger_poll_phase{.name = "trigger.poll_phase",
                                                    .low = 0ms,
@@ -87,7 +118,7 @@ inline constexpr Site<bool> trigger_invoke_refused{
     .nature = Nature::fault};
 
 inline constexpr std::array trigger_sites{
-    trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
+    trigger_lane_key.info(),         filter_num_eq.info(),        filter_strict.info(),              trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
     trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info()};
 
 }  // namespace weir

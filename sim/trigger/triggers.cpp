@@ -4,6 +4,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/trigger/payload.hpp"
 
 namespace weir {
 
@@ -47,6 +48,7 @@ Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settin
                                                          settings.starting_position, settings.on_failure != Destination::none});
   const CauseScope because(kernel, declared);
   const Key key("trigger", mapping.settings.name);
+  if (mapping.is_spread()) spread(kernel, id, mapping, key);
   mapping.window_start = kernel.choose(trigger_window_start, key);
   mapping.bisect_counter = kernel.choose(trigger_bisect_counter, key);
   mapping.partial_counter = kernel.choose(trigger_partial_counter, key);
@@ -131,6 +133,7 @@ std::uint32_t Triggers::add_lane(const Streams& streams, MappingId id, ShardId s
   lane.mapping = id;
   lane.shard = shard;
   lane.done = lane.polled = lane.seen = streams.first_ordinal(shard);
+  if (mapping.is_spread()) add_workers(index, mapping.settings.parallelization_factor);
   return index;
 }
 
@@ -159,6 +162,8 @@ void Triggers::start_if_due(const At& at) {
   const CauseScope because(at.kernel, started);
   at.lane.phase = LanePhase::reading;
   at.lane.free_since = at.kernel.now();
+  for (const std::uint32_t worker : at.lane.workers)
+    lanes_[worker].phase = LanePhase::reading, lanes_[worker].free_since = at.kernel.now();
   at.lane.poll_phase = at.kernel.choose(trigger_poll_phase,
                                         Key("trigger", at.mapping.settings.name) / Key("shard", streams.path(at.lane.shard)));
   wake(at);
@@ -185,6 +190,8 @@ void Triggers::wake(const At& at) {
 
 // Forms and tries one batch after the other, until the lane rests, waits or has one in flight.
 void Triggers::read_on(const At& at, Polling polling) {
+  if (at.lane.reader != no_lane) return share_out(reader_of(at), polling);
+  if (!at.lane.workers.empty()) return share_out(at, polling);
   SIM_CHECK(at.lane.phase == LanePhase::reading, "only a free lane reads");
   for (; gather(at, polling); polling = Polling::now) {
     form_batch(at);
@@ -235,8 +242,12 @@ void Triggers::take_page(const At& at) {
 
 // The place was trimmed away: on with the oldest record there is.                              [LOOP-2] [OPEN-45]
 void Triggers::lose_trimmed(const At& at) {
-  const std::uint64_t oldest = at.ports.streams.first_ordinal(at.lane.shard);
-  if (at.lane.done < oldest) settle(at, oldest, Settlement::expired, false);
+  Lane& lane = at.lane;
+  const std::uint64_t oldest = at.ports.streams.first_ordinal(lane.shard);
+  if (!lane.ordinals && lane.done < oldest) return settle(at, oldest, Settlement::expired, false);
+  std::uint64_t end = lane.done;
+  while (end < lane.polled && lane.ordinal(end) < oldest) ++end;
+  if (lane.done < end) settle(at, end, Settlement::expired, false);
 }
 
 bool Triggers::makes_a_batch(const At& at) const {
@@ -245,8 +256,28 @@ bool Triggers::makes_a_batch(const At& at) const {
   const MappingSettings& settings = at.mapping.settings;
   if (lane.polled - lane.done >= static_cast<std::uint64_t>(settings.batch_size)) return true;
   const Streams& streams = at.ports.streams;
-  const bool at_end = streams.closed(lane.shard) && lane.polled == streams.end_ordinal(lane.shard);
-  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at);
+  const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
+  const bool at_end = streams.closed(lane.shard) && polled == streams.end_ordinal(lane.shard);
+  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at) ||
+         is_payload(at);
+}
+
+// What has been got passes a payload: the batch does not wait for the window's end.           [BATCH-1] [OPEN-40]
+bool Triggers::is_payload(const At& at) const {
+  const Streams& streams = at.ports.streams;
+  const Lane& lane = at.lane;
+  constexpr std::size_t key_names = 2 * 255;
+  std::size_t most = 0;
+  for (std::uint64_t place = lane.done; place < lane.polled; ++place) {
+    const StoredRecord& record = streams.record(lane.shard, lane.ordinal(place));
+    most += most_json_bytes(record.old_image.bytes().size() + record.new_image.bytes().size() + record.key.bytes().size() +
+                            key_names);
+  }
+  if (most <= most_payload_bytes) return false;
+  StreamEvent event{.records = {}, .event_source_arn = streams.arn(at.mapping.stream)};
+  for (std::uint64_t place = lane.done; place < lane.polled; ++place)
+    event.records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.ordinal(place))));
+  return fitting(event) < event.records.size();
 }
 
 // When the batch to come is formed, full or not.                                              [BATCH-3] [OPEN-41]
@@ -265,7 +296,10 @@ std::uint64_t Triggers::unfinished(const Streams& streams) const {
       if (mapping.settings.starting_position == IteratorType::trim_horizon)
         count += streams.end_ordinal(shard) - streams.first_ordinal(shard);
   }
-  for (const Lane& lane : lanes_) count += lane.ids.size() + (lane.parts.empty() ? 0 : 1);
+  for (const Lane& lane : lanes_) {
+    count += lane.workers.empty() ? lane.ids.size() : lane.seen - lane.polled;
+    count += lane.parts.empty() ? 0 : 1;
+  }
   return count;
 }
 

@@ -8,6 +8,11 @@
 //              saw it; other shards never wait                                       [POLL-3] [POLL-5] [POLL-6] [SHARD-12]
 //   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got
 //                                                                                    [BATCH-1] [BATCH-2] [BATCH-3] [BATCH-7]
+//   filters    filter.hpp; a record that no filter wants is settled as filtered when its page is read, whatever blocks the lanes
+//              before it                                                                 [LOOP-3] [FILTER-5] [BATCH-4]
+//   lanes      a factor k spreads a shard's keys by hash over k lanes, each with a batch in flight of its own; the reader reads
+//              on while one of them is free. The checkpoint is below the lowest unfinished record    [POLL-4] [POLL-10] [OPEN-10]
+//   payload    a batch is cut before the record with which its event's JSON would pass 6 MB           [BATCH-1] [OPEN-40]
 //   failures   any outcome but ok counts as a function error, and so does a malformed response: the batch is cut in halves
 //              (bisect, at no cost to the quota, without a pause) or tried again after a back-off, until it succeeds or is
 //              given up. A lost answer counts too. The same records come again, never more           [RETRY-1 .. RETRY-11]
@@ -23,9 +28,8 @@
 //   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
 //              InvocationEnded of the failure, and that by its InvocationStarted
 //
-// Not in this version: parallelization factor, filters, tumbling windows, updates and states of a mapping [ESM-6] [ESM-11]
-// [ESM-12] [ESM-25], the bound of 6 MB on a payload [BATCH-1] [OPEN-40], overlapping zombies and replays beyond a lost answer
-// [LOOP-12] [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
+// Not in this version: tumbling windows, updates and states of a mapping [ESM-11] [ESM-25], overlapping zombies and replays
+// beyond a lost answer [LOOP-12] [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
 #pragma once
 
 #include <cstdint>
@@ -34,6 +38,7 @@
 #include "sim/function/functions.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/stream/streams.hpp"
+#include "sim/trigger/filter.hpp"
 #include "sim/trigger/lane.hpp"
 #include "sim/trigger/response.hpp"
 #include "sim/trigger/settings.hpp"
@@ -76,7 +81,12 @@ class Triggers {
     WindowStart window_start = WindowStart::first_record;
     BisectCounter bisect_counter = BisectCounter::inherit;
     PartialCounter partial_counter = PartialCounter::keep;
+    LaneKey lane_key = LaneKey::item;
+    std::vector<FilterPattern> filters;
+    FilterReading reading;
     std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
+
+    bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
   };
   enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over };
   enum class Polling : std::uint8_t { now, not_now };
@@ -88,8 +98,6 @@ class Triggers {
     const Mapping& mapping;
     Lane& lane;
   };
-  static constexpr std::uint32_t no_lane = ~std::uint32_t{0};
-
   std::uint32_t lane_index(const Mapping& mapping, ShardId shard) const;
   At at(Kernel& kernel, const TriggerPorts& ports, std::uint32_t lane);
   void schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket);
@@ -108,8 +116,20 @@ class Triggers {
   void take_page(const At& at);
   void lose_trimmed(const At& at);
   bool makes_a_batch(const At& at) const;
+  bool is_payload(const At& at) const;
   Instant window_end(const At& at) const;
   void form_batch(const At& at);
+
+  // Several lanes, and filters.
+  static void spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key);
+  void add_workers(std::uint32_t reader, std::int64_t count);
+  At reader_of(const At& worker);
+  std::uint32_t asking_lane(const Answer& answer) const;
+  void share_out(const At& reader, Polling polling);
+  bool feed(const At& worker);
+  void lose_unread(const At& reader);
+  void deal(const At& reader, std::uint64_t first);
+  void move_checkpoint(const At& reader);
 
   // The held batch. The bools say: go on with what comes next, now. Otherwise the lane is invoking or waiting.
   bool try_batch(const At& at);

@@ -142,6 +142,9 @@ inline void add_consumers(Scenario& scenario) {
       mapping.bisect_batch_on_function_error = maybe();
       mapping.report_batch_item_failures = maybe();
       mapping.on_failure = static_cast<Destination>(between(0, 3));
+      mapping.parallelization_factor = between(1, 10);
+      for (int filter = between(0, 5); filter > 2; --filter)
+        mapping.filter_criteria.push_back(R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})");
       scenario.mappings.push_back(mapping);
     }
   }

@@ -1,0 +1,135 @@
+// How a shard's records are filtered and spread over the lanes of a mapping.                [LOOP-3] [POLL-4] [OPEN-10]
+#include <algorithm>
+
+#include "sim/base/hash.hpp"
+#include "sim/trigger/triggers.hpp"
+
+namespace weir {
+
+void Triggers::spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key) {
+  const MappingSettings& settings = mapping.settings;
+  if (settings.parallelization_factor > 1) mapping.lane_key = kernel.choose(trigger_lane_key, key);
+  for (const std::string& pattern : settings.filter_criteria) mapping.filters.push_back(*parse_filter_pattern(pattern));
+  if (!mapping.filters.empty()) {
+    mapping.reading.equality = kernel.choose(filter_num_eq, key);
+    const bool strict = kernel.choose(filter_strict, key);
+    if (strict) mapping.reading.shows = RecordView::Shows::dynamodb_only;
+  }
+  kernel.note(LanesDeclared{id, static_cast<std::uint32_t>(settings.parallelization_factor),
+                            mapping.lane_key == LaneKey::partition, static_cast<std::uint32_t>(mapping.filters.size())});
+}
+
+void Triggers::add_workers(std::uint32_t reader, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto index = static_cast<std::uint32_t>(lanes_.size());
+    Lane& worker = lanes_.emplace_back();
+    worker.mapping = lanes_[reader].mapping;
+    worker.shard = lanes_[reader].shard;
+    worker.reader = reader;
+    worker.ordinals.emplace();
+    lanes_[reader].workers.push_back(index);
+  }
+}
+
+Triggers::At Triggers::reader_of(const At& worker) { return at(worker.kernel, worker.ports, worker.lane.reader); }
+
+std::uint32_t Triggers::asking_lane(const Answer& answer) const {
+  const std::uint32_t index = lane_index(mappings_[answer.mapping.value], answer.shard);
+  for (const std::uint32_t worker : lanes_[index].workers)
+    if (lanes_[worker].phase == LanePhase::invoking && lanes_[worker].invocation == answer.invocation) return worker;
+  return index;
+}
+
+// Forms and tries batches in each lane that is free, and reads on while one of them has too little for one.  [LOOP-2] [LOOP-4]
+void Triggers::share_out(const At& reader, Polling polling) {
+  Lane& lane = reader.lane;
+  const Streams& streams = reader.ports.streams;
+  SIM_CHECK(lane.phase == LanePhase::reading, "only a shard that is read is shared out");
+  while (true) {
+    lose_unread(reader);
+    bool any_free = false;
+    for (const std::uint32_t worker : lane.workers)
+      if (feed(at(reader.kernel, reader.ports, worker))) any_free = true;
+    if (!any_free || polling == Polling::not_now || lane.polled == streams.end_ordinal(lane.shard)) break;
+    const std::uint64_t first = lane.polled;
+    take_page(reader);
+    deal(reader, first);
+  }
+  const bool drained = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
+  const bool idle = std::all_of(lane.workers.begin(), lane.workers.end(),
+                                [&](std::uint32_t worker) { return lanes_[worker].phase == LanePhase::reading; });
+  if (drained && idle) finish(reader);
+}
+
+// Whether the lane is free still.
+bool Triggers::feed(const At& worker) {
+  Lane& lane = worker.lane;
+  while (lane.phase == LanePhase::reading) {
+    lose_trimmed(worker);
+    if (!makes_a_batch(worker)) {
+      if (lane.done < lane.polled && lane.timer_ticket == 0)
+        schedule(worker, window_end(worker), EventKind::window_over, lane.timer_ticket);
+      return true;
+    }
+    form_batch(worker);
+    if (!try_batch(worker)) return false;
+  }
+  return false;
+}
+
+// What was trimmed before it was read.                                                         [LOOP-2] [OPEN-45]
+void Triggers::lose_unread(const At& reader) {
+  Lane& lane = reader.lane;
+  const std::uint64_t oldest = reader.ports.streams.first_ordinal(lane.shard);
+  if (lane.polled >= oldest) return;
+  const auto from = lane.ids.begin() + static_cast<std::ptrdiff_t>(lane.polled - lane.done);
+  auto lost = std::make_shared<const std::vector<RecordId>>(from, from + static_cast<std::ptrdiff_t>(oldest - lane.polled));
+  lane.polled = oldest;
+  reader.kernel.note(Settled{lane.mapping, lane.shard, std::move(lost), Settlement::expired, false});
+  move_checkpoint(reader);
+}
+
+// Gives what was read from `first` on to the lanes of its keys; what no filter wants is settled.  [LOOP-3] [FILTER-5]
+void Triggers::deal(const At& reader, std::uint64_t first) {
+  Lane& lane = reader.lane;
+  const Mapping& mapping = reader.mapping;
+  const Streams& streams = reader.ports.streams;
+  const std::string arn = streams.arn(mapping.stream);
+  std::vector<RecordId> unwanted;
+  FactIndex because = no_fact;
+  for (std::uint64_t ordinal = first; ordinal < lane.polled; ++ordinal) {
+    const StoredRecord& record = streams.record(lane.shard, ordinal);
+    if (!matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading)) {
+      if (unwanted.empty()) because = record.appended;
+      unwanted.push_back(record.id);
+      continue;
+    }
+    const std::uint64_t hash = mapping.lane_key == LaneKey::item ? record.key.hash() : record.key.partition_hash();
+    Lane& worker = lanes_[lane.workers[mix(hash) % lane.workers.size()]];
+    if (worker.done == worker.polled) worker.gathering_since = reader.kernel.now();
+    worker.ids.push_back(record.id);
+    worker.ordinals->push_back(ordinal);
+    worker.seen = worker.polled += 1;
+  }
+  if (unwanted.empty()) return;
+  const CauseScope scope(reader.kernel, because);
+  auto records = std::make_shared<const std::vector<RecordId>>(std::move(unwanted));
+  reader.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), Settlement::filtered, false});
+  move_checkpoint(reader);
+}
+
+// To the lowest record that some lane has not settled.                                         [POLL-10] [OPEN-10]
+void Triggers::move_checkpoint(const At& reader) {
+  Lane& lane = reader.lane;
+  std::uint64_t lowest = lane.polled;
+  for (const std::uint32_t worker : lane.workers)
+    if (!lanes_[worker].ordinals->empty()) lowest = std::min(lowest, lanes_[worker].ordinals->front());
+  if (lowest == lane.done) return;
+  const auto count = static_cast<std::ptrdiff_t>(lowest - lane.done);
+  const RecordId through = lane.ids[static_cast<std::size_t>(count) - 1];
+  lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
+  lane.done = lowest;
+  reader.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
+}
+
+}  // namespace weir

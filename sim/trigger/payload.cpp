@@ -1,0 +1,113 @@
+#include "sim/trigger/payload.hpp"
+
+#include "sim/data/encoding.hpp"
+
+namespace weir {
+
+namespace {
+
+std::size_t quoted(std::string_view text) {
+  std::size_t size = 2;
+  for (const char c : text) {
+    const bool named = c == '"' || c == '\\' || c == '\b' || c == '\f' || c == '\n' || c == '\r' || c == '\t';
+    size += named ? 2 : static_cast<unsigned char>(c) < 0x20 ? 6 : 1;  // "\u001f"
+  }
+  return size;
+}
+
+std::size_t quoted_base64(std::string_view bytes) { return 2 + (bytes.size() + 2) / 3 * 4; }
+std::size_t quoted_number(const Number& number) { return 2 + number.to_text().size(); }
+std::size_t commas(std::size_t elements) { return elements == 0 ? 0 : elements - 1; }
+
+std::size_t typed(std::string_view value);
+
+// What stands between the brackets of an M, L or set.
+std::size_t inside(Type type, std::string_view value) {
+  const char* at = value.data() + 1;
+  read_length(at);
+  const std::size_t count = read_length(at);
+  std::size_t size = commas(count);
+  for (std::size_t left = count; left > 0; --left) {
+    if (type == Type::M) size += quoted(read_text(at)) + 1;
+    if (type == Type::M || type == Type::L) {
+      size += typed(read_value(at));
+    } else if (type == Type::NS) {
+      size += quoted_number(Number::unpack(at));
+      at += Number::packed_length(at);
+    } else {
+      const std::string_view text = read_text(at);
+      size += type == Type::SS ? quoted(text) : quoted_base64(text);
+    }
+  }
+  return size;
+}
+
+// {"S":"x"}
+std::size_t typed(std::string_view value) {
+  const Type type = encoded_type(value);
+  const std::size_t around = wire_name(type).size() + 5;
+  switch (type) {
+    case Type::S:
+      return around + quoted(encoded_text(value));
+    case Type::B:
+      return around + quoted_base64(encoded_text(value));
+    case Type::N:
+      return around + quoted_number(encoded_number(value));
+    case Type::Bool:
+      return around + (value[1] != 0 ? 4 : 5);
+    case Type::Null:
+      return around + 4;
+    default:
+      return around + 2 + inside(type, value);
+  }
+}
+
+std::size_t item_bytes(const Item& item) {
+  std::size_t size = 2 + commas(item.count());
+  item.each([&](std::string_view name, std::string_view value) { size += quoted(name) + 1 + typed(value); });
+  return size;
+}
+
+std::size_t digits(std::int64_t number) { return std::to_string(number).size(); }
+
+}  // namespace
+
+std::size_t json_bytes(const StreamRecord& record, std::string_view event_source_arn) {
+  constexpr std::string_view frame =
+      R"({"awsRegion":"","dynamodb":{"ApproximateCreationDateTime":,"Keys":,"SequenceNumber":"","SizeBytes":,)"
+      R"("StreamViewType":""},"eventID":"","eventName":"","eventSource":"aws:dynamodb","eventSourceARN":,"eventVersion":"1.1"})";
+  constexpr std::string_view image = R"("NewImage":,)";
+  constexpr std::string_view identity = R"(,"userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"})";
+  std::string_view region = event_source_arn;
+  for (int colons = 0; colons < 3; ++colons) {
+    const std::size_t colon = region.find(':');
+    region = colon == std::string_view::npos ? std::string_view() : region.substr(colon + 1);
+  }
+  std::size_t size = frame.size() + region.substr(0, region.find(':')).size() + digits(record.approximate_creation_time) +
+                     item_bytes(record.keys) + to_wire(record.sequence_number).size() + digits(record.size_bytes) +
+                     wire_name(record.view).size() + record.event_id().size() + wire_name(record.event_name).size() +
+                     quoted(event_source_arn);
+  if (record.new_image) size += image.size() + item_bytes(*record.new_image);
+  if (record.old_image) size += image.size() + item_bytes(*record.old_image);
+  return record.by_ttl ? size + identity.size() : size;
+}
+
+std::size_t fitting(const StreamEvent& event) {
+  std::size_t most = 0;
+  for (const StreamRecord& record : event.records) {
+    std::size_t stored = record.keys.bytes().size();
+    if (record.new_image) stored += record.new_image->bytes().size();
+    if (record.old_image) stored += record.old_image->bytes().size();
+    most += most_json_bytes(stored);
+  }
+  if (most <= most_payload_bytes) return event.records.size();
+  std::size_t size = std::string_view(R"({"Records":[]})").size(), count = 0;
+  for (const StreamRecord& record : event.records) {
+    size += json_bytes(record, event.event_source_arn) + (count > 0 ? 1 : 0);
+    if (size > most_payload_bytes && count > 0) break;
+    count += 1;
+  }
+  return count;
+}
+
+}  // namespace weir
