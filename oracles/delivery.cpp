@@ -257,8 +257,8 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
         const std::uint32_t owed_from = lane.next_to_settle;
         if (owed_from >= shard.records) return;
         object(id,
-               "leaves " + count_text(shard.records - owed_from - lane.ahead.size(), "record", "records") + " of " + shard_text(shard_id) +
-                   " unsettled, though the run says that nothing is unfinished",
+               "leaves " + count_text(shard.records - owed_from - lane.ahead.size(), "record", "records") + " of " +
+                   shard_text(shard_id) + " unsettled, though the run says that nothing is unfinished",
                {mapping.declared_at, fact.index});
       });
     });

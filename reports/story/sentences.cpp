@@ -194,7 +194,13 @@ struct Teller {
                                                : fmt::format(" hears of what {} wants",
                                                              f.filters == 1 ? std::string("its filter")
                                                                             : fmt::format("one of its {} filters", f.filters));
-    return fmt::format("{}{}{}{}.", capital(mapping(f.mapping)), lanes, lanes.empty() || filters.empty() ? "" : ", and", filters);
+    return fmt::format("{}{}{}{}.", capital(mapping(f.mapping)), lanes, lanes.empty() || filters.empty() ? "" : ", and",
+                       filters);
+  }
+  std::string tell(const WindowEnding& f) {
+    rules = f.early ? "WIN-4" : "WIN-5";
+    return fmt::format("The window of {} seconds from {} on ends for {} of {}{}.", f.end_unix - f.start_unix, f.start_unix,
+                       shard(f.shard), mapping(f.mapping), f.early ? ", early: its state is above 1 MB" : "");
   }
   std::string tell(const ShardStarted& f) {
     rules = "LOOP-1";
@@ -209,7 +215,7 @@ struct Teller {
     return fmt::format("For {} {} of {}: {}{}.", mapping(f.mapping), records_of(f.records), shard(f.shard), to_text(f.how),
                        f.how == Settlement::handled || f.how == Settlement::skipped || f.how == Settlement::filtered ? ""
                        : f.sent ? ", told to the destination"
-                                                                                    : ", told to nobody");
+                                : ", told to nobody");
   }
   std::string tell(const DestinationSent& f) {
     rules = "DEST-1";

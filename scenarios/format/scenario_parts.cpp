@@ -107,16 +107,15 @@ std::vector<std::string> read_filters(const Node& node) {
       element.refuse(std::string(bad_filter_pattern), "a JSON object of at most 4096 characters [FILTER-8] [ESM-12]");
     patterns.push_back(std::move(pattern));
   }
-  if (patterns.size() > most_filters)
-    node.refuse(std::to_string(patterns.size()) + " filters", "at most 5 filters [ESM-12]");
+  if (patterns.size() > most_filters) node.refuse(std::to_string(patterns.size()) + " filters", "at most 5 filters [ESM-12]");
   return patterns;
 }
 
 MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
-  const Members members(node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
-                               "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error",
-                               "bisect_on_error", "report_batch_item_failures", "on_failure", "parallelization_factor",
-                               "filter_criteria"});
+  const Members members(node,
+                        {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
+                         "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error", "bisect_on_error",
+                         "report_batch_item_failures", "on_failure", "parallelization_factor", "tumbling_window", "filter_criteria"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");
@@ -150,6 +149,13 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
     mapping.on_failure = static_cast<Destination>(to->kind({"none", "sqs", "sns", "s3"}));
   if (const auto factor = members.find("parallelization_factor"))
     mapping.parallelization_factor = factor->integer(1, 10, "[ESM-6]");
+  if (const auto window = members.find("tumbling_window")) {
+    mapping.tumbling_window = window->span(0s, 900s, "[ESM-11]");
+    check_whole_seconds(*window, mapping.tumbling_window, "ESM-11");
+    if (mapping.tumbling_window > 0s && mapping.parallelization_factor > 1)
+      window->refuse("a tumbling window with " + std::to_string(mapping.parallelization_factor) + " lanes a shard",
+                     "one of the two [WIN-8]");
+  }
   if (const auto filters = members.find("filter_criteria")) mapping.filter_criteria = read_filters(*filters);
   return mapping;
 }

@@ -62,6 +62,7 @@ ordered_json mapping_json(const MappingSettings& mapping) {
   if (mapping.on_failure != Destination::none)
     json["on_failure"] = name(destinations[static_cast<std::size_t>(mapping.on_failure)]);
   if (mapping.parallelization_factor != 1) json["parallelization_factor"] = mapping.parallelization_factor;
+  if (mapping.tumbling_window != Duration::zero()) json["tumbling_window"] = span(mapping.tumbling_window);
   if (!mapping.filter_criteria.empty()) json["filter_criteria"] = mapping.filter_criteria;
   return json;
 }

@@ -148,6 +148,20 @@ struct Bisected {
   }
 };
 
+// A tumbling window is over: an invocation without records is to end it.                  [WIN-5]
+//   early  its state passed 1 MB                                                          [WIN-4]
+struct WindowEnding {
+  static constexpr std::string_view name = "window_ending";
+  MappingId mapping;
+  ShardId shard;
+  std::int64_t start_unix = 0, end_unix = 0;
+  bool early = false;
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("start_unix", start_unix), v("end_unix", end_unix), v("early", early);
+  }
+};
+
 // Both readings of IteratorAge: when the batch was sent, and when its processing ended.   [POLL-14] [OPEN-24]
 struct IteratorAge {
   static constexpr std::string_view name = "iterator_age";

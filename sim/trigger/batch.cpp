@@ -33,13 +33,15 @@ void Triggers::form_batch(const At& at) {
   const Streams& streams = at.ports.streams;
   Lane& lane = at.lane;
   lane.poll_ticket = lane.timer_ticket = 0;
-  const std::uint64_t end = std::min(lane.polled, lane.done + static_cast<std::uint64_t>(at.mapping.settings.batch_size));
+  const std::uint64_t full = std::min(lane.polled, lane.done + static_cast<std::uint64_t>(at.mapping.settings.batch_size));
+  const std::uint64_t end = window_cut(at, full);
+  open_window(at);
   auto event = std::make_shared<StreamEvent>();
   event->event_source_arn = streams.arn(at.mapping.stream);
   event->records.reserve(static_cast<std::size_t>(end - lane.done));
   for (std::uint64_t place = lane.done; place < end; ++place)
     event->records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.ordinal(place))));
-  event->records.resize(fitting(*event));
+  event->records.resize(fitting(lane.window ? *with_window(at, *event) : *event));
   lane.held_from = lane.done;
   lane.parts.assign(1, BatchPart{.end = lane.done + event->records.size()});
   lane.held = std::move(event);
@@ -49,7 +51,8 @@ void Triggers::form_batch(const At& at) {
 bool Triggers::try_batch(const At& at) {
   Lane& lane = at.lane;
   while (!lane.parts.empty()) {
-    if (!drop_too_old(at)) {
+    const bool ends_window = lane.window && lane.window->ending;
+    if (!ends_window && !drop_too_old(at)) {
       lane.parts.pop_back();
       continue;
     }
@@ -108,7 +111,7 @@ Key attempt_key(const std::string& mapping, const std::string& path, std::uint64
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.ordinal(lane.done), lane.tries);
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), next_ordinal(lane), lane.tries);
   key.add("refusal", lane.refusals);
   const bool refused = at.kernel.choose(trigger_invoke_refused, key);
   if (refused) lane.refusals += 1;
@@ -119,7 +122,7 @@ void Triggers::offer(const At& at) {
   Lane& lane = at.lane;
   const Streams& streams = at.ports.streams;
   const std::uint64_t end = lane.parts.back().end;
-  if (!lane.offered || lane.offered_from != lane.done || lane.offered_end != end) {
+  if (lane.window || !lane.offered || lane.offered_from != lane.done || lane.offered_end != end) {
     const auto count = static_cast<std::ptrdiff_t>(end - lane.done);
     lane.offered_ids = std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
     lane.offered = lane.held;
@@ -128,6 +131,7 @@ void Triggers::offer(const At& at) {
       lane.offered = std::make_shared<const StreamEvent>(
           StreamEvent{std::vector<StreamRecord>(from, from + count), lane.held->event_source_arn});
     }
+    if (lane.window) lane.offered = with_window(at, *lane.offered);
     lane.offered_from = lane.done;
     lane.offered_end = end;
   }
@@ -136,9 +140,9 @@ void Triggers::offer(const At& at) {
   lane.refusals = 0;
   lane.parts.back().invocations += 1;
   const std::uint32_t attempt = lane.tries++;
-  const std::uint64_t ordinal = lane.ordinal(lane.done);
-  const FactIndex first =
-      ordinal < streams.first_ordinal(lane.shard) ? at.kernel.cause() : streams.record(lane.shard, ordinal).appended;
+  const std::uint64_t ordinal = next_ordinal(lane);
+  const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
+  const FactIndex first = readable ? streams.record(lane.shard, ordinal).appended : at.kernel.cause();
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
@@ -160,8 +164,11 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
   if (kernel.planted(Planted::two_batches_in_flight) && lane.invocation != answer.invocation) return;
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
   const bool reports = here.mapping.settings.report_batch_item_failures;
+  const bool ends_window = lane.window && lane.window->ending;
   Judgement judgement;
-  if (answer.outcome == InvocationOutcome::ok)
+  if (answer.outcome == InvocationOutcome::ok && lane.window && !ends_window && !answer.response.state)
+    judgement = {Judgement::Kind::malformed, 0, "no state, which a tumbling window needs"};
+  else if (answer.outcome == InvocationOutcome::ok && !ends_window)
     judgement = judge(reports ? Reporting::on : Reporting::off, answer.response, lane.offered->records);
   if (kernel.planted(Planted::partial_response_from_highest) && judgement.kind == Judgement::Kind::failed_from)
     judgement.first_failed = highest_failed(answer.response, lane.offered->records);
@@ -172,9 +179,11 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
                       malformed ? judgement.wrong : answer.message},
       answer.started);
   const CauseScope because(kernel, ended);
-  const StreamRecord& last = lane.offered->records.back();
-  const std::int64_t epoch = ports.services.epoch_unix();
-  kernel.note(IteratorAge{lane.mapping, lane.shard, age_of(last, lane.sent_at, epoch), age_of(last, kernel.now(), epoch)});
+  if (!ends_window) {
+    const StreamRecord& last = lane.offered->records.back();
+    const std::int64_t epoch = ports.services.epoch_unix();
+    kernel.note(IteratorAge{lane.mapping, lane.shard, age_of(last, lane.sent_at, epoch), age_of(last, kernel.now(), epoch)});
+  }
   lane.free_since = kernel.now();
   lane.retry = no_fact;
 
@@ -230,8 +239,9 @@ void Triggers::bisect(const At& at) {
   lane.parts.back() = half;
   half.end = middle;
   lane.parts.push_back(half);
-  lane.retry = at.kernel.note(Bisected{lane.mapping, lane.shard, lane.ordinal(lane.done), static_cast<std::uint32_t>(middle - lane.done),
-                                       static_cast<std::uint32_t>(whole.end - middle)});
+  lane.retry =
+      at.kernel.note(Bisected{lane.mapping, lane.shard, lane.ordinal(lane.done), static_cast<std::uint32_t>(middle - lane.done),
+                              static_cast<std::uint32_t>(whole.end - middle)});
 }
 
 // The pause doubles with each one in a row. The first may be none; later ones never are, or time would stand still.
@@ -239,7 +249,7 @@ void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), lane.ordinal(lane.done), lane.tries);
+  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), next_ordinal(lane), lane.tries);
   if (lane.refusals > 0) key.add("refusal", lane.refusals);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
@@ -247,7 +257,7 @@ void Triggers::back_off(const At& at) {
   pause = std::min(pause, longest_back_off);
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
-  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, lane.ordinal(lane.done), lane.tries, pause});
+  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, next_ordinal(lane), lane.tries, pause});
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
 }

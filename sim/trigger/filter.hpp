@@ -2,12 +2,13 @@
 //
 //   criteria   up to 5 patterns, JSON objects of up to 4,096 characters; a record that any of them matches is wanted. No
 //              pattern at all: every record is
-//   pattern    {name: [alternatives]} for a leaf, {name: {..}} for what lies deeper; all names must match, one alternative of each
+//   pattern    {name: [alternatives]} for a leaf, {name: {..}} for what lies deeper; all names must match, one alternative of
+//   each
 //              does. "$or": [{..}, {..}] beside names: one of those must match too. A name twice: the last holds   [FILTER-6]
 //   leaf       "text" (exact; "" is the empty text), null, true, false, a number, {"prefix": t}, {"suffix": t},
 //              {"equals-ignore-case": t}, {"exists": true | false}, {"numeric": ["=", n]}, {"numeric": [">", n, "<=", n]},
-//              {"anything-but": t | n | [..] | {"prefix" | "suffix" | "equals-ignore-case": t or [t..]}}; t of prefix and suffix
-//              may be {"equals-ignore-case": t}                                                                    [FILTER-2]
+//              {"anything-but": t | n | [..] | {"prefix" | "suffix" | "equals-ignore-case": t or [t..]}}; t of prefix and
+//              suffix may be {"equals-ignore-case": t} [FILTER-2]
 //   record     is matched in its form as Lambda's event (record_view.hpp): numbers of items are text there         [FILTER-4]
 //   arrays     a leaf matches when an element does; a pattern of what lies deeper, when it matches one element as a whole
 //   presence   a name that is not there matches {"exists": false} alone; a name whose value is no leaf is not there for it
@@ -27,8 +28,8 @@
 
 namespace weir {
 
-inline constexpr std::size_t most_filters = 5;                 // [ESM-12]
-inline constexpr std::size_t most_pattern_characters = 4'096;  // [ESM-12]
+inline constexpr std::size_t most_filters = 5;                                                // [ESM-12]
+inline constexpr std::size_t most_pattern_characters = 4'096;                                 // [ESM-12]
 inline constexpr std::string_view bad_filter_pattern = "Invalid filter pattern definition.";  // [FILTER-8]
 
 enum class NumberEquality : std::uint8_t { value, text };

@@ -33,7 +33,8 @@ bool passes(const FilterTest& test, const RecordView& leaf, NumberEquality equal
       return is_text && same(leaf.text(), test.text, test.ignoring_case);
     case Test::number:
       if (!is_number) return false;
-      return equality == NumberEquality::text ? std::to_string(leaf.number()) == test.text : Number(leaf.number()) == test.number;
+      return equality == NumberEquality::text ? std::to_string(leaf.number()) == test.text
+                                              : Number(leaf.number()) == test.number;
     case Test::prefix:
       return is_text && same(leaf.text().substr(0, test.text.size()), test.text, test.ignoring_case);
     case Test::suffix: {
@@ -45,8 +46,7 @@ bool passes(const FilterTest& test, const RecordView& leaf, NumberEquality equal
     case Test::range:
       return is_number && in_range(test, Number(leaf.number()));
     case Test::anything_but:
-      return std::none_of(test.but.begin(), test.but.end(),
-                          [&](const FilterTest& one) { return passes(one, leaf, equality); });
+      return std::none_of(test.but.begin(), test.but.end(), [&](const FilterTest& one) { return passes(one, leaf, equality); });
   }
   return false;
 }

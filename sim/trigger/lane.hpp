@@ -14,9 +14,10 @@
 // batch is held until each of its records is settled; what was polled beyond it is looked up again, so it can be trimmed
 // meanwhile.
 //
-// Over several lanes, or with filters, the shard's lane only reads, and shares out among its workers: lanes.cpp. A worker counts
-// places by the records it was given; `ordinals` has their ordinals. Its reader's `done` is the checkpoint: what lies below is
-// settled in all workers.                                                                        [LOOP-3] [POLL-4] [POLL-10]
+// Over several lanes, or with filters, the shard's lane only reads, and shares out among its workers: lanes.cpp. A worker
+// counts places by the records it was given; `ordinals` has their ordinals. Its reader's `done` is the checkpoint: what lies
+// below is settled in all workers.                                                                        [LOOP-3] [POLL-4]
+// [POLL-10]
 #pragma once
 
 #include <cstdint>
@@ -39,6 +40,15 @@ struct BatchPart {
   std::uint64_t invocations = 0;  // for the failure record                                     [DEST-3]
   std::uint32_t back_offs = 0;    // in a row
   friend bool operator==(const BatchPart&, const BatchPart&) = default;
+};
+
+// The tumbling window whose state a lane keeps: window.cpp.                                    [WIN-1]
+struct LaneWindow {
+  std::int64_t start_unix = 0;
+  Instant closes_at{};  // some time after its end
+  Item state;
+  bool full = false;    // the state passed 1 MB                                             [WIN-4]
+  bool ending = false;  // the final invocation is due, or on its way
 };
 
 inline constexpr std::uint32_t no_lane = ~std::uint32_t{0};
@@ -67,6 +77,9 @@ struct Lane {
   std::optional<InvocationId> invocation;  // the last one
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry
+
+  std::optional<LaneWindow> window;
+  Instant timer_at{};  // of the timer_ticket
 
   std::vector<std::uint32_t> workers;                 // of a reader: its lanes
   std::uint32_t reader = no_lane;                     // of a worker

@@ -66,12 +66,12 @@ bool Triggers::feed(const At& worker) {
   Lane& lane = worker.lane;
   while (lane.phase == LanePhase::reading) {
     lose_trimmed(worker);
-    if (!makes_a_batch(worker)) {
-      if (lane.done < lane.polled && lane.timer_ticket == 0)
-        schedule(worker, window_end(worker), EventKind::window_over, lane.timer_ticket);
-      return true;
-    }
-    form_batch(worker);
+    if (must_end_window(worker))
+      end_window(worker);
+    else if (makes_a_batch(worker))
+      form_batch(worker);
+    else
+      return rest(worker), true;
     if (!try_batch(worker)) return false;
   }
   return false;

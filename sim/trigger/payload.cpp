@@ -1,6 +1,7 @@
 #include "sim/trigger/payload.hpp"
 
 #include "sim/data/encoding.hpp"
+#include "sim/function/event_json.hpp"
 
 namespace weir {
 
@@ -93,7 +94,9 @@ std::size_t json_bytes(const StreamRecord& record, std::string_view event_source
 }
 
 std::size_t fitting(const StreamEvent& event) {
-  std::size_t most = 0;
+  std::size_t frame = std::string_view(R"({"Records":[]})").size();
+  if (event.window) frame = to_json_text(StreamEvent{{}, event.event_source_arn, event.window}).size();
+  std::size_t most = frame;
   for (const StreamRecord& record : event.records) {
     std::size_t stored = record.keys.bytes().size();
     if (record.new_image) stored += record.new_image->bytes().size();
@@ -101,7 +104,7 @@ std::size_t fitting(const StreamEvent& event) {
     most += most_json_bytes(stored);
   }
   if (most <= most_payload_bytes) return event.records.size();
-  std::size_t size = std::string_view(R"({"Records":[]})").size(), count = 0;
+  std::size_t size = frame, count = 0;
   for (const StreamRecord& record : event.records) {
     size += json_bytes(record, event.event_source_arn) + (count > 0 ? 1 : 0);
     if (size > most_payload_bytes && count > 0) break;

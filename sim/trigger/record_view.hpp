@@ -35,7 +35,21 @@ class RecordView {
   bool any_element(F&& f) const;
 
  private:
-  enum class Place : std::uint8_t { absent, record, change, identity, item, typed, map, list, set, text, made_text, number, truth };
+  enum class Place : std::uint8_t {
+    absent,
+    record,
+    change,
+    identity,
+    item,
+    typed,
+    map,
+    list,
+    set,
+    text,
+    made_text,
+    number,
+    truth
+  };
   explicit RecordView(Place place, std::string_view bytes = {}) : place_(place), bytes_(bytes) {}
 
   static RecordView of_text(std::string_view text) { return RecordView(Place::text, text); }
@@ -46,7 +60,7 @@ class RecordView {
   RecordView in_change(std::string_view name) const;
   RecordView in_typed(std::string_view name) const;
   RecordView in_map(std::string_view name) const;
-  std::size_t count() const;                      // of elements
+  std::size_t count() const;                       // of elements
   RecordView next_element(const char*& at) const;  // `at` begins at elements()
   const char* elements() const;
 

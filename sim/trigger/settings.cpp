@@ -36,6 +36,10 @@ std::optional<std::string> check(const MappingSettings& s) {
     return wrong("maximum_record_age", to_text(s.maximum_record_age), "whole seconds, 1min to 168h, or none");
   if (s.parallelization_factor < 1 || s.parallelization_factor > 10)
     return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 to 10");
+  if (s.tumbling_window < 0s || s.tumbling_window > 900s || !whole_seconds(s.tumbling_window))
+    return wrong("tumbling_window", to_text(s.tumbling_window), "whole seconds, 0s to 15min");
+  if (s.tumbling_window > 0s && s.parallelization_factor > 1)
+    return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 beside a tumbling_window");
   if (s.filter_criteria.size() > most_filters)
     return wrong("the number of filters", std::to_string(s.filter_criteria.size()), "at most 5");
   for (const std::string& pattern : s.filter_criteria) {

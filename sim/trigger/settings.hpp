@@ -26,6 +26,7 @@ struct MappingSettings {
   bool report_batch_item_failures = false;                      // [ESM-10]
   Destination on_failure = Destination::none;                   // [ESM-13]
   std::int64_t parallelization_factor = 1;                      // 1 .. 10                    [ESM-6]
+  Duration tumbling_window{};                                   // 0s (none) .. 900s          [ESM-11]
   std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };

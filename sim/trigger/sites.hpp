@@ -99,6 +99,14 @@ inline constexpr Site<Duration> trigger_poll_phase{.name = "trigger.poll_phase",
                                                    .calm = 0ms,
                                                    .rules = "POLL-1",
                                                    .asks = "Where in each quarter of a second does the shard's poll fall?"};
+// trigger / shard / batch (the window's first)
+inline constexpr Site<Duration> trigger_window_slack{
+    .name = "trigger.window_slack",
+    .low = 0s,
+    .high = 1min,
+    .calm = 1s,
+    .rules = "WIN-5",
+    .asks = "How long after its end is a tumbling window closed, if nothing else closes it?"};
 // trigger / shard / batch / attempt (the one to come); refusals beside it: / refusal
 inline constexpr Site<Duration> trigger_retry_back_off{
     .name = "trigger.retry_back_off",
@@ -118,7 +126,8 @@ inline constexpr Site<bool> trigger_invoke_refused{
     .nature = Nature::fault};
 
 inline constexpr std::array trigger_sites{
-    trigger_lane_key.info(),         filter_num_eq.info(),        filter_strict.info(),              trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
+    trigger_lane_key.info(),         trigger_window_slack.info(), filter_num_eq.info(),          filter_strict.info(),
+    trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
     trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info()};
 
 }  // namespace weir

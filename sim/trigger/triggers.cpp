@@ -74,6 +74,7 @@ Triggers::At Triggers::at(Kernel& kernel, const TriggerPorts& ports, std::uint32
 
 void Triggers::schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket) {
   ticket = ++tickets_;
+  if (kind == EventKind::window_over) at.lane.timer_at = when;
   const auto index = static_cast<std::uint32_t>(&at.lane - lanes_.data());
   at.kernel.schedule(when, Room::trigger, static_cast<std::uint16_t>(kind), index, ticket);
 }
@@ -193,35 +194,41 @@ void Triggers::read_on(const At& at, Polling polling) {
   if (at.lane.reader != no_lane) return share_out(reader_of(at), polling);
   if (!at.lane.workers.empty()) return share_out(at, polling);
   SIM_CHECK(at.lane.phase == LanePhase::reading, "only a free lane reads");
-  for (; gather(at, polling); polling = Polling::now) {
-    form_batch(at);
+  for (; gather(at, polling); polling = Polling::now)
     if (!try_batch(at)) return;
-  }
 }
 
-// True: what has been got makes a batch. False: the lane rests, or is finished.                [LOOP-2] [LOOP-4] [LOOP-11]
+// True: what has been got makes a batch, and it is held; or a window is to be ended. False: the lane rests, or is finished.
+// [LOOP-2] [LOOP-4] [LOOP-11]
 bool Triggers::gather(const At& at, Polling polling) {
   const Streams& streams = at.ports.streams;
   Lane& lane = at.lane;
   lose_trimmed(at);
-  if (at.kernel.planted(Planted::unread_shard_finished) && streams.closed(lane.shard)) {
-    lane.ids.clear();
+  while (true) {
+    if (must_end_window(at)) return end_window(at), true;
+    if (makes_a_batch(at)) return form_batch(at), true;
+    if (polling == Polling::not_now || lane.polled == streams.end_ordinal(lane.shard)) break;
+    take_page(at);
+  }
+  const bool at_end = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
+  if (at_end)
     finish(at);
-    return false;
+  else
+    rest(at);
+  return false;
+}
+
+// The batching window or the tumbling window will be over; nothing else has to happen before.
+void Triggers::rest(const At& at) {
+  Lane& lane = at.lane;
+  const bool gathering = lane.done < lane.polled;
+  if (!lane.window) {
+    if (gathering && lane.timer_ticket == 0) schedule(at, window_end(at), EventKind::window_over, lane.timer_ticket);
+    return;
   }
-  while (!makes_a_batch(at)) {
-    if (polling == Polling::now && lane.polled < streams.end_ordinal(lane.shard)) {
-      take_page(at);
-      continue;
-    }
-    const bool at_end = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
-    if (at_end)
-      finish(at);
-    else if (lane.done < lane.polled && lane.timer_ticket == 0)
-      schedule(at, window_end(at), EventKind::window_over, lane.timer_ticket);
-    return false;
-  }
-  return true;
+  const Instant closing = std::max(at.kernel.now(), lane.window->closes_at);
+  const Instant due = gathering ? std::min(closing, window_end(at)) : closing;
+  if (lane.timer_ticket == 0 || due < lane.timer_at) schedule(at, due, EventKind::window_over, lane.timer_ticket);
 }
 
 // As much as one GetRecords call would give.                                                  [GREC-1]
@@ -258,8 +265,7 @@ bool Triggers::makes_a_batch(const At& at) const {
   const Streams& streams = at.ports.streams;
   const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
   const bool at_end = streams.closed(lane.shard) && polled == streams.end_ordinal(lane.shard);
-  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at) ||
-         is_payload(at);
+  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at) || is_payload(at);
 }
 
 // What has been got passes a payload: the batch does not wait for the window's end.           [BATCH-1] [OPEN-40]
@@ -298,7 +304,7 @@ std::uint64_t Triggers::unfinished(const Streams& streams) const {
   }
   for (const Lane& lane : lanes_) {
     count += lane.workers.empty() ? lane.ids.size() : lane.seen - lane.polled;
-    count += lane.parts.empty() ? 0 : 1;
+    count += lane.parts.empty() && !lane.window ? 0 : 1;
   }
   return count;
 }

@@ -8,11 +8,14 @@
 //              saw it; other shards never wait                                       [POLL-3] [POLL-5] [POLL-6] [SHARD-12]
 //   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got
 //                                                                                    [BATCH-1] [BATCH-2] [BATCH-3] [BATCH-7]
-//   filters    filter.hpp; a record that no filter wants is settled as filtered when its page is read, whatever blocks the lanes
+//   filters    filter.hpp; a record that no filter wants is settled as filtered when its page is read, whatever blocks the
+//   lanes
 //              before it                                                                 [LOOP-3] [FILTER-5] [BATCH-4]
 //   lanes      a factor k spreads a shard's keys by hash over k lanes, each with a batch in flight of its own; the reader reads
-//              on while one of them is free. The checkpoint is below the lowest unfinished record    [POLL-4] [POLL-10] [OPEN-10]
+//              on while one of them is free. The checkpoint is below the lowest unfinished record    [POLL-4] [POLL-10]
+//              [OPEN-10]
 //   payload    a batch is cut before the record with which its event's JSON would pass 6 MB           [BATCH-1] [OPEN-40]
+//   windows    tumbling windows with state: window.cpp; one lane a shard then                    [WIN-1 .. WIN-9]
 //   failures   any outcome but ok counts as a function error, and so does a malformed response: the batch is cut in halves
 //              (bisect, at no cost to the quota, without a pause) or tried again after a back-off, until it succeeds or is
 //              given up. A lost answer counts too. The same records come again, never more           [RETRY-1 .. RETRY-11]
@@ -28,8 +31,8 @@
 //   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
 //              InvocationEnded of the failure, and that by its InvocationStarted
 //
-// Not in this version: tumbling windows, updates and states of a mapping [ESM-11] [ESM-25], overlapping zombies and replays
-// beyond a lost answer [LOOP-12] [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
+// Not in this version: updates and states of a mapping [ESM-25], overlapping zombies and replays beyond a lost answer [LOOP-12]
+// [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
 #pragma once
 
 #include <cstdint>
@@ -87,6 +90,7 @@ class Triggers {
     std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
 
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
+    bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };
   enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over };
   enum class Polling : std::uint8_t { now, not_now };
@@ -130,6 +134,19 @@ class Triggers {
   void lose_unread(const At& reader);
   void deal(const At& reader, std::uint64_t first);
   void move_checkpoint(const At& reader);
+
+  // Tumbling windows.
+  std::int64_t window_of(const At& at, std::uint64_t place) const;
+  std::uint64_t window_cut(const At& at, std::uint64_t end) const;
+  bool window_is_over(const At& at) const;
+  bool must_end_window(const At& at) const;
+  void open_window(const At& at);
+  void end_window(const At& at);
+  std::shared_ptr<const StreamEvent> with_window(const At& at, const StreamEvent& event) const;
+  static void keep_state(const At& at, const BatchResponse& response);
+  static void close_window(const At& at);
+  std::uint64_t next_ordinal(const Lane& lane) const;
+  void rest(const At& at);
 
   // The held batch. The bools say: go on with what comes next, now. Otherwise the lane is invoking or waiting.
   bool try_batch(const At& at);

@@ -36,6 +36,16 @@ TEST_CASE("a batch reads as AWS's own event does", "[REC-1][REC-2][REC-5][REC-6]
   REQUIRE(expiry["eventName"] == "REMOVE");
 }
 
+TEST_CASE("a tumbling window stands beside the records", "[WIN-2]") {
+  StreamEvent event{{}, "arn:aws:dynamodb:eu-west-1:123456789012:table/T/stream/2024-01-01T00:00:00.000"};
+  event.window = std::make_shared<const TumblingWindow>(
+      TumblingWindow{1'700'000'100, 1'700'000'400, Item{{"total", 3}}, "shardId-1", true, false});
+  REQUIRE(nlohmann::json::parse(to_json_text(event)) == nlohmann::json::parse(R"({"Records":[],
+    "window":{"start":"2023-11-14T22:15:00Z","end":"2023-11-14T22:20:00Z"},"state":{"total":3},"shardId":"shardId-1",
+    "eventSourceARN":"arn:aws:dynamodb:eu-west-1:123456789012:table/T/stream/2024-01-01T00:00:00.000",
+    "isFinalInvokeForWindow":true,"isWindowTerminatedEarly":false})"));
+}
+
 }  // namespace
 
 }  // namespace weir

@@ -142,9 +142,13 @@ inline void add_consumers(Scenario& scenario) {
       mapping.bisect_batch_on_function_error = maybe();
       mapping.report_batch_item_failures = maybe();
       mapping.on_failure = static_cast<Destination>(between(0, 3));
-      mapping.parallelization_factor = between(1, 10);
+      if (maybe())
+        mapping.parallelization_factor = between(1, 10);
+      else
+        mapping.tumbling_window = 1s * between(0, 900);
       for (int filter = between(0, 5); filter > 2; --filter)
-        mapping.filter_criteria.push_back(R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})");
+        mapping.filter_criteria.push_back(
+            R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})");
       scenario.mappings.push_back(mapping);
     }
   }

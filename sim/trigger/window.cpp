@@ -1,0 +1,127 @@
+// Tumbling windows: the state that goes from one batch of a window to the next, and the invocation that ends it.   [WIN-1 ..
+// WIN-9]
+//
+//   opened   by a batch of a window that is not open, with empty state                           [WIN-1] [WIN-9]
+//   kept     what an invocation that ended well returned; a retry gets what the failed one got  [WIN-3] [WIN-7]
+//   ending   when the next record is of another window, at the shard's end, some time after the window's own end once all there
+//            is has been read, or as soon as the state passes 1 MB                               [WIN-4] [WIN-5] [WIN-6]
+//   ended    by an invocation without records that ends well; until then the lane waits          [WIN-5]
+// A record that comes after its window ended opens that window again, with empty state.
+#include <algorithm>
+
+#include "sim/data/json.hpp"
+#include "sim/trigger/payload.hpp"
+#include "sim/trigger/triggers.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t most_state_bytes = 1024 * 1024;  // [WIN-4]
+
+std::int64_t floor_to(std::int64_t seconds, std::int64_t length) {
+  const std::int64_t into = seconds % length;
+  return seconds - (into < 0 ? into + length : into);
+}
+
+bool is_too_big(const Item& state) {
+  return most_json_bytes(state.bytes().size()) > most_state_bytes && to_plain_text(state).size() > most_state_bytes;
+}
+
+}  // namespace
+
+std::int64_t Triggers::window_of(const At& at, std::uint64_t place) const {
+  const Streams& streams = at.ports.streams;
+  const StoredRecord& record = streams.record(at.lane.shard, at.lane.ordinal(place));
+  return floor_to(unix_seconds(record.created, at.ports.services.epoch_unix()), at.mapping.settings.tumbling_window / 1s);
+}
+
+// How many of the places from `done` up to `end` are of one window.
+std::uint64_t Triggers::window_cut(const At& at, std::uint64_t end) const {
+  if (!at.mapping.has_windows() || at.lane.done == end) return end;
+  const std::int64_t first = window_of(at, at.lane.done);
+  for (std::uint64_t place = at.lane.done + 1; place < end; ++place)
+    if (window_of(at, place) != first) return place;
+  return end;
+}
+
+// A window that ends holds no batch back.
+bool Triggers::window_is_over(const At& at) const {
+  const Lane& lane = at.lane;
+  if (!at.mapping.has_windows()) return false;
+  return window_cut(at, lane.polled) < lane.polled || (lane.window && at.kernel.now() >= lane.window->closes_at);
+}
+
+// The batch to come is of another window, or there is nothing more to come for this one.
+bool Triggers::must_end_window(const At& at) const {
+  const Lane& lane = at.lane;
+  if (!lane.window) return false;
+  if (lane.window->full) return true;
+  if (lane.done < lane.polled) return window_of(at, lane.done) != lane.window->start_unix;
+  const Streams& streams = at.ports.streams;
+  const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
+  if (polled != streams.end_ordinal(lane.shard)) return false;
+  return streams.closed(lane.shard) || at.kernel.now() >= lane.window->closes_at;
+}
+
+void Triggers::open_window(const At& at) {
+  Lane& lane = at.lane;
+  if (!at.mapping.has_windows() || lane.window) return;
+  const Streams& streams = at.ports.streams;
+  const std::int64_t start = window_of(at, lane.done);
+  Key key("trigger", at.mapping.settings.name);
+  key.add("shard", streams.path(lane.shard)).add("batch", lane.ordinal(lane.done));
+  const Duration slack = at.kernel.choose(trigger_window_slack, key);
+  const Instant end =
+      Instant{} + std::chrono::seconds(start - at.ports.services.epoch_unix()) + at.mapping.settings.tumbling_window;
+  lane.window.emplace(LaneWindow{.start_unix = start, .closes_at = std::max(at.kernel.now(), end + slack), .state = {}});
+}
+
+void Triggers::end_window(const At& at) {
+  Lane& lane = at.lane;
+  LaneWindow& window = *lane.window;
+  window.ending = true;
+  lane.poll_ticket = lane.timer_ticket = 0;
+  const std::int64_t length = at.mapping.settings.tumbling_window / 1s;
+  lane.retry =
+      at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix, window.start_unix + length, window.full});
+  auto event = std::make_shared<StreamEvent>();
+  event->event_source_arn = at.ports.streams.arn(at.mapping.stream);
+  lane.held = std::move(event);
+  lane.held_from = lane.done;
+  lane.parts.assign(1, BatchPart{.end = lane.done});
+}
+
+// The held event as it is to be handed over now: with the window's state.
+std::shared_ptr<const StreamEvent> Triggers::with_window(const At& at, const StreamEvent& event) const {
+  const LaneWindow& window = *at.lane.window;
+  auto whole = std::make_shared<StreamEvent>(event);
+  whole->window = std::make_shared<const TumblingWindow>(
+      TumblingWindow{.start_unix = window.start_unix,
+                     .end_unix = window.start_unix + at.mapping.settings.tumbling_window / 1s,
+                     .state = window.state,
+                     .shard_id = at.ports.streams.wire_name(at.lane.shard),
+                     .is_final = window.ending,
+                     .is_terminated_early = window.ending && window.full});
+  return whole;
+}
+
+// What an invocation that ended well leaves to the next.                                       [WIN-3] [WIN-4]
+void Triggers::keep_state(const At& at, const BatchResponse& response) {
+  LaneWindow& window = *at.lane.window;
+  window.state = *response.state;
+  window.full = is_too_big(window.state);
+}
+
+void Triggers::close_window(const At& at) {
+  at.lane.window.reset();
+  at.lane.parts.clear();
+}
+
+// The ordinal of the batch to come, or of what would come next when it has no records.
+std::uint64_t Triggers::next_ordinal(const Lane& lane) const {
+  if (!lane.ordinals || !lane.ordinals->empty()) return lane.ordinal(lane.done);
+  return lanes_[lane.reader].polled;
+}
+
+}  // namespace weir

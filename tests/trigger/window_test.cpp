@@ -1,0 +1,271 @@
+#include <algorithm>
+
+#include "tests/trigger/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+// What a handler was shown of one invocation.
+struct Seen {
+  std::int64_t start = 0;
+  std::int64_t count_before = 0;
+  std::size_t records = 0;
+  bool is_final = false, is_early = false;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+std::int64_t count_in(const Item& state) {
+  const std::optional<Number> count = state.find_number("count");
+  return count ? *count->to_int64() : 0;
+}
+
+// Counts records in the window's state; `fails` says which calls, counted from 0, throw.
+Handler counting(std::vector<Seen>& seen, std::set<std::size_t> fails = {}) {
+  return [&seen, fails](const StreamEvent& event, Context&) -> BatchResponse {
+    const TumblingWindow& window = *event.window;
+    const std::int64_t before = count_in(window.state);
+    seen.push_back(
+        {window.start_unix - TriggerBed::epoch, before, event.records.size(), window.is_final, window.is_terminated_early});
+    if (fails.contains(seen.size() - 1)) throw std::runtime_error("no");
+    return BatchResponse::with_state(Item{{"count", before + static_cast<std::int64_t>(event.records.size())}});
+  };
+}
+
+// The epoch is a multiple of 100 s, not of 60 or 300.
+constexpr std::int64_t first_start = -TriggerBed::epoch % 300;
+
+TEST_CASE("batches of one window hand the state on, and a final invocation without records ends it",
+          "[WIN-1][WIN-2][WIN-3][WIN-5][WIN-9][ESM-11]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.tumbling_window = 300s}, counting(seen));
+  bed.put_many(2);
+  bed.run_for(10s);
+  bed.put_many(1);
+  bed.run_for(10min);
+  bed.put_many(1);
+  bed.run_for(10min);
+  const std::int64_t later = first_start + 600;
+  REQUIRE((TriggerBed::epoch + first_start) % 300 == 0);
+  REQUIRE(seen == std::vector<Seen>{{first_start, 0, 2, false, false},
+                                    {first_start, 2, 1, false, false},
+                                    {first_start, 3, 0, true, false},
+                                    {later, 0, 1, false, false},
+                                    {later, 1, 0, true, false}});
+  REQUIRE(bed.times<WindowEnding>().at(0) == Instant{} + std::chrono::seconds(first_start + 300) + 1s);
+  REQUIRE(bed.settled().size() == 4);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
+TEST_CASE("a batch holds records of one window only", "[WIN-1][WIN-8]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.maximum_batching_window = 300s, .tumbling_window = 1s}, counting(seen));
+  for (int i = 0; i < 3; ++i) {
+    bed.put_many(2);
+    bed.run_for(1s);
+  }
+  bed.run_for(1min);
+  REQUIRE(seen == std::vector<Seen>{{0, 0, 2, false, false},
+                                    {0, 2, 0, true, false},
+                                    {1, 0, 2, false, false},
+                                    {1, 2, 0, true, false},
+                                    {2, 0, 2, false, false},
+                                    {2, 2, 0, true, false}});
+}
+
+TEST_CASE("a retry gets the state that the failed try got, and a final invocation is tried until it succeeds",
+          "[WIN-3][WIN-5][WIN-7]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.maximum_retry_attempts = 1, .tumbling_window = 300s}, counting(seen, {1, 3, 4, 5}));
+  bed.put_many(1);
+  bed.run_for(1s);
+  bed.put_many(1);
+  bed.run_for(10min);
+  REQUIRE(seen == std::vector<Seen>{{first_start, 0, 1, false, false},
+                                    {first_start, 1, 1, false, false},
+                                    {first_start, 1, 1, false, false},
+                                    {first_start, 2, 0, true, false},
+                                    {first_start, 2, 0, true, false},
+                                    {first_start, 2, 0, true, false},
+                                    {first_start, 2, 0, true, false}});
+  REQUIRE(bed.settled().size() == 2);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
+TEST_CASE("while a final invocation fails the shard waits", "[WIN-5]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.tumbling_window = 1s}, [&](const StreamEvent& event, Context&) -> BatchResponse {
+    if (event.window->is_final) throw std::runtime_error("never");
+    return BatchResponse::with_state({});
+  });
+  bed.put_many(1);
+  bed.run_for(5s);
+  bed.put_many(1);
+  bed.run_for(1h);
+  REQUIRE(bed.settled().size() == 1);
+  REQUIRE(bed.triggers.unfinished(bed.streams) > 0);
+}
+
+TEST_CASE("a response without state is a failed invocation, but for the last of a window", "[WIN-3]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.maximum_retry_attempts = 0, .tumbling_window = 300s}, nothing_failed);
+  bed.put_many(1);
+  bed.run_for(10min);
+  REQUIRE(bed.settled() == std::map<std::uint64_t, std::string>{{0, "retries exhausted"}});
+  const std::vector<InvocationEnded> ends = bed.facts<InvocationEnded>();
+  REQUIRE(ends.size() == 2);
+  REQUIRE(ends[0].outcome == InvocationOutcome::bad_response);
+  REQUIRE(ends[0].message == "no state, which a tumbling window needs");
+  REQUIRE(ends[1].outcome == InvocationOutcome::ok);
+}
+
+TEST_CASE("a state above 1 MB ends the window early, and the window begins again with none", "[WIN-4]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  std::size_t length = 1024 * 1024 - 11;  // {"blob":"..."} of exactly 1 MB
+  bed.map({.tumbling_window = 300s}, [&](const StreamEvent& event, Context&) {
+    seen.push_back({event.window->start_unix - TriggerBed::epoch, event.window->state.empty() ? 0 : 1, event.records.size(),
+                    event.window->is_final, event.window->is_terminated_early});
+    return BatchResponse::with_state(Item{{"blob", std::string(length, 'x')}});
+  });
+  bed.put_many(1);
+  bed.run_for(1s);
+  REQUIRE(seen.size() == 1);
+  length += 1;
+  bed.put_many(1);
+  bed.run_for(1s);
+  length = 1;
+  bed.put_many(1);
+  bed.run_for(1s);
+  REQUIRE(seen == std::vector<Seen>{{first_start, 0, 1, false, false},
+                                    {first_start, 1, 1, false, false},
+                                    {first_start, 1, 0, true, true},
+                                    {first_start, 0, 1, false, false}});
+  REQUIRE(bed.facts<WindowEnding>().at(0).early);
+}
+
+TEST_CASE("the end of a shard ends its window, and its children begin with none", "[WIN-6]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.tumbling_window = 900s}, counting(seen));
+  bed.put_many(3);
+  bed.run_for(1s);
+  bed.split("0", 1);
+  bed.put_many(1);
+  bed.run_for(1s);
+  REQUIRE(seen.size() == 3);
+  REQUIRE((seen[1].is_final && seen[1].count_before == 3 && !seen[1].is_early));
+  REQUIRE((seen[2].count_before == 0 && seen[2].records == 1 && seen[2].start == seen[0].start));
+  REQUIRE(bed.facts<ShardFinished>().size() == 1);
+}
+
+TEST_CASE("windows go with filters, partial responses and cut batches", "[WIN-3][WIN-7][RETRY-6][FILTER-5]") {
+  for (const bool filtering : {false, true}) {
+    TriggerBed bed;
+    bed.enable();
+    MappingSettings settings{
+        .batch_size = 10, .bisect_batch_on_function_error = true, .report_batch_item_failures = true, .tumbling_window = 300s};
+    if (filtering) settings.filter_criteria = {R"({"eventName":["INSERT"]})"};
+    std::int64_t total = -1;
+    int calls = 0;
+    bed.map(settings, [&](const StreamEvent& event, Context&) -> BatchResponse {
+      const std::int64_t before = count_in(event.window->state);
+      if (event.window->is_final) total = before;
+      if (++calls == 1) throw std::runtime_error("once");
+      if (event.records.size() < 2)
+        return BatchResponse::with_state(Item{{"count", before + static_cast<int>(event.records.size())}});
+      BatchResponse partial = BatchResponse::retry_from(event.records[1].sequence_number);
+      partial.state = Item{{"count", before + 1}};
+      return partial;
+    });
+    bed.put_many(6);
+    bed.put_many(3);
+    bed.run_for(20min);
+    REQUIRE(total == (filtering ? 6 : 9));
+    REQUIRE(bed.settled().size() == 9);
+  }
+}
+
+TEST_CASE("a tumbling window is of whole seconds up to 15 minutes, over one lane a shard", "[ESM-11][WIN-8]") {
+  for (const Duration window : {Duration(0s), Duration(1s), Duration(900s)})
+    REQUIRE(check({.tumbling_window = window}) == std::nullopt);
+  REQUIRE(check({.tumbling_window = 901s}) == "tumbling_window is 15min1s; accepted: whole seconds, 0s to 15min");
+  REQUIRE(check({.tumbling_window = 1500ms}) == "tumbling_window is 1s500ms; accepted: whole seconds, 0s to 15min");
+  REQUIRE(check({.parallelization_factor = 2, .tumbling_window = 1s}) ==
+          "parallelization_factor is 2; accepted: 1 beside a tumbling_window");
+}
+
+// Sums by (shard, window, part) under any plan add up to the records handled, each counted once.
+TEST_CASE("under any plan each handled record is in the state of exactly one part of its own window",
+          "[property][WIN-1][WIN-3][WIN-5][WIN-6][WIN-7]") {
+  WEIR_PROPERTY("for any settings and seed", [] {
+    const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+    TriggerBed bed(Plan::seeded(Seed{seed}), {{.site = "stream.shard_lifetime",
+                                               .low = Duration(2h).count(),
+                                               .high = Duration(24h).count(),
+                                               .calm = Duration(4h).count()}});
+    bed.enable(*rc::gen::inRange(1, 3));
+    const std::int64_t length = *rc::gen::element<std::int64_t>(1, 60, 900);
+    MappingSettings settings{.batch_size = *rc::gen::element<std::int64_t>(1, 3, 100),
+                             .maximum_batching_window = *rc::gen::element(Duration(0s), Duration(10s)),
+                             .maximum_retry_attempts = *rc::gen::element<std::int64_t>(-1, 2),
+                             .bisect_batch_on_function_error = *rc::gen::arbitrary<bool>(),
+                             .tumbling_window = std::chrono::seconds(length)};
+    if (*rc::gen::arbitrary<bool>()) settings.filter_criteria = {R"({"eventName":["MODIFY"]})"};
+    std::vector<std::string> wrong;
+    bed.map(settings, [&](const StreamEvent& event, Context& context) {
+      const TumblingWindow& window = *event.window;
+      if (window.is_final != event.records.empty()) wrong.push_back("final and records");
+      if (window.start_unix % length != 0 || window.end_unix != window.start_unix + length) wrong.push_back("alignment");
+      for (const StreamRecord& record : event.records)
+        if (record.approximate_creation_time < window.start_unix || record.approximate_creation_time >= window.end_unix)
+          wrong.push_back("a record of another window");
+      std::int64_t count = count_in(window.state);
+      if (window.is_final && !context.table("views").put({{"id", std::to_string(count)}}))
+        throw std::runtime_error("not written");
+      count += static_cast<std::int64_t>(event.records.size());
+      return BatchResponse::with_state(Item{{"count", count}});
+    });
+    const std::vector<int> acts = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6));
+    std::uint64_t bits = seed;
+    constexpr std::array gaps{Duration(0s), Duration(400ms), Duration(7s), Duration(2min)};
+    for (const int act : acts) {
+      bits = mix(bits + 1);
+      bed.run_for(gaps[bits % gaps.size()]);
+      for (int i = 0; i < act; ++i) bed.put("item " + std::to_string((bits >> 8) % 3));
+      if (act == 0) bed.split("0", 2);
+    }
+    bed.kernel.heal_faults();
+    bed.run_for(30h);
+    RC_ASSERT(wrong.empty());
+    RC_ASSERT(bed.triggers.unfinished(bed.streams) == 0U);
+    // The last final invocation of each part, the one that ended well, wrote the part's count.
+    std::int64_t handled = 0, counted = 0;
+    for (const auto& [id, how] : bed.settled()) handled += how == "handled" ? 1 : 0;
+    std::map<InvocationId, bool> finals;
+    for (const InvocationStarted& started : bed.facts<InvocationStarted>())
+      finals[started.invocation] = TriggerBed::numbers(started.records).empty();
+    std::set<InvocationId> well;
+    for (const InvocationEnded& ended : bed.facts<InvocationEnded>())
+      if (ended.outcome == InvocationOutcome::ok && finals[ended.invocation]) well.insert(ended.invocation);
+    for (const NotebookService::Effect& effect : bed.service.effects)
+      if (well.contains(InvocationId{effect.actor.id})) counted += std::stoll(effect.id);
+    RC_ASSERT(well.size() == bed.facts<WindowEnding>().size());
+    RC_ASSERT(counted == handled);
+  });
+}
+
+}  // namespace
+
+}  // namespace weir
