@@ -102,7 +102,7 @@ class Shrinker {
   // Numbers in keys towards 0. The two of one deviation never meet another deviation's key: adopt() would lose one.
   bool earlier_keys() {
     bool any = false;
-    for (const std::string_view label : {"op", "batch", "attempt", "write", "call"})
+    for (const std::string_view label : {"op", "batch", "attempt", "write", "branch", "call"})
       for (std::size_t i = 0; i < list_.size(); ++i) {
         const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
         if (!now) continue;
@@ -158,7 +158,7 @@ class Shrinker {
   }
 
   // An operation goes, and with it one record: batches that began behind it now begin one earlier, and in its own batch the
-  // handler comes to later records a few calls sooner.
+  // handler comes to later records a few calls, or one branch, sooner.
   bool drop_with_record() {
     bool any = false;
     for (std::size_t i = 0; i < list_.size();)
@@ -169,19 +169,23 @@ class Shrinker {
     return any;
   }
   bool drop_shifting(std::size_t i) {
-    for (const auto& [batches, calls] : {std::pair(1, 0), std::pair(0, 1), std::pair(0, 2), std::pair(0, 3)}) {
+    struct Sooner {
+      int batches, calls, branches;
+    };
+    for (const Sooner by : {Sooner{1, 0, 0}, Sooner{0, 1, 0}, Sooner{0, 2, 0}, Sooner{0, 3, 0}, Sooner{0, 0, 1}}) {
       std::vector<Deviation> candidate = list_;
       candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
       bool shifted = false;
-      const auto shift = [&shifted](std::string& key, std::string_view label, int by) {
+      const auto shift = [&shifted](std::string& key, std::string_view label, int places) {
         const std::optional<std::uint64_t> now = ordinal_in(key, label);
-        if (by == 0 || !now || *now < static_cast<std::uint64_t>(by)) return;
-        key = with_ordinal(key, label, *now - static_cast<std::uint64_t>(by));
+        if (places == 0 || !now || *now < static_cast<std::uint64_t>(places)) return;
+        key = with_ordinal(key, label, *now - static_cast<std::uint64_t>(places));
         shifted = true;
       };
       for (Deviation& d : candidate) {
-        shift(d.key, "batch", batches);
-        shift(d.key, "call", calls);
+        shift(d.key, "batch", by.batches);
+        shift(d.key, "call", by.calls);
+        shift(d.key, "branch", by.branches);
       }
       if (shifted && adopt(candidate)) return true;
     }

@@ -112,10 +112,10 @@ std::vector<std::string> read_filters(const Node& node) {
 }
 
 MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
-  const Members members(node,
-                        {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
-                         "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error", "bisect_on_error",
-                         "report_batch_item_failures", "on_failure", "parallelization_factor", "tumbling_window", "filter_criteria"});
+  const Members members(
+      node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
+             "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error", "bisect_on_error",
+             "report_batch_item_failures", "on_failure", "parallelization_factor", "tumbling_window", "filter_criteria"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");

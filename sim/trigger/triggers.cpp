@@ -204,6 +204,11 @@ bool Triggers::gather(const At& at, Polling polling) {
   const Streams& streams = at.ports.streams;
   Lane& lane = at.lane;
   lose_trimmed(at);
+  if (at.kernel.planted(Planted::unread_shard_finished) && streams.closed(lane.shard)) {
+    lane.ids.clear();
+    finish(at);
+    return false;
+  }
   while (true) {
     if (must_end_window(at)) return end_window(at), true;
     if (makes_a_batch(at)) return form_batch(at), true;
