@@ -187,8 +187,12 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
   lane.free_since = kernel.now();
   lane.retry = no_fact;
 
+  if (lane.window && !ends_window && answer.outcome == InvocationOutcome::ok && !malformed) keep_state(here, answer.response);
   bool goes_on = true;
-  if (kernel.planted(Planted::checkpoint_past_a_failed_batch)) {
+  if (ends_window) {
+    goes_on = answer.outcome == InvocationOutcome::ok;
+    goes_on ? close_window(here) : back_off(here);
+  } else if (kernel.planted(Planted::checkpoint_past_a_failed_batch)) {
     settle(here, lane.parts.back().end, Settlement::handled, false);
     lane.parts.pop_back();
   } else if (answer.outcome != InvocationOutcome::ok) {

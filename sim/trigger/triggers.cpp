@@ -227,11 +227,12 @@ bool Triggers::gather(const At& at, Polling polling) {
 void Triggers::rest(const At& at) {
   Lane& lane = at.lane;
   const bool gathering = lane.done < lane.polled;
-  if (!lane.window) {
+  if (!at.mapping.has_windows()) {
     if (gathering && lane.timer_ticket == 0) schedule(at, window_end(at), EventKind::window_over, lane.timer_ticket);
     return;
   }
-  const Instant closing = std::max(at.kernel.now(), lane.window->closes_at);
+  if (!gathering && !lane.window) return;
+  const Instant closing = std::max(at.kernel.now(), tumbling_end(at));
   const Instant due = gathering ? std::min(closing, window_end(at)) : closing;
   if (lane.timer_ticket == 0 || due < lane.timer_at) schedule(at, due, EventKind::window_over, lane.timer_ticket);
 }
@@ -270,7 +271,8 @@ bool Triggers::makes_a_batch(const At& at) const {
   const Streams& streams = at.ports.streams;
   const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
   const bool at_end = streams.closed(lane.shard) && polled == streams.end_ordinal(lane.shard);
-  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at) || is_payload(at);
+  return settings.maximum_batching_window == Duration{} || at_end || at.kernel.now() >= window_end(at) || window_is_over(at) ||
+         is_payload(at);
 }
 
 // What has been got passes a payload: the batch does not wait for the window's end.           [BATCH-1] [OPEN-40]

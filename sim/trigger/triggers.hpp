@@ -138,6 +138,7 @@ class Triggers {
   // Tumbling windows.
   std::int64_t window_of(const At& at, std::uint64_t place) const;
   std::uint64_t window_cut(const At& at, std::uint64_t end) const;
+  Instant tumbling_end(const At& at) const;
   bool window_is_over(const At& at) const;
   bool must_end_window(const At& at) const;
   void open_window(const At& at);

@@ -45,11 +45,17 @@ std::uint64_t Triggers::window_cut(const At& at, std::uint64_t end) const {
   return end;
 }
 
+// When the open window is closed; when none is open, the end of that of the first record got.
+Instant Triggers::tumbling_end(const At& at) const {
+  if (at.lane.window) return at.lane.window->closes_at;
+  const Duration since_epoch = std::chrono::seconds(window_of(at, at.lane.done) - at.ports.services.epoch_unix());
+  return Instant{} + since_epoch + at.mapping.settings.tumbling_window;
+}
+
 // A window that ends holds no batch back.
 bool Triggers::window_is_over(const At& at) const {
-  const Lane& lane = at.lane;
   if (!at.mapping.has_windows()) return false;
-  return window_cut(at, lane.polled) < lane.polled || (lane.window && at.kernel.now() >= lane.window->closes_at);
+  return window_cut(at, at.lane.polled) < at.lane.polled || at.kernel.now() >= tumbling_end(at);
 }
 
 // The batch to come is of another window, or there is nothing more to come for this one.
@@ -72,9 +78,8 @@ void Triggers::open_window(const At& at) {
   Key key("trigger", at.mapping.settings.name);
   key.add("shard", streams.path(lane.shard)).add("batch", lane.ordinal(lane.done));
   const Duration slack = at.kernel.choose(trigger_window_slack, key);
-  const Instant end =
-      Instant{} + std::chrono::seconds(start - at.ports.services.epoch_unix()) + at.mapping.settings.tumbling_window;
-  lane.window.emplace(LaneWindow{.start_unix = start, .closes_at = std::max(at.kernel.now(), end + slack), .state = {}});
+  const Instant closes_at = std::max(at.kernel.now(), tumbling_end(at) + slack);
+  lane.window.emplace(LaneWindow{.start_unix = start, .closes_at = closes_at, .state = {}});
 }
 
 void Triggers::end_window(const At& at) {
