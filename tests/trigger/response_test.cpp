@@ -1,5 +1,6 @@
 #include "sim/trigger/response.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "tests/catch.hpp"
@@ -77,28 +78,29 @@ std::set<std::uint64_t> retried(bool reporting, const std::vector<std::optional<
 
 TEST_CASE("judging agrees with the rules read word by word", "[property][RBIF-3][RBIF-4][RBIF-5]") {
   WEIR_PROPERTY("for any batch and any response", [] {
-    const auto gaps = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::uint64_t>>(rc::gen::inRange<std::uint64_t>(1, 4)));
+    const auto below = [](int end) {
+      return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end));
+    };  // at once, not by and by
+    const auto gaps = *rc::gen::container<std::vector<std::uint64_t>>(static_cast<std::size_t>(below(6)) + 1,
+                                                                      rc::gen::inRange<std::uint64_t>(1, 4));
     std::vector<std::uint64_t> numbers;
     for (const std::uint64_t gap : gaps) numbers.push_back((numbers.empty() ? 0 : numbers.back()) + gap);
-    const auto identifier = rc::gen::exec([&]() -> std::optional<std::string> {
-      switch (*rc::gen::inRange(0, 12)) {
-        case 0:
-          return std::nullopt;
-        case 1:
-          return *rc::gen::element(std::string(), std::string("x"), std::string("1"));
-        case 2:
-          return to_wire(SequenceNumber{*rc::gen::inRange<std::uint64_t>(0, numbers.back() + 3)});
-        default:
-          return to_wire(SequenceNumber{*rc::gen::elementOf(numbers)});
-      }
-    });
-    const auto failures = *rc::gen::container<std::vector<std::optional<std::string>>>(identifier);
+    // Most responses are right; of the others one entry alone is wrong, somewhere among the right ones.
+    std::vector<std::optional<std::string>> failures;
+    for (int left = below(5); left > 0; --left) failures.emplace_back(to_wire(SequenceNumber{*rc::gen::elementOf(numbers)}));
+    if (*rc::gen::weightedElement<bool>({{1, true}, {3, false}})) {
+      const auto wrong = *rc::gen::element<std::optional<std::string>>(std::nullopt, "", "x", "1", to_wire(SequenceNumber{0}),
+                                                                       to_wire(SequenceNumber{numbers.back() + 1}));
+      failures.insert(failures.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(failures) + 1), wrong);
+    }
     const bool reporting = *rc::gen::weightedElement<bool>({{5, true}, {1, false}});
     const Judgement judgement = judge(reporting ? Reporting::on : Reporting::off, {failures}, batch_of(numbers));
     std::set<std::uint64_t> again;
     if (judgement.kind == Kind::malformed) again.insert(numbers.begin(), numbers.end());
     if (judgement.kind == Kind::failed_from)
       again.insert(numbers.begin() + static_cast<std::ptrdiff_t>(judgement.first_failed), numbers.end());
+    RC_CLASSIFY(judgement.kind == Kind::failed_from && failures.front() != *std::min_element(failures.begin(), failures.end()),
+                "the lowest is not the first");
     RC_ASSERT(again == retried(reporting, failures, numbers));
   });
 }
