@@ -22,15 +22,14 @@
 // An answer waits in take_answers() until the invoker fetches it. Whether a response makes sense, and so InvocationEnded, is
 // the invoker's business. No pause between invocation and handler is modelled, not even at a cold start.
 //
-//   branches    of a handler (Context::concurrently) make their calls beside each other: keyed by branch and by the call's
-//   place
-//               in it. "Call k" of an outcome counts all calls of the invocation in the order they are made; killing ends
-//               every branch, in their order, and then the handler
+//   branches    of a handler (Context::concurrently) make their calls beside each other, keyed by the branch and by the place
+//               of the call in it. "Call k" of an outcome counts all calls of the invocation in the order they are made;
+//               killing ends every branch, in their order, and then the handler
 //   containers  see container.hpp; ContainerEntered, caused by InvocationStarted, when the handler first asks for what its
 //               container keeps, and never otherwise                                                      [INV-4]
 //
 //   value    copies while quiet(): registry, counters and what containers keep; fibers do not copy. One thread, the one that
-//   made the first fiber
+//            made the first fiber
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,8 @@
 //   killed     a time limit or crash makes this and each later client call throw a type of its own, with no effect; code
 //              that swallows it with catch (...) ends all the same                            [RETRY-1]
 //   throwing   any other exception that leaves a handler is a function error                  [RETRY-1]
+//   endless    code that loops without a call hangs the run: virtual time stands still between calls, so no time limit comes,
+//              and what could stop it in between (a clock, a count of instructions) would stop it elsewhere in another build
 #pragma once
 
 #include <any>
