@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "oracles/oracle.hpp"
+#include "sim/expression/placeholders.hpp"
 #include "sim/function/handler.hpp"
 #include "sim/plan/operation.hpp"
 #include "sim/plan/plan.hpp"
@@ -22,20 +23,28 @@ namespace weir {
 // --- steps: scripted acts, in time order -------------------------------------------------------------------------------
 // In item and set values of steps, a string "@+90s" or "@-1h" in a TTL attribute stands for the Unix second at that distance
 // from the step's own time, "@ms+90s" for milliseconds, "@text+90s" for the seconds as text (museum: FM-57, FM-58).
+// A condition is a ConditionExpression, with `placeholders` for the names and values in it; empty: none.         [EXPR-3]
 struct PutStep {
   std::string table;
   Item item;
+  std::string condition = {};
+  ExpressionContext placeholders = {};
   friend bool operator==(const PutStep&, const PutStep&) = default;
 };
 struct UpdateStep {
   std::string table;
   Item key;
-  Item set;  // attributes to SET
+  Item set;                 // attributes to SET; or
+  std::string update = {};  // an UpdateExpression, one of the two
+  std::string condition = {};
+  ExpressionContext placeholders = {};
   friend bool operator==(const UpdateStep&, const UpdateStep&) = default;
 };
 struct DeleteStep {
   std::string table;
   Item key;
+  std::string condition = {};
+  ExpressionContext placeholders = {};
   friend bool operator==(const DeleteStep&, const DeleteStep&) = default;
 };
 struct SplitShardStep {  // every open shard at the path `shard` or below it; "" means all

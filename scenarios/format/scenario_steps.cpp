@@ -7,6 +7,7 @@
 
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
+#include "sim/expression/expression.hpp"
 
 namespace weir {
 
@@ -73,6 +74,56 @@ Item read_set(const Node& node, const TableSettings& table) {
   return set;
 }
 
+// Names and values of the step's expressions.                                                                    [EXPR-3]
+ExpressionContext read_placeholders(const Members& members) {
+  ExpressionContext context;
+  if (const auto names = members.find("names"))
+    for (const auto& [placeholder, name] : names->entries("an object: \"#n\" -> attribute name"))
+      context.names[placeholder] = name.text("an attribute name");
+  if (const auto values = members.find("values")) context.values = values->item().attributes();
+  const Result<Done> sound = Placeholders(context).check();
+  if (!sound)
+    members.node().refuse(std::string(sound.failure().message), "names such as \"#n\" and values such as \":v\" [EXPR-3]");
+  return context;
+}
+
+// The texts of one step, which share its placeholders; an empty text is none. What the service refuses about them is refused
+// here.
+void check_expressions(const Members& members, const ExpressionContext& context, const KeySchema& key) {
+  Placeholders placeholders(context);
+  if (const auto update = members.find("update")) {
+    const Result<Update> parsed = parse_update(update->text("an UpdateExpression"), placeholders);
+    const Result<Done> fits = parsed ? parsed->check(key) : Result<Done>(parsed.failure());
+    if (!fits) update->refuse(std::string(fits.failure().message), "an UpdateExpression such as \"SET n = n + :one\"");
+  }
+  if (const auto condition = members.find("condition")) {
+    const Result<Condition> parsed =
+        parse_condition(ExpressionKind::condition, condition->text("a ConditionExpression"), placeholders);
+    if (!parsed)
+      condition->refuse(std::string(parsed.failure().message), "a ConditionExpression such as \"attribute_not_exists(id)\"");
+  }
+  const Result<Done> used = placeholders.check_all_used();
+  if (!used)
+    members.node().refuse(std::string(used.failure().message), "only names and values that an expression uses [EXPR-3]");
+}
+
+std::string text_of(const Members& members, std::string_view name) {
+  const auto node = members.find(name);
+  return node ? node->text() : std::string();
+}
+
+UpdateStep read_update_step(const Members& members, const TableSettings& table) {
+  UpdateStep step{.table = table.name, .key = read_item_key(members.need("key"), table)};
+  if (members.has("set") == members.has("update"))
+    members.node().refuse(members.has("set") ? "both set and update" : "neither set nor update", "one of the two");
+  if (const auto set = members.find("set")) step.set = read_set(*set, table);
+  step.update = text_of(members, "update");
+  step.condition = text_of(members, "condition");
+  step.placeholders = read_placeholders(members);
+  check_expressions(members, step.placeholders, table.key);
+  return step;
+}
+
 std::string read_shard_path(const Node& node) {
   if (node.json().is_number()) return std::to_string(node.integer(0, 1'000'000));
   std::string path = node.prose("a shard's path");
@@ -108,20 +159,24 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
     return DeleteTableStep{table.name};
   }
   if (name == "put") {
-    const Members members(node, {"table", "item"});
+    const Members members(node, {"table", "item", "condition", "names", "values"});
     const TableSettings& table = table_of(members.need("table"), so_far);
-    return PutStep{table.name, read_whole_item(members.need("item"), table)};
+    PutStep put{table.name, read_whole_item(members.need("item"), table), text_of(members, "condition"),
+                read_placeholders(members)};
+    check_expressions(members, put.placeholders, table.key);
+    return put;
   }
   if (name == "update") {
-    const Members members(node, {"table", "key", "set"});
-    const TableSettings& table = table_of(members.need("table"), so_far);
-    Item key = read_item_key(members.need("key"), table);
-    return UpdateStep{table.name, std::move(key), read_set(members.need("set"), table)};
+    const Members members(node, {"table", "key", "set", "update", "condition", "names", "values"});
+    return read_update_step(members, table_of(members.need("table"), so_far));
   }
   if (name == "delete") {
-    const Members members(node, {"table", "key"});
+    const Members members(node, {"table", "key", "condition", "names", "values"});
     const TableSettings& table = table_of(members.need("table"), so_far);
-    return DeleteStep{table.name, read_item_key(members.need("key"), table)};
+    DeleteStep gone{table.name, read_item_key(members.need("key"), table), text_of(members, "condition"),
+                    read_placeholders(members)};
+    check_expressions(members, gone.placeholders, table.key);
+    return gone;
   }
   if (name == "split_shard") {
     const Members members(node, {"table", "shard", "children"});

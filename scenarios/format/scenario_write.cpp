@@ -75,24 +75,36 @@ ordered_json reader_json(const ReaderSettings& reader) {
   return json;
 }
 
+template <class WriteStep>
+void add_expressions(ordered_json& json, const WriteStep& step) {
+  if (!step.condition.empty()) json["condition"] = step.condition;
+  for (const auto& [placeholder, name] : step.placeholders.names) json["names"][placeholder] = name;
+  for (const auto& [placeholder, value] : step.placeholders.values)
+    json["values"][placeholder] = ordered_json(to_plain_json(value));
+}
+
 struct ActWriter {
   ordered_json operator()(const PutStep& step) const {
     ordered_json json;
     json["table"] = step.table;
     json["item"] = ordered_json(to_plain_json(step.item));
+    add_expressions(json, step);
     return json;
   }
   ordered_json operator()(const UpdateStep& step) const {
     ordered_json json;
     json["table"] = step.table;
     json["key"] = ordered_json(to_plain_json(step.key));
-    json["set"] = ordered_json(to_plain_json(step.set));
+    if (step.update.empty()) json["set"] = ordered_json(to_plain_json(step.set));
+    if (!step.update.empty()) json["update"] = step.update;
+    add_expressions(json, step);
     return json;
   }
   ordered_json operator()(const DeleteStep& step) const {
     ordered_json json;
     json["table"] = step.table;
     json["key"] = ordered_json(to_plain_json(step.key));
+    add_expressions(json, step);
     return json;
   }
   ordered_json operator()(const SplitShardStep& step) const {

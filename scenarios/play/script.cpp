@@ -6,6 +6,7 @@
 
 #include "scenarios/play/sites.hpp"
 #include "sim/base/bad_input.hpp"
+#include "sim/expression/expression.hpp"
 #include "sim/plan/site_text.hpp"
 
 namespace weir {
@@ -63,10 +64,31 @@ std::string compose(std::string_view form, const std::vector<std::string>& colum
   return text;
 }
 
+// What a write step asks for, read from its texts. Whoever made the scenario has checked them.
+Condition guard_of(const std::string& text, Placeholders& placeholders) {
+  return text.empty() ? Condition() : *parse_condition(ExpressionKind::condition, text, placeholders);
+}
+
 Update set_all(const Item& attributes) {
   Update update;
   for (const auto& [name, value] : attributes.attributes()) update.set(Path(name), SetExpression(value));
   return update;
+}
+
+void take_put(World& world, const PutStep& step, std::int64_t now, const Actor& actor) {
+  Placeholders placeholders(step.placeholders);
+  (void)world.put(world.table(step.table), resolve_times(step.item, now), guard_of(step.condition, placeholders), actor);
+}
+
+void take_update(World& world, const UpdateStep& step, std::int64_t now, const Actor& actor) {
+  Placeholders placeholders(step.placeholders);
+  const Update update = step.update.empty() ? set_all(resolve_times(step.set, now)) : *parse_update(step.update, placeholders);
+  (void)world.update(world.table(step.table), step.key, update, guard_of(step.condition, placeholders), actor);
+}
+
+void take_delete(World& world, const DeleteStep& step, const Actor& actor) {
+  Placeholders placeholders(step.placeholders);
+  (void)world.remove(world.table(step.table), step.key, guard_of(step.condition, placeholders), actor);
 }
 
 // A workload's own number is the calm value, unless the scenario's choices name another.
@@ -158,11 +180,11 @@ void Script::take_step(World& world, std::size_t index) {
   const Actor client = Actor::client(0);
   // A refused step shows as a WriteRefused fact: a scenario may well mean it to be refused.
   if (const auto* put = std::get_if<PutStep>(&act))
-    (void)world.put(world.table(put->table), resolve_times(put->item, now), {}, client);
+    take_put(world, *put, now, client);
   else if (const auto* update = std::get_if<UpdateStep>(&act))
-    (void)world.update(world.table(update->table), update->key, set_all(resolve_times(update->set, now)), {}, client);
+    take_update(world, *update, now, client);
   else if (const auto* remove = std::get_if<DeleteStep>(&act))
-    (void)world.remove(world.table(remove->table), remove->key, {}, client);
+    take_delete(world, *remove, client);
   else if (const auto* split = std::get_if<SplitShardStep>(&act))
     world.split_shards(world.table(split->table), split->shard, split->children);
   else if (const auto* fail = std::get_if<FailInvocationsStep>(&act))

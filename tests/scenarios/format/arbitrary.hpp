@@ -100,6 +100,24 @@ inline Item joined(const Item& a, const Item& b) {
   return all;
 }
 
+// Sometimes a condition of its own, with placeholders.
+template <class WriteStep>
+WriteStep guarded(WriteStep step) {
+  if (maybe()) return step;
+  step.condition = "#n <> :v OR NOT attribute_exists(#n.b[0])";
+  step.placeholders.names["#n"] = one_of_these<std::string>({"a", "status", "with a space"});
+  step.placeholders.values.emplace(":v", one_of_these<AttributeValue>({"text", 5, AttributeValue::binary("bytes")}));
+  return step;
+}
+
+inline UpdateStep any_update(const TableSettings& table) {
+  if (maybe()) return {table.name, any_key_of(table), any_attributes()};
+  UpdateStep step{.table = table.name, .key = any_key_of(table)};
+  step.update = "SET touched = if_not_exists(touched, :one) + :one REMOVE x.y";
+  step.placeholders.values.emplace(":one", 1);
+  return step;
+}
+
 inline std::vector<Step> any_steps(const Scenario& scenario) {
   std::vector<Step> steps;
   Duration at{};
@@ -111,9 +129,9 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
     const TableSettings& table = scenario.tables[which];
     const int kind = between(0, 5);
-    if (kind == 0) steps.push_back({at, PutStep{table.name, joined(any_key_of(table), any_attributes())}});
-    if (kind == 1) steps.push_back({at, UpdateStep{table.name, any_key_of(table), any_attributes()}});
-    if (kind == 2) steps.push_back({at, DeleteStep{table.name, any_key_of(table)}});
+    if (kind == 0) steps.push_back({at, guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())})});
+    if (kind == 1) steps.push_back({at, guarded(any_update(table))});
+    if (kind == 2) steps.push_back({at, guarded(DeleteStep{table.name, any_key_of(table)})});
     if (kind == 3 && on[which])
       steps.push_back({at, SplitShardStep{table.name, one_of_these<std::string>({"", "0", "0.1", "12.0.3"}), between(1, 3)}});
     if (kind == 4 && !scenario.functions.empty())

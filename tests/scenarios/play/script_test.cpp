@@ -94,6 +94,31 @@ TEST_CASE("steps put, update and delete, each write caused by its step", "[scrip
     if (fact.as<Written>()) CHECK(run.trace[fact.cause].as<StepTaken>());
 }
 
+TEST_CASE("a step's condition decides about its write, and its update expression makes it",
+          "[script][EXPR-3][EXPR-5][EXPR-10]") {
+  const Item key{{"id", "A"}};
+  const ExpressionContext if_one{.names = {{"#v", "version"}}, .values = {{":one", 1}}};
+  Scenario scenario = steps_only;
+  scenario.steps = {{1s, PutStep{"orders", {{"id", "A"}, {"version", 1}}, "attribute_not_exists(id)"}},
+                    {2s, PutStep{"orders", {{"id", "A"}, {"version", 9}}, "attribute_not_exists(id)"}},
+                    {3s, UpdateStep{"orders", key, {}, "SET #v = #v + :one, note = :one", "#v = :one", if_one}},
+                    {4s, UpdateStep{"orders", key, {{"version", 9}}, "", "#v = :one", if_one}},
+                    {5s, DeleteStep{"orders", key, "#v = :one", if_one}},
+                    {6s, DeleteStep{"orders", key, "#v <> :one", if_one}}};
+  const Run run = play(scenario);
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 3);
+  CHECK(writes[1]->new_image == Item{{"id", "A"}, {"version", 2}, {"note", 1}});
+  CHECK(writes[2]->new_image.empty());
+  std::vector<Instant> refused;
+  for (const Fact& fact : run.trace)
+    if (const auto* refusal = fact.as<WriteRefused>()) {
+      CHECK(refusal->error == ServiceError::condition_failed);
+      refused.push_back(fact.at);
+    }
+  CHECK(refused == std::vector<Instant>{Instant(2s), Instant(4s), Instant(5s)});
+}
+
 TEST_CASE("splitting by step closes the open shards under the path and opens children", "[script][SHARD-2]") {
   Scenario scenario = steps_only;
   scenario.steps = {{1s, SplitShardStep{"orders", "0", 2}}, {2s, SplitShardStep{"orders", "0.1", 1}}};
