@@ -171,6 +171,11 @@ struct Teller {
     rules = "OP-6 OPEN-49";
     return fmt::format("Call {} of {}: {}.", f.call, who(f.actor), to_text(f.fate));
   }
+  std::string tell(const CallRetried& f) {
+    rules = "WIRE-6 ERR-8";
+    return fmt::format("The client of {} tries call {} again by itself after {}: its code sees only the last answer.",
+                       who(f.actor), f.call, wire_name(f.error));
+  }
   std::string tell(const ReaderStarted& f) { return fmt::format("Reader {} starts.", f.reader_name); }
   std::string tell(const ReaderEnded& f) {
     return fmt::format("Reader {} ends: {}{}.", names.reader_name(f.reader), to_text(f.outcome),

@@ -176,7 +176,7 @@ std::vector<TableSettings> read_tables(const Node& node) {
 std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& code) {
   std::vector<FunctionSettings> functions;
   for (const Node& element : node.elements("an array of functions")) {
-    const Members members(element, {"name", "handler", "timeout"});
+    const Members members(element, {"name", "handler", "timeout", "sdk_retries"});
     FunctionSettings function;
     function.name = entity_name(members.need("name"));
     refuse_second(functions, function.name, members.need("name"), "function");
@@ -185,6 +185,8 @@ std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& 
       function.timeout = timeout->span(1s, 900s, "[INV-1]");
       check_whole_seconds(*timeout, function.timeout, "INV-1");
     }
+    if (const auto retries = members.find("sdk_retries"))
+      function.sdk_retries = static_cast<SdkRetries>(retries->kind({"none", "standard", "legacy"}));
     functions.push_back(std::move(function));
   }
   return functions;

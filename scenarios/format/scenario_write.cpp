@@ -40,6 +40,8 @@ ordered_json function_json(const FunctionSettings& function) {
   json["name"] = function.name;
   if (function.handler != function.name) json["handler"] = function.handler;
   if (function.timeout != FunctionSettings{}.timeout) json["timeout"] = span(function.timeout);
+  if (function.sdk_retries != SdkRetries::none)
+    json["sdk_retries"] = function.sdk_retries == SdkRetries::standard ? "standard" : "legacy";
   return json;
 }
 

@@ -28,7 +28,8 @@ void Flight::clear() {
   refusal.reset();
   container = nullptr;
   stop = Stop::none;
-  holds_page = hangs = false;
+  holds_page = hangs = backs_off = false;
+  retries = SdkRetries::none;
   calls = own_calls = 0;
   root = running_ = this;
   branches.clear();
@@ -46,7 +47,10 @@ template <class T, class Perform>
 Result<T> Flight::cross(Stop kind, Perform perform) {
   Flight& at = *running_;
   std::optional<Result<T>> answer;
-  auto carry_out = [&](ServicePort& port) { answer.emplace(perform(port)); };
+  auto carry_out = [&](ServicePort& port) {
+    answer.emplace(perform(port));
+    at.answered = answer->error();
+  };
   at.effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
   at.refusal.reset();
   at.stop_for(kind);

@@ -50,12 +50,16 @@ class Flight final : public CallDoor {
   Instant limit = never;
   Duration timeout{};
   Outcome outcome;
-  std::uint32_t calls = 0;         // made so far, by branches too
-  std::uint32_t own_calls = 0;     // made so far, in the order of this code alone: what keys count
-  std::uint32_t call = 0;          // the present one: its place among all the invocation's
-  Fate fate = Fate::done;          // of the present one
-  bool hangs = false;              // stopped for good, until the time limit
-  Container* container = nullptr;  // once it was asked for
+  std::uint32_t calls = 0;                     // made so far, by branches too
+  std::uint32_t own_calls = 0;                 // made so far, in the order of this code alone: what keys count
+  std::uint32_t call = 0;                      // the present one: its place among all the invocation's
+  Fate fate = Fate::done;                      // of the present one
+  bool hangs = false;                          // stopped for good, until the time limit
+  Container* container = nullptr;              // once it was asked for
+  SdkRetries retries = SdkRetries::none;       // of an invocation; its branches go by the same
+  std::uint32_t retried = 0;                   // tries of the present call after its first
+  bool backs_off = false;                      // in a call, waiting for its next try
+  ServiceError answered = ServiceError::none;  // by the service, to the present try
 
   FunctionId function;
   MappingId mapping;

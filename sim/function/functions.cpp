@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/function/flight.hpp"
+#include "sim/function/sdk_retries.hpp"
 
 namespace weir {
 
@@ -53,6 +54,13 @@ std::optional<Failed> refusal_for(Fate fate, bool of_stream) {
       break;
   }
   return std::nullopt;
+}
+
+Key key_of_try(const Flight& flight) {
+  Key key = *flight.key;
+  key.add("call", flight.own_calls - 1);
+  if (flight.retried > 0) key.add("attempt", flight.retried);
+  return key;
 }
 
 }  // namespace
@@ -112,6 +120,7 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   flight.key = Key("trigger", flight.name);
   flight.key->add("shard", flight.path).add("batch", request.batch).add("attempt", request.attempt);
   flight.timeout = function.settings.timeout;
+  flight.retries = function.settings.sdk_retries;
   flight.limit = kernel.now() + flight.timeout;
   flight.function = request.function;
   flight.mapping = request.mapping;
@@ -165,6 +174,7 @@ void Functions::on_event(Kernel& kernel, const Event& event, ServicePort& port) 
       });
       return run(kernel, port, flight);
     case EventKind::go_on:
+      if (flight.backs_off) return cross(kernel, flight);
       return flight.in_call() ? finish_call(kernel, port, flight) : run(kernel, port, flight);
     case EventKind::time_limit:
       return reach_time_limit(kernel, *flight.root);
@@ -247,7 +257,7 @@ void Functions::unwind(Flight& root) {
 
 void Functions::reach_time_limit(Kernel& kernel, Flight& root) {
   const auto disturb = [&](const Flight& flight) {
-    if (flight.in_call() && !flight.hangs)
+    if (flight.in_call() && !flight.hangs && !flight.backs_off)
       kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before}, flight.cause);
   };
   disturb(root);
@@ -295,10 +305,31 @@ void Functions::take_call(Kernel& kernel, Flight& flight) {
     flight.hangs = true;
     return go_on_at(kernel, flight, never);
   }
-  Key key = *flight.key;
-  const Passage passage = cross_door(kernel, key.add("call", flight.own_calls++), flight.actor, flight.call);
+  flight.own_calls += 1;
+  flight.retried = 0;
+  cross(kernel, flight);
+}
+
+// One try of the present call.
+void Functions::cross(Kernel& kernel, Flight& flight) {
+  flight.backs_off = false;
+  const CauseScope scope(kernel, flight.cause);
+  const Passage passage = cross_door(kernel, key_of_try(flight), flight.actor, flight.call);
   flight.fate = passage.fate;
   go_on_at(kernel, flight, kernel.now() + passage.latency);
+}
+
+// Whether the client makes another try by itself, unseen by the code.                                      [WIRE-6] [ERR-8]
+bool Functions::try_again(Kernel& kernel, Flight& flight) {
+  const ServiceError error = flight.refusal ? flight.refusal->error : flight.answered;
+  const SdkRetries mode = flight.root->retries;
+  if (flight.retried == retries_of(mode) || !worth_a_retry(error)) return false;
+  flight.retried += 1;
+  flight.backs_off = true;
+  kernel.note(CallRetried{flight.actor, flight.call, flight.retried, error}, flight.cause);
+  const std::int64_t percent = kernel.choose(client_back_off, key_of_try(flight));
+  go_on_at(kernel, flight, kernel.now() + longest_back_off(mode, flight.retried) * percent / 100);
+  return true;
 }
 
 void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
@@ -306,6 +337,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     const CauseScope scope(kernel, flight.cause);
     const FactIndex before = kernel.trace().size();
     flight.page_records = 0;
+    flight.answered = ServiceError::none;
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
     flight.refusal = refusal_for(flight.fate, flight.stop == Flight::Stop::stream_call);
     if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {
@@ -318,7 +350,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
       return kill(kernel, *flight.root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
     }
   }
-  run(kernel, port, flight);
+  if (!try_again(kernel, flight)) run(kernel, port, flight);
 }
 
 void Functions::body_ended(Kernel& kernel, Flight& flight) {

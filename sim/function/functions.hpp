@@ -18,7 +18,9 @@
 //                                                                                                         [CAP-8] [GREC-4]
 //
 // A killed invocation's code is unwound there and then; what it does meanwhile has no effect. An exception that leaves a
-// handler is a function error, whatever its type. Clients do not retry by themselves, as the SDKs' do.             [RETRY-1]
+// handler is a function error, whatever its type.                                                               [RETRY-1]
+// With sdk_retries a call is made of several tries, each a crossing of its own: call k is the first of them, call k / attempt a
+// a later one. What strikes call k strikes its first try; the time limit falls into any, or into a pause between two.  [WIRE-6]
 // An answer waits in take_answers() until the invoker fetches it. Whether a response makes sense, and so InvocationEnded, is
 // the invoker's business. No pause between invocation and handler is modelled, not even at a cold start.
 //
@@ -123,6 +125,8 @@ class Functions {
   void branch_ended(Kernel& kernel, ServicePort& port, Flight& branch);
   void unwind(Flight& root);
   void take_call(Kernel& kernel, Flight& flight);
+  void cross(Kernel& kernel, Flight& flight);
+  bool try_again(Kernel& kernel, Flight& flight);
   void finish_call(Kernel& kernel, ServicePort& port, Flight& flight);
   void reach_time_limit(Kernel& kernel, Flight& root);
   void body_ended(Kernel& kernel, Flight& flight);

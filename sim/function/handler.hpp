@@ -142,10 +142,15 @@ struct Handlers {
   std::map<std::string, ReaderBody, std::less<>> readers;
 };
 
+// Which retries of AWS's SDKs the clients of a function make by themselves: none, 3 tries a call in all, or up to 10 more after
+// the first. See sdk_retries.hpp.                                                              [WIRE-6]
+enum class SdkRetries : std::uint8_t { none, standard, legacy };
+
 struct FunctionSettings {
   std::string name;
   std::string handler;    // a name in Handlers::functions; default: the function's name
   Duration timeout = 3s;  // up to 900s                                                       [INV-1]
+  SdkRetries sdk_retries = SdkRetries::none;
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
 };
 

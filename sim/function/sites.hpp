@@ -56,6 +56,16 @@ inline constexpr Site<ContainerPick> function_container{
     .rules = "INV-4",
     .asks = "In which of the function's idle containers does the invocation run, or in a new one?"};
 
-inline constexpr std::array function_sites{function_outcome.info(), function_container.info()};
+// trigger / shard / batch / attempt / call / attempt: the try that comes after the pause. The longest pause grows with the
+// tries.
+inline constexpr Site<std::int64_t> client_back_off{
+    .name = "client.back_off",
+    .low = 0,
+    .high = 100,
+    .calm = 50,
+    .rules = "WIRE-6 ERR-8",
+    .asks = "How many per cent of the longest back-off does a client wait before it tries a call again by itself?"};
+
+inline constexpr std::array function_sites{function_outcome.info(), function_container.info(), client_back_off.info()};
 
 }  // namespace weir

@@ -95,6 +95,19 @@ struct CallDisturbed {
   }
 };
 
+// A client tries a call again by itself, after a pause; the code that called it sees only the last answer.        [WIRE-6]
+struct CallRetried {
+  static constexpr std::string_view name = "call_retried";
+  Actor actor;
+  std::uint32_t call = 0;                   // 0-based, within the invocation
+  std::uint32_t attempt = 0;                // 1 for the second try of the call
+  ServiceError error = ServiceError::none;  // what the try before it met
+  template <class V>
+  void each(V&& v) const {
+    v("actor", actor), v("call", call), v("attempt", attempt), v("error", error);
+  }
+};
+
 struct ReaderStarted {
   static constexpr std::string_view name = "reader_started";
   ReaderId reader;

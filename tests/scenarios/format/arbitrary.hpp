@@ -148,7 +148,8 @@ inline void add_consumers(Scenario& scenario) {
   const int functions = between(0, 2);
   for (int i = 0; i < functions; ++i) {
     const std::string name = "f" + std::to_string(i);
-    scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s})});
+    scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s}),
+                                  one_of_these<SdkRetries>({SdkRetries::none, SdkRetries::standard, SdkRetries::legacy})});
     for (const TableSettings& table : scenario.tables) {
       if (table.stream == StreamView::none || maybe()) continue;
       MappingSettings mapping{.name = "m" + std::to_string(scenario.mappings.size()), .table = table.name, .function = name};

@@ -74,7 +74,8 @@ TEST_CASE("every member of a scenario file arrives where it belongs", "[ESM-3][E
   REQUIRE(s.tables.size() == 3);
   CHECK(s.tables[0] ==
         TableSettings{"orders", {"id", Type::S, "line", Type::N}, "expires_at", StreamView::new_and_old_images, 3});
-  CHECK(s.functions == std::vector<FunctionSettings>{{"count", "count/broken", 15min}, {"archive", "shared/archive", 3s}});
+  CHECK(s.functions ==
+        std::vector<FunctionSettings>{{"count", "count/broken", 15min, SdkRetries::legacy}, {"archive", "shared/archive", 3s}});
   CHECK(s.mappings == std::vector<MappingSettings>{{"counting", "orders", "count", IteratorType::latest, 10'000, 300s, 3, 60s,
                                                     true, true, Destination::sqs},
                                                    {.name = "archive", .table = "orders", .function = "archive"}});
