@@ -23,6 +23,7 @@ Handlers museum_consumers() {
       {"fm-27", fm_27},
       {"fm-28/broken", fm_28_broken}, {"fm-28/fixed", fm_28_fixed},
       {"fm-36/broken", fm_36_broken}, {"fm-36/fixed", fm_36_fixed},
+      {"fm-47/broken", fm_47_broken}, {"fm-47/fixed", fm_47_fixed},
       {"fm-49/broken", fm_49_broken}, {"fm-49/fixed", fm_49_fixed},
       {"fm-57/broken", fm_57_broken}, {"fm-57/fixed", fm_57_fixed},
       {"fm-59/broken", fm_59_broken}, {"fm-59/fixed", fm_59_fixed},

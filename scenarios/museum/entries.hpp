@@ -31,6 +31,8 @@ BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_28_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_36_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_36_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_47_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_47_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_49_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_49_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_57_broken(const StreamEvent& event, Context& context);
