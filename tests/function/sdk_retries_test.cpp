@@ -1,5 +1,7 @@
 #include "sim/function/sdk_retries.hpp"
 
+#include <stdexcept>
+
 #include "tests/function/bed.hpp"
 
 namespace weir {
@@ -124,6 +126,25 @@ TEST_CASE("a crash after call k strikes its first try", "[WIRE-6][RETRY-1]") {
   REQUIRE_FALSE(put.told.has_value());
   REQUIRE(put.bed.service.effects.size() == 1);
   REQUIRE(put.bed.facts<CallRetried>().empty());
+}
+
+TEST_CASE("each branch of a handler tries its own calls again", "[WIRE-6]") {
+  const std::string call = "trigger m / shard 0 / batch 0 / attempt 0 / branch 1 / call 0";
+  FunctionBed bed(Plan::listed({{"client.fault", call, static_cast<std::int64_t>(CallFault::error_done)},
+                                {"client.fault", call + " / attempt 1", static_cast<std::int64_t>(CallFault::error_done)}}));
+  const Handler handler = [](const StreamEvent&, Context& context) {
+    context.concurrently(2, [&](std::size_t i) {
+      if (!context.table("views").put(row(std::to_string(i)))) throw std::runtime_error("not written");
+    });
+    return BatchResponse::ok();
+  };
+  bed.invoke(bed.functions.add({.name = "f", .handler = "f", .timeout = 3s, .sdk_retries = SdkRetries::standard}, handler));
+  REQUIRE(bed.answer().outcome == InvocationOutcome::ok);
+  std::vector<std::string> written;
+  for (const auto& effect : bed.service.effects) written.push_back(effect.id);
+  REQUIRE(written == std::vector<std::string>{"0", "1", "1", "1"});
+  for (const CallRetried& retried : bed.facts<CallRetried>()) REQUIRE(retried.call == 1);
+  REQUIRE(bed.facts<CallRetried>().size() == 2);
 }
 
 TEST_CASE("the longest pause doubles with each retry, up to 20 s", "[WIRE-6]") {
