@@ -173,6 +173,7 @@ void Triggers::start_if_due(const At& at) {
 void Triggers::finish(const At& at) {
   at.lane.phase = LanePhase::finished;
   at.lane.poll_ticket = at.lane.timer_ticket = 0;
+  for (const std::uint32_t worker : at.lane.workers) lanes_[worker].timer_ticket = 0;
   const FactIndex finished = at.kernel.note(ShardFinished{at.lane.mapping, at.lane.shard});
   const CauseScope because(at.kernel, finished);
   for (const ShardId child : at.ports.streams.children(at.lane.shard)) {
@@ -234,6 +235,7 @@ void Triggers::rest(const At& at) {
   if (!gathering && !lane.window) return;
   const Instant closing = std::max(at.kernel.now(), tumbling_end(at));
   const Instant due = gathering ? std::min(closing, window_end(at)) : closing;
+  if (due <= at.kernel.now()) return;  // what is unread comes before the end of its window, with the next poll
   if (lane.timer_ticket == 0 || due < lane.timer_at) schedule(at, due, EventKind::window_over, lane.timer_ticket);
 }
 
