@@ -85,7 +85,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
   }
   void on(const LanesDeclared& declared, const Fact&) {
     MappingSide& mapping = mappings_.at(declared.mapping);
-    mapping.lanes_a_shard = declared.lanes;
+    mapping.lanes_a_shard = std::max(1U, declared.lanes);  // no lane at all makes no sense
     mapping.filters = declared.filters;
     several_lanes_ |= declared.lanes > 1;
   }

@@ -36,7 +36,7 @@ const std::vector<Entry> entries{
     {"fm-27-the-image-you-did-not-order",   "O-CONV",   100, 2},
     {"fm-28-all-at-once",                   "O-CONV",   100, 4},
     {"fm-36-back-from-the-dead",            "O-ORDER",  200, 5},
-    {"fm-47-defeated-by-my-own-success",    "O-NOLOSS", 100, 1},
+    {"fm-47-defeated-by-my-own-success",    "O-NOLOSS", 100, 2},
     {"fm-49-the-container-remembers",       "O-ONCE",   100, 2},
     {"fm-57-expires-in-the-year-55000",     "O-BOUND",  100, 1},
     {"fm-59-expired-and-on-the-menu",       "O-READ",   100, 3},

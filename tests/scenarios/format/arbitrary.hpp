@@ -165,9 +165,9 @@ inline void add_consumers(Scenario& scenario) {
         mapping.parallelization_factor = between(1, 10);
       else
         mapping.tumbling_window = 1s * between(0, 900);
-      for (int filter = between(0, 5); filter > 2; --filter)
-        mapping.filter_criteria.push_back(
-            R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})");
+      static const std::string pattern =
+          R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})";
+      mapping.filter_criteria.assign(static_cast<std::size_t>(std::max(0, between(0, 5) - 2)), pattern);
       scenario.mappings.push_back(mapping);
     }
   }
