@@ -40,6 +40,42 @@ TEST_CASE("the same scenario and plan make the same run to the bit, kept or not,
   }
 }
 
+TEST_CASE("what a player played before leaves no trace in what it plays next, whatever the plans", "[play]") {
+  const Scenario scenario = bundled("fm-03", "broken");
+  Player used(scenario, bundled_handlers());
+  const Run calm = used.play(Plan::calm());
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Run seeded = used.play(Plan::seeded(Seed{seed}), {.record_deviations = true});
+    CHECK(used.play(Plan::calm()).hash == calm.hash);
+    const Run listed = used.play(Plan::listed(seeded.plain_deviations()));
+    CHECK(listed.hash == seeded.hash);
+    CHECK(listed.reached == seeded.reached);
+    CHECK(used.play(Plan::calm()).reached == calm.reached);
+  }
+}
+
+TEST_CASE("a run's verdicts are those of oracles that read the stored trace alone, names and all", "[play]") {
+  int violations = 0;
+  for (const BundledFile& file : bundled_scenarios()) {
+    const Scenario scenario = read_bundled(file, all_sites(), "", "broken");
+    Player player(scenario, bundled_handlers());
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      const Run run = player.play(Plan::seeded(Seed{seed}), {.keep_trace = true});
+      std::vector<std::unique_ptr<Oracle>> oracles = always_on();
+      for (const OracleSpec& spec : scenario.oracles) oracles.push_back(make_oracle(spec));
+      for (std::size_t i = 0; i < oracles.size(); ++i) {
+        const Verdict alone = judge(run.trace, *oracles[i]);
+        INFO(scenario.name << " seed " << seed << " " << alone.oracle);
+        CHECK(run.verdicts[i].oracle == alone.oracle);
+        CHECK(run.verdicts[i].message == alone.message);
+        CHECK(run.verdicts[i].evidence == alone.evidence);
+        violations += alone.is_violation() ? 1 : 0;
+      }
+    }
+  }
+  CHECK(violations > 0);
+}
+
 TEST_CASE("a seeded run is at once a list of deviations: played from the list alone it is the same run", "[play][replay]") {
   for (const BundledFile& file : bundled_scenarios()) {
     const Scenario scenario = read_bundled(file, all_sites(), "", "broken");
