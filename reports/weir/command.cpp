@@ -39,8 +39,8 @@ std::string Arguments::where(std::string_view option) const {
 }
 
 const std::vector<const CommandSpec*>& all_commands() {
-  static const std::vector<const CommandSpec*> commands{&demo_command(),  &list_command(),   &run_command(),
-                                                        &sweep_command(), &replay_command(), &choices_command(),
+  static const std::vector<const CommandSpec*> commands{&demo_command(),  &list_command(),    &run_command(),
+                                                        &sweep_command(), &replay_command(),  &choices_command(),
                                                         &rules_command(), &oracles_command(), &metrics_command()};
   return commands;
 }
