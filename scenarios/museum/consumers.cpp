@@ -20,6 +20,7 @@ Handlers museum_consumers() {
       {"fm-10/broken", fm_10_broken}, {"fm-10/fixed", fm_10_fixed},
       {"fm-13", fm_13},
       {"fm-17/broken", fm_17_broken}, {"fm-17/fixed", fm_17_fixed},
+      {"fm-25", fm_25},
       {"fm-27", fm_27},
       {"fm-28/broken", fm_28_broken}, {"fm-28/fixed", fm_28_fixed},
       {"fm-36/broken", fm_36_broken}, {"fm-36/fixed", fm_36_fixed},

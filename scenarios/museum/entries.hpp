@@ -26,6 +26,7 @@ BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_28_fixed(const StreamEvent& event, Context& context);

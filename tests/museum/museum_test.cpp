@@ -33,6 +33,7 @@ const std::vector<Entry> entries{
     {"fm-10-only-the-first",                "O-NOLOSS", 100, 2},
     {"fm-13-three-tries-and-a-shrug",       "O-NOLOSS", 200, 4},
     {"fm-17-killed-in-the-middle",          "O-LIVE",   100, 3},
+    {"fm-25-filtered-out-counted-as-done",  "O-CONV",   100, 1},
     {"fm-27-the-image-you-did-not-order",   "O-CONV",   100, 2},
     {"fm-28-all-at-once",                   "O-CONV",   100, 4},
     {"fm-36-back-from-the-dead",            "O-ORDER",  200, 5},
