@@ -11,13 +11,18 @@ namespace {
 constexpr std::size_t most_levels = 100;
 
 // A JSON value whose numbers keep their text.
+struct Member;
 struct Json {
   enum class Kind : std::uint8_t { null, truth, number, text, array, object };
   Kind kind = Kind::null;
   bool truth = false;
   std::string text;
   std::vector<Json> elements;
-  std::vector<std::pair<std::string, Json>> members;  // each name once
+  std::vector<Member> members;  // each name once
+};
+struct Member {
+  std::string name;
+  Json value;
 };
 
 struct NotAPattern {};
@@ -61,8 +66,8 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
     Open& parent = open_.back();
     if (parent.value.kind == Json::Kind::array) return parent.value.elements.push_back(std::move(value)), true;
     auto& members = parent.value.members;
-    std::erase_if(members, [&](const auto& member) { return member.first == parent.name; });  // the last holds [FILTER-6]
-    members.emplace_back(parent.name, std::move(value));
+    std::erase_if(members, [&](const auto& member) { return member.name == parent.name; });  // the last holds [FILTER-6]
+    members.push_back({parent.name, std::move(value)});
     return true;
   }
 
@@ -80,9 +85,9 @@ Number number_in(const Json& json) {
 FilterTest text_test(FilterTest::Kind kind, const Json& json) {
   if (json.kind == Json::Kind::text) return {.kind = kind, .text = json.text};
   const bool wrapped = json.kind == Json::Kind::object && json.members.size() == 1 &&
-                       json.members[0].first == "equals-ignore-case" && json.members[0].second.kind == Json::Kind::text;
+                       json.members[0].name == "equals-ignore-case" && json.members[0].value.kind == Json::Kind::text;
   if (!wrapped || kind == FilterTest::Kind::text) throw NotAPattern{};
-  return {.kind = kind, .ignoring_case = true, .text = json.members[0].second.text};
+  return {.kind = kind, .ignoring_case = true, .text = json.members[0].value.text};
 }
 
 FilterTest range(const Json& json) {
@@ -159,7 +164,7 @@ FilterTest alternative(const Json& json) {
     case Json::Kind::text:
       return {.kind = FilterTest::Kind::text, .text = json.text};
     case Json::Kind::object:
-      if (json.members.size() == 1) return operator_test(json.members[0].first, json.members[0].second);
+      if (json.members.size() == 1) return operator_test(json.members[0].name, json.members[0].value);
       break;
     case Json::Kind::array:
       break;
