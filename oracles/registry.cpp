@@ -74,7 +74,8 @@ std::string wrong_with(const OracleSpec& spec) {
   }
   const std::vector<OracleParameter>& parameters = entry->info.parameters;
   for (const auto& [name, value] : spec.with) {
-    const auto known = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });
+    const auto is_named = [&named = name](const OracleParameter& parameter) { return parameter.name == named; };
+    const auto known = std::find_if(parameters.begin(), parameters.end(), is_named);
     if (known == parameters.end()) {
       std::vector<std::string> names;
       for (const OracleParameter& parameter : parameters) names.emplace_back(parameter.name);
