@@ -78,6 +78,7 @@ std::string wrong_with(const OracleSpec& spec) {
     const auto known = std::find_if(parameters.begin(), parameters.end(), is_named);
     if (known == parameters.end()) {
       std::vector<std::string> names;
+      names.reserve(parameters.size());
       for (const OracleParameter& parameter : parameters) names.emplace_back(parameter.name);
       const std::string what = "parameter " + quoted(name) + " of " + spec.oracle + "; ";
       return what + (names.empty() ? "it takes none" : "one of: " + joined(names) + did_you_mean(name, names));
