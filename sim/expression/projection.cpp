@@ -88,6 +88,7 @@ Result<Projection> parse_projection(std::string_view text, Placeholders& placeho
     const std::vector<Syntax> syntax = read_projection(text);
     for (const Syntax& path : syntax) check_condition_words(path);
     std::vector<Path> read;
+    read.reserve(syntax.size());
     for (const Syntax& path : syntax) read.push_back(path_of(path, placeholders));
     return read;
   });

@@ -10,6 +10,7 @@ BatchResponse fm_28_fixed(const StreamEvent& event, Context& context) {
   std::map<Item, std::vector<const StreamRecord*>> changes;
   for (const StreamRecord& record : event.records) changes[record.keys].push_back(&record);
   std::vector<std::vector<const StreamRecord*>> items;
+  items.reserve(changes.size());
   for (const auto& [keys, of_item] : changes) items.push_back(of_item);
   context.concurrently(items.size(), [&](std::size_t i) {
     for (const StreamRecord* record : items[i]) {
