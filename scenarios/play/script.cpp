@@ -77,18 +77,27 @@ Update set_all(const Item& attributes) {
 
 void take_put(World& world, const PutStep& step, std::int64_t now, const Actor& actor) {
   Placeholders placeholders(step.placeholders);
-  (void)world.put(world.table(step.table), resolve_times(step.item, now), guard_of(step.condition, placeholders), actor);
+  (void)world.call(PutItem{.table = world.table(step.table),
+                           .item = resolve_times(step.item, now),
+                           .condition = guard_of(step.condition, placeholders)},
+                   actor);
 }
 
 void take_update(World& world, const UpdateStep& step, std::int64_t now, const Actor& actor) {
   Placeholders placeholders(step.placeholders);
   const Update update = step.update.empty() ? set_all(resolve_times(step.set, now)) : *parse_update(step.update, placeholders);
-  (void)world.update(world.table(step.table), step.key, update, guard_of(step.condition, placeholders), actor);
+  (void)world.call(UpdateItem{.table = world.table(step.table),
+                              .key = step.key,
+                              .update = update,
+                              .condition = guard_of(step.condition, placeholders)},
+                   actor);
 }
 
 void take_delete(World& world, const DeleteStep& step, const Actor& actor) {
   Placeholders placeholders(step.placeholders);
-  (void)world.remove(world.table(step.table), step.key, guard_of(step.condition, placeholders), actor);
+  (void)world.call(
+      DeleteItem{.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)},
+      actor);
 }
 
 // A workload's own number is the calm value, unless the scenario's choices name another.
@@ -227,7 +236,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   const Actor actor = Actor::client(client);
   const Item item_part = item_key(settings.key, op);
   if (op.kind == OperationKind::remove) {
-    (void)world.remove(table, item_part, {}, actor);
+    (void)world.call(DeleteItem{.table = table, .key = item_part}, actor);
     return;
   }
 
@@ -245,7 +254,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
     item_part.each([&](std::string_view name, std::string_view encoded) { builder.encoded(name, encoded); });
     builder.string("group", group).number("value", value).number("revision", Number(revision));
     if (expiry) builder.number(settings.ttl, Number(*expiry));
-    (void)world.put(table, builder.finish(), {}, actor);
+    (void)world.call(PutItem{.table = table, .item = builder.finish()}, actor);
     return;
   }
   Update update;
@@ -255,7 +264,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
     update.add("value", AttributeValue(value));
   update.set("group", AttributeValue(group)).set("revision", AttributeValue(revision));
   if (expiry) update.set(Path(settings.ttl), AttributeValue(*expiry));
-  (void)world.update(table, item_part, update, {}, actor);
+  (void)world.call(UpdateItem{.table = table, .key = item_part, .update = std::move(update)}, actor);
 }
 
 void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
@@ -274,7 +283,7 @@ void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
   }
   for (const auto& [attribute, form] : l.compose) builder.string(attribute, compose(form, l.columns, cells));
   const CauseScope scope(kernel, no_fact);
-  (void)world.put(world.table(l.table), builder.finish(), {}, Actor::loader());
+  (void)world.call(PutItem{.table = world.table(l.table), .item = builder.finish()}, Actor::loader());
 }
 
 }  // namespace weir

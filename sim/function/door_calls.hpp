@@ -1,5 +1,5 @@
 // The far side of the door, as user code's clients see it. Implemented by the flight (function room) on top of ports that the
-// world connects to its tables and streams. One virtual function a kind of call; each may suspend the calling fiber.
+// world connects to its tables and streams. One `call` for each kind of request; each may suspend the calling fiber.
 #pragma once
 
 #include "sim/function/handler.hpp"
@@ -10,10 +10,10 @@ namespace weir {
 class CallDoor {
  public:
   virtual ~CallDoor() = default;
-  virtual Result<Done> put(std::uint32_t table, const Item& item, const Condition& condition) = 0;
-  virtual Result<Item> update(std::uint32_t table, const Item& key, const Update& update, const Condition& condition) = 0;
-  virtual Result<Done> remove(std::uint32_t table, const Item& key, const Condition& condition) = 0;
-  virtual Result<std::optional<Item>> get(std::uint32_t table, const Item& key) = 0;
+  virtual WriteAnswer call(const PutItem& request) = 0;
+  virtual WriteAnswer call(const UpdateItem& request) = 0;
+  virtual WriteAnswer call(const DeleteItem& request) = 0;
+  virtual GetItem::Answer call(const GetItem& request) = 0;
   virtual Result<std::vector<Item>> scan(std::uint32_t table) = 0;
   virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
   virtual Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) = 0;
@@ -35,11 +35,10 @@ class CallDoor {
 class ServicePort {
  public:
   virtual ~ServicePort() = default;
-  virtual Result<Done> put(TableId table, const Item& item, const Condition& condition, const Actor& actor) = 0;
-  virtual Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition,
-                              const Actor& actor) = 0;
-  virtual Result<Done> remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) = 0;
-  virtual Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) = 0;
+  virtual WriteAnswer call(const PutItem& request, const Actor& actor) = 0;
+  virtual WriteAnswer call(const UpdateItem& request, const Actor& actor) = 0;
+  virtual WriteAnswer call(const DeleteItem& request, const Actor& actor) = 0;
+  virtual GetItem::Answer call(const GetItem& request, const Actor& actor) = 0;
   virtual Result<std::vector<Item>> scan(TableId table, const Actor& actor) = 0;
   virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
   virtual Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) = 0;

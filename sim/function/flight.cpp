@@ -43,10 +43,10 @@ void Flight::stop_for(Stop kind) {
   Fiber::suspend();  // throws when this code has been killed
 }
 
-template <class T, class Perform>
-Result<T> Flight::cross(Stop kind, Perform perform) {
+template <class Answer, class Perform>
+Answer Flight::cross(Stop kind, Perform perform) {
   Flight& at = *running_;
-  std::optional<Result<T>> answer;
+  std::optional<Answer> answer;
   auto carry_out = [&](ServicePort& port) {
     answer.emplace(perform(port));
     at.answered = answer->error();
@@ -58,45 +58,40 @@ Result<T> Flight::cross(Stop kind, Perform perform) {
   return *std::move(answer);
 }
 
-Result<Done> Flight::put(std::uint32_t table, const Item& item, const Condition& condition) {
-  return cross<Done>(Stop::table_call, [&](ServicePort& port) { return port.put(TableId{table}, item, condition, actor); });
+template <class Request>
+typename Request::Answer Flight::pass_on(Stop kind, const Request& request) {
+  return cross<typename Request::Answer>(kind, [&](ServicePort& port) { return port.call(request, actor); });
 }
-Result<Item> Flight::update(std::uint32_t table, const Item& item_key, const Update& update, const Condition& condition) {
-  return cross<Item>(Stop::table_call,
-                     [&](ServicePort& port) { return port.update(TableId{table}, item_key, update, condition, actor); });
-}
-Result<Done> Flight::remove(std::uint32_t table, const Item& item_key, const Condition& condition) {
-  return cross<Done>(Stop::table_call,
-                     [&](ServicePort& port) { return port.remove(TableId{table}, item_key, condition, actor); });
-}
-Result<std::optional<Item>> Flight::get(std::uint32_t table, const Item& item_key) {
-  return cross<std::optional<Item>>(Stop::table_call,
-                                    [&](ServicePort& port) { return port.get(TableId{table}, item_key, actor); });
-}
+
+WriteAnswer Flight::call(const PutItem& request) { return pass_on(Stop::table_call, request); }
+WriteAnswer Flight::call(const UpdateItem& request) { return pass_on(Stop::table_call, request); }
+WriteAnswer Flight::call(const DeleteItem& request) { return pass_on(Stop::table_call, request); }
+GetItem::Answer Flight::call(const GetItem& request) { return pass_on(Stop::table_call, request); }
 Result<std::vector<Item>> Flight::scan(std::uint32_t table) {
-  return cross<std::vector<Item>>(Stop::table_call, [&](ServicePort& port) { return port.scan(TableId{table}, actor); });
+  return cross<Result<std::vector<Item>>>(Stop::table_call,
+                                          [&](ServicePort& port) { return port.scan(TableId{table}, actor); });
 }
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
-  return cross<std::vector<ShardDescription>>(Stop::stream_call,
-                                              [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
+  return cross<Result<std::vector<ShardDescription>>>(Stop::stream_call,
+                                                      [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
 }
 Result<StreamDescription> Flight::describe_stream(std::uint32_t table, const DescribeRequest& request) {
-  return cross<StreamDescription>(Stop::stream_call,
-                                  [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
+  return cross<Result<StreamDescription>>(
+      Stop::stream_call, [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
 }
 Result<StreamsPage> Flight::list_streams(std::uint32_t table, const ListStreamsRequest& request) {
-  return cross<StreamsPage>(Stop::stream_call,
-                            [&](ServicePort& port) { return port.list_streams(TableId{table}, request, actor); });
+  return cross<Result<StreamsPage>>(Stop::stream_call,
+                                    [&](ServicePort& port) { return port.list_streams(TableId{table}, request, actor); });
 }
 Result<IteratorId> Flight::get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                               std::optional<SequenceNumber> number) {
-  return cross<IteratorId>(Stop::stream_call, [&](ServicePort& port) {
+  return cross<Result<IteratorId>>(Stop::stream_call, [&](ServicePort& port) {
     return port.get_shard_iterator(TableId{table}, of_shard, type, number, actor);
   });
 }
 Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) {
   holds_page = false;
-  return cross<RecordsPage>(Stop::stream_call, [&](ServicePort& port) {
+  return cross<Result<RecordsPage>>(Stop::stream_call, [&](ServicePort& port) {
     Result<RecordsPage> page = port.get_records(iterator, limit_records, actor);
     page_records = page ? page->records.size() : 0;
     return page;

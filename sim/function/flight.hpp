@@ -52,7 +52,7 @@ class Flight final : public CallDoor {
   Outcome outcome;
   std::uint32_t calls = 0;                     // made so far, by branches too
   std::uint32_t own_calls = 0;                 // made so far, in the order of this code alone: what keys count
-  std::uint32_t call = 0;                      // the present one: its place among all the invocation's
+  std::uint32_t call_number = 0;               // the present one: its place among all the invocation's
   Fate fate = Fate::done;                      // of the present one
   bool hangs = false;                          // stopped for good, until the time limit
   Container* container = nullptr;              // once it was asked for
@@ -90,10 +90,10 @@ class Flight final : public CallDoor {
   void kill();  // this code alone
   void clear();
 
-  Result<Done> put(std::uint32_t table, const Item& item, const Condition& condition) override;
-  Result<Item> update(std::uint32_t table, const Item& item_key, const Update& update, const Condition& condition) override;
-  Result<Done> remove(std::uint32_t table, const Item& item_key, const Condition& condition) override;
-  Result<std::optional<Item>> get(std::uint32_t table, const Item& item_key) override;
+  WriteAnswer call(const PutItem& request) override;
+  WriteAnswer call(const UpdateItem& request) override;
+  WriteAnswer call(const DeleteItem& request) override;
+  GetItem::Answer call(const GetItem& request) override;
   Result<std::vector<Item>> scan(std::uint32_t table) override;
   Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
   Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) override;
@@ -111,8 +111,10 @@ class Flight final : public CallDoor {
   std::any& kept_in_container() override;
 
  private:
-  template <class T, class Perform>
-  Result<T> cross(Stop kind, Perform perform);
+  template <class Answer, class Perform>
+  Answer cross(Stop kind, Perform perform);
+  template <class Request>
+  typename Request::Answer pass_on(Stop kind, const Request& request);
   void stop_for(Stop kind);
 
   Flight* running_ = this;  // of a root: whose code runs, or is stopped for good to be killed

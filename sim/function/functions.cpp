@@ -258,7 +258,7 @@ void Functions::unwind(Flight& root) {
 void Functions::reach_time_limit(Kernel& kernel, Flight& root) {
   const auto disturb = [&](const Flight& flight) {
     if (flight.in_call() && !flight.hangs && !flight.backs_off)
-      kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before}, flight.cause);
+      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before}, flight.cause);
   };
   disturb(root);
   for (const Flight* branch : root.branches) disturb(*branch);
@@ -294,14 +294,14 @@ void Functions::go_on_at(Kernel& kernel, Flight& flight, Instant due) {
 
 void Functions::take_call(Kernel& kernel, Flight& flight) {
   Flight& root = *flight.root;
-  flight.call = root.calls++;
-  const bool struck = root.outcome.call == flight.call;
+  flight.call_number = root.calls++;
+  const bool struck = root.outcome.call == flight.call_number;
   if (struck && root.outcome.kind == OutcomeKind::crash_before_call) {
-    kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before});
+    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before});
     return kill(kernel, root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
   }
   if (struck && root.outcome.kind == OutcomeKind::timeout_in_call) {
-    kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_before});
+    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before});
     flight.hangs = true;
     return go_on_at(kernel, flight, never);
   }
@@ -314,7 +314,7 @@ void Functions::take_call(Kernel& kernel, Flight& flight) {
 void Functions::cross(Kernel& kernel, Flight& flight) {
   flight.backs_off = false;
   const CauseScope scope(kernel, flight.cause);
-  const Passage passage = cross_door(kernel, key_of_try(flight), flight.actor, flight.call);
+  const Passage passage = cross_door(kernel, key_of_try(flight), flight.actor, flight.call_number);
   flight.fate = passage.fate;
   go_on_at(kernel, flight, kernel.now() + passage.latency);
 }
@@ -326,7 +326,7 @@ bool Functions::try_again(Kernel& kernel, Flight& flight) {
   if (flight.retried == retries_of(mode) || !worth_a_retry(error)) return false;
   flight.retried += 1;
   flight.backs_off = true;
-  kernel.note(CallRetried{flight.actor, flight.call, flight.retried, error}, flight.cause);
+  kernel.note(CallRetried{flight.actor, flight.call_number, flight.retried, error}, flight.cause);
   const std::int64_t percent = kernel.choose(client_back_off, key_of_try(flight));
   go_on_at(kernel, flight, kernel.now() + longest_back_off(mode, flight.retried) * percent / 100);
   return true;
@@ -345,8 +345,8 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
       if (kernel.trace().size() > before) flight.cause = kernel.trace().size() - 1;  // the PageRead
     }
     const Outcome& outcome = flight.root->outcome;
-    if (outcome.kind == OutcomeKind::crash_after_call && outcome.call == flight.call) {
-      kernel.note(CallDisturbed{flight.actor, flight.call, Fate::killed_after});
+    if (outcome.kind == OutcomeKind::crash_after_call && outcome.call == flight.call_number) {
+      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_after});
       return kill(kernel, *flight.root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
     }
   }

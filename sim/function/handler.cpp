@@ -6,13 +6,37 @@
 
 namespace weir {
 
-Result<Done> TableClient::put(const Item& item, const Condition& condition) { return door_->put(table_, item, condition); }
-Result<Item> TableClient::update(const Item& key, const Update& update, const Condition& condition) {
-  return door_->update(table_, key, update, condition);
+namespace {
+
+Result<Done> just_done(const WriteAnswer& answer) { return answer ? Result<Done>(Done{}) : answer.failure(); }
+
+template <class Request>
+typename Request::Answer call_on(CallDoor& door, std::uint32_t table, Request& request) {
+  request.table = TableId{table};
+  return door.call(request);
 }
-Result<Done> TableClient::remove(const Item& key, const Condition& condition) { return door_->remove(table_, key, condition); }
-Result<std::optional<Item>> TableClient::get(const Item& key) { return door_->get(table_, key); }
+
+}  // namespace
+
+Result<Done> TableClient::put(const Item& item, const Condition& condition) {
+  return just_done(call(PutItem{.item = item, .condition = condition}));
+}
+Result<Item> TableClient::update(const Item& key, const Update& update, const Condition& condition) {
+  WriteAnswer answer =
+      call(UpdateItem{.key = key, .update = update, .condition = condition, .return_values = ReturnValues::all_new});
+  if (!answer) return answer.failure();
+  return std::move(answer->attributes);
+}
+Result<Done> TableClient::remove(const Item& key, const Condition& condition) {
+  return just_done(call(DeleteItem{.key = key, .condition = condition}));
+}
+Result<std::optional<Item>> TableClient::get(const Item& key) { return call(GetItem{.key = key}); }
 Result<std::vector<Item>> TableClient::scan() { return door_->scan(table_); }
+
+WriteAnswer TableClient::call(PutItem request) { return call_on(*door_, table_, request); }
+WriteAnswer TableClient::call(UpdateItem request) { return call_on(*door_, table_, request); }
+WriteAnswer TableClient::call(DeleteItem request) { return call_on(*door_, table_, request); }
+GetItem::Answer TableClient::call(GetItem request) { return call_on(*door_, table_, request); }
 
 Result<std::vector<ShardDescription>> StreamsClient::describe() { return door_->describe(table_); }
 Result<StreamDescription> StreamsClient::describe_stream(const DescribeRequest& request) {

@@ -29,11 +29,9 @@
 
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
-#include "sim/data/item.hpp"
 #include "sim/data/record.hpp"
-#include "sim/expression/condition.hpp"
-#include "sim/expression/update.hpp"
 #include "sim/stream/description.hpp"
+#include "sim/table/requests.hpp"
 #include "sim/trace/facts_stream.hpp"
 
 namespace weir {
@@ -67,7 +65,8 @@ struct StreamEvent {
 
 class CallDoor;  // how a client reaches the model; see door_calls.hpp
 
-// One table, as DynamoDB's item API shows it. Cheap to copy.
+// One table, as DynamoDB's item API shows it. Cheap to copy. The named methods are what most code needs; call() takes a request
+// with everything that can be asked, and fills in its table.
 class TableClient {
  public:
   TableClient(CallDoor& door, std::uint32_t table) : door_(&door), table_(table) {}
@@ -77,6 +76,11 @@ class TableClient {
   Result<Done> remove(const Item& key, const Condition& condition = {});                        // DeleteItem
   Result<std::optional<Item>> get(const Item& key);                                             // strongly consistent
   Result<std::vector<Item>> scan();                                                             // all pages, hash order
+
+  WriteAnswer call(PutItem request);
+  WriteAnswer call(UpdateItem request);
+  WriteAnswer call(DeleteItem request);
+  GetItem::Answer call(GetItem request);
 
  private:
   CallDoor* door_;

@@ -15,9 +15,27 @@ constexpr std::string_view ttl_already_off = "TimeToLive is already disabled";
 constexpr std::string_view ttl_other_attribute = "TimeToLive is active on a different AttributeName";
 constexpr std::string_view ttl_bad_name = "TimeToLiveSpecification.AttributeName must have length between 1 and 255";
 
+constexpr std::string_view only_old = "ReturnValues can only be ALL_OLD or NONE";
+
 const Item no_item;
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
+
+// What a put or delete may ask for: it has no other items to show.                                          [OP-3]
+bool plain(ReturnValues values) { return values == ReturnValues::none || values == ReturnValues::all_old; }
+
+// What an update shows of the item before and after it.                                                    [OP-3]
+Item shown(const UpdateItem& request, const Item& before, Item after) {
+  switch (request.return_values) {
+    case ReturnValues::none:
+      return {};
+    case ReturnValues::all_old:
+      return before;
+    case ReturnValues::all_new:
+      return after;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -43,51 +61,60 @@ Failed Table::refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std
   return refuse(kernel, key, Failed{error, Certainty::surely_not_done, message}, actor);
 }
 
-Result<Done> Table::put(Kernel& kernel, const Item& item, const Condition& condition, const Actor& actor, Changes& changes) {
-  const Result<ItemKey> key = ItemKey::of(settings_.key, item);
-  if (!key) return refuse(kernel, {}, key.failure(), actor);
-  const Result<Done> sound = check_item(item, WriteKind::put);
-  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
-  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
-  const Items::Place place = items_.find(*key);
-  if (!holds(kernel, condition, item_at(place)) && !kernel.planted(Planted::condition_ignored))
-    return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
-  return carry_out(kernel, *key, place, item, actor, changes);
+// The refusal of a request whose condition is flawed or does not hold.                            [ERR-6] [OP-4]
+template <class Request>
+std::optional<WriteAnswer> Table::barred(Kernel& kernel, const ItemKey& key, const Item& before, const Request& request,
+                                         const Actor& actor) {
+  if (!request.condition.flaw().empty()) return refuse(kernel, key, ServiceError::validation, request.condition.flaw(), actor);
+  if (holds(kernel, request.condition, before)) return std::nullopt;
+  const Failed failed = refuse(kernel, key, ServiceError::condition_failed, condition_failed, actor);
+  const bool shows = request.on_condition_failure == ReturnValuesOnConditionCheckFailure::all_old;
+  return shows ? WriteAnswer(failed, before) : WriteAnswer(failed);
 }
 
-Result<Item> Table::update(Kernel& kernel, const Item& key_item, const Update& update, const Condition& condition,
-                           const Actor& actor, Changes& changes) {
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes) {
+  if (!plain(request.return_values)) return refuse(kernel, {}, invalid(only_old), actor);
+  const Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
   if (!key) return refuse(kernel, {}, key.failure(), actor);
-  const Result<Done> sound = update.check(settings_.key);
+  const Result<Done> sound = check_item(request.item, WriteKind::put);
   if (!sound) return refuse(kernel, *key, sound.failure(), actor);
-  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
-  const Item& before = item_at(place);
-  if (!holds(kernel, condition, before)) return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
-  Result<Item> after = update.apply(before, *key, settings_.key);
-  if (kernel.planted(Planted::add_applied_twice) && after) after = update.apply(*after, *key, settings_.key);
+  if (!kernel.planted(Planted::condition_ignored))
+    if (std::optional<WriteAnswer> refusal = barred(kernel, *key, item_at(place), request, actor)) return *std::move(refusal);
+  Item before = carry_out(kernel, *key, place, request.item, actor, changes);
+  return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
+}
+
+WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes) {
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
+  if (!key) return refuse(kernel, {}, key.failure(), actor);
+  const Result<Done> sound = request.update.check(settings_.key);
+  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
+  const Items::Place place = items_.find(*key);
+  const Item before = item_at(place);
+  if (std::optional<WriteAnswer> refusal = barred(kernel, *key, before, request, actor)) return *std::move(refusal);
+  Result<Item> after = request.update.apply(before, *key, settings_.key);
+  if (kernel.planted(Planted::add_applied_twice) && after) after = request.update.apply(*after, *key, settings_.key);
   if (!after) return refuse(kernel, *key, after.failure(), actor);
   const Result<Done> fits = check_item(*after, WriteKind::update);
   if (!fits) return refuse(kernel, *key, fits.failure(), actor);
   carry_out(kernel, *key, place, *after, actor, changes);
-  return after;
+  return WriteOutput{shown(request, before, *std::move(after))};
 }
 
-Result<Done> Table::remove(Kernel& kernel, const Item& key_item, const Condition& condition, const Actor& actor,
-                           Changes& changes) {
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes) {
+  if (!plain(request.return_values)) return refuse(kernel, {}, invalid(only_old), actor);
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
   if (!key) return refuse(kernel, {}, key.failure(), actor);
-  if (!condition.flaw().empty()) return refuse(kernel, *key, ServiceError::validation, condition.flaw(), actor);
   const Items::Place place = items_.find(*key);
-  if (!holds(kernel, condition, item_at(place)))
-    return refuse(kernel, *key, ServiceError::condition_failed, condition_failed, actor);
-  return carry_out(kernel, *key, place, no_item, actor, changes);
+  if (std::optional<WriteAnswer> refusal = barred(kernel, *key, item_at(place), request, actor)) return *std::move(refusal);
+  Item before = carry_out(kernel, *key, place, no_item, actor, changes);
+  return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
 }
 
 // Puts `after` in the place of what is there: the empty item for nothing, on either side.        [STREAM-6] [STREAM-7]
 // [STREAM-8]
-Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place place, const Item& after, const Actor& actor,
+Item Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place place, const Item& after, const Actor& actor,
                       Changes& changes) {
   const ItemKey key = place == Items::nowhere ? given_key : items_.key(place);  // one buffer for all records of an item
   Item before = item_at(place);
@@ -95,7 +122,7 @@ Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
   const bool lost = kernel.planted(Planted::acknowledged_write_lost) && actor.kind == ActorKind::invocation;
   if ((before == after && !counts) || lost) {
     kernel.note(WriteIgnored{id_, key, actor});
-    return {};
+    return before;
   }
   const ChangeKind kind = before.empty() ? ChangeKind::insert : after.empty() ? ChangeKind::remove : ChangeKind::modify;
   if (kind == ChangeKind::insert)
@@ -110,13 +137,13 @@ Done Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
   const ActorKind marked = kernel.planted(Planted::ttl_identity_of_a_client) ? ActorKind::client : ActorKind::ttl;
   const bool by_ttl = actor.kind == marked && !kernel.planted(Planted::ttl_identity_missing);
   const ChangeBy by = by_ttl ? ChangeBy::ttl : ChangeBy::user;
-  changes.push_back({id_, shown, key, std::move(before), after, by, write, kernel.now()});
+  changes.push_back({id_, shown, key, before, after, by, write, kernel.now()});
   ttl_.attend(kernel, settings_.name, key, after, write);
-  return {};
+  return before;
 }
 
-Result<std::optional<Item>> Table::get(Kernel& kernel, const Item& key_item, const Actor& actor) {
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, key_item);
+GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor) {
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
   if (!key) return key.failure();
   const Items::Place place = items_.find(*key);
   const Item& item = item_at(place);

@@ -1,7 +1,8 @@
 // One table: its items and what one request does to one of them. A value: copy it freely.        [OP-1] [OP-7]
 //
-//   put, update, remove   atomic for one item; the order of checks is key and item, expression, condition, the write  [ERR-6]
-//   facts     Written for a write that changed the item, WriteIgnored for one that did not, WriteRefused for a refusal;
+//   writes    PutItem, UpdateItem, DeleteItem: atomic for one item; the order of checks is key and item, expression, condition,
+//   the write  [ERR-6] facts     Written for a write that changed the item, WriteIgnored for one that did not, WriteRefused for
+//   a refusal;
 //             each caused by what the kernel is handling                                     [STREAM-6] [STREAM-7] [STREAM-8]
 //   changes   one Change for each Written, appended to the caller's list in commit order
 //   errors    validation (MSG-4 .. MSG-21), item_size_exceeded (MSG-11), condition_failed (MSG-1); surely not done
@@ -17,10 +18,9 @@
 #include "sim/base/result.hpp"
 #include "sim/data/change.hpp"
 #include "sim/data/item.hpp"
-#include "sim/expression/condition.hpp"
-#include "sim/expression/update.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/table/key_table.hpp"
+#include "sim/table/requests.hpp"
 #include "sim/table/settings.hpp"
 #include "sim/table/ttl.hpp"
 #include "sim/trace/actor.hpp"
@@ -39,11 +39,10 @@ class Table {
   const TableSettings& settings() const { return settings_; }
   FactIndex declare(Kernel& kernel) const;  // notes TableDeclared
 
-  Result<Done> put(Kernel& kernel, const Item& item, const Condition& condition, const Actor& actor, Changes& changes);
-  Result<Item> update(Kernel& kernel, const Item& key, const Update& update, const Condition& condition, const Actor& actor,
-                      Changes& changes);
-  Result<Done> remove(Kernel& kernel, const Item& key, const Condition& condition, const Actor& actor, Changes& changes);
-  Result<std::optional<Item>> get(Kernel& kernel, const Item& key, const Actor& actor);
+  WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
+  WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
+  WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes);
+  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor);
   std::vector<Item> scan(Kernel& kernel, const Actor& actor);  // order of keys; ItemRead facts for consumers only
 
   std::vector<Item> contents() const;  // order of keys; leaves no facts
@@ -66,10 +65,13 @@ class Table {
  private:
   using Items = KeyTable<Item>;
 
-  Done carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
-                 Changes& changes);
+  Item carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
+                 Changes& changes);  // the item before it
   Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
   Failed refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message, const Actor& actor) const;
+  template <class Request>
+  std::optional<WriteAnswer> barred(Kernel& kernel, const ItemKey& key, const Item& before, const Request& request,
+                                    const Actor& actor);
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);

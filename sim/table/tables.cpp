@@ -65,22 +65,21 @@ const TableSettings& Tables::settings(TableId id) const { return table(id).setti
 std::vector<Item> Tables::contents(TableId id) const { return table(id).contents(); }
 std::size_t Tables::count(TableId id) const { return table(id).count(); }
 
-Result<Done> Tables::put(Kernel& kernel, TableId id, const Item& item, const Condition& condition, const Actor& actor) {
-  Table* const table = find(id);
-  return table ? table->put(kernel, item, condition, actor, changes_) : not_found();
+WriteAnswer Tables::call(Kernel& kernel, const PutItem& request, const Actor& actor) {
+  Table* const table = find(request.table);
+  return table ? table->call(kernel, request, actor, changes_) : not_found();
 }
-Result<Item> Tables::update(Kernel& kernel, TableId id, const Item& key, const Update& update, const Condition& condition,
-                            const Actor& actor) {
-  Table* const table = find(id);
-  return table ? table->update(kernel, key, update, condition, actor, changes_) : not_found();
+WriteAnswer Tables::call(Kernel& kernel, const UpdateItem& request, const Actor& actor) {
+  Table* const table = find(request.table);
+  return table ? table->call(kernel, request, actor, changes_) : not_found();
 }
-Result<Done> Tables::remove(Kernel& kernel, TableId id, const Item& key, const Condition& condition, const Actor& actor) {
-  Table* const table = find(id);
-  return table ? table->remove(kernel, key, condition, actor, changes_) : not_found();
+WriteAnswer Tables::call(Kernel& kernel, const DeleteItem& request, const Actor& actor) {
+  Table* const table = find(request.table);
+  return table ? table->call(kernel, request, actor, changes_) : not_found();
 }
-Result<std::optional<Item>> Tables::get(Kernel& kernel, TableId id, const Item& key, const Actor& actor) {
-  Table* const table = find(id);
-  return table ? table->get(kernel, key, actor) : not_found();
+GetItem::Answer Tables::call(Kernel& kernel, const GetItem& request, const Actor& actor) {
+  Table* const table = find(request.table);
+  return table ? table->call(kernel, request, actor) : not_found();
 }
 Result<std::vector<Item>> Tables::scan(Kernel& kernel, TableId id, const Actor& actor) {
   Table* const table = find(id);

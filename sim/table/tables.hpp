@@ -28,12 +28,10 @@ class Tables {
   const TableSettings& settings(TableId table) const;  // `ttl` follows enable_ttl and disable_ttl
   std::size_t size() const { return tables_.size(); }
 
-  Result<Done> put(Kernel& kernel, TableId table, const Item& item, const Condition& condition, const Actor& actor);
-  // The item after the update; the empty item when there was none and none was created.          [OP-2]
-  Result<Item> update(Kernel& kernel, TableId table, const Item& key, const Update& update, const Condition& condition,
-                      const Actor& actor);
-  Result<Done> remove(Kernel& kernel, TableId table, const Item& key, const Condition& condition, const Actor& actor);
-  Result<std::optional<Item>> get(Kernel& kernel, TableId table, const Item& key, const Actor& actor);
+  WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor);
+  WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor);
+  WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor);
+  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor);
   Result<std::vector<Item>> scan(Kernel& kernel, TableId table, const Actor& actor);
 
   std::vector<Item> contents(TableId table) const;  // order of keys; leaves no facts

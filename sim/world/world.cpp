@@ -161,19 +161,10 @@ void World::enable_stream(TableId table, StreamView view) {
   (void)streams_.enable(kernel_, table, settings.name, settings.key, view, settings.shards, StreamBirth::on_live_table);
 }
 
-Result<Done> World::put(TableId table, const Item& item, const Condition& condition, const Actor& actor) {
-  return tables_.put(kernel_, table, item, condition, actor);
-}
-Result<Item> World::update(TableId table, const Item& key, const Update& update, const Condition& condition,
-                           const Actor& actor) {
-  return tables_.update(kernel_, table, key, update, condition, actor);
-}
-Result<Done> World::remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) {
-  return tables_.remove(kernel_, table, key, condition, actor);
-}
-Result<std::optional<Item>> World::get(TableId table, const Item& key, const Actor& actor) {
-  return tables_.get(kernel_, table, key, actor);
-}
+WriteAnswer World::call(const PutItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
+WriteAnswer World::call(const UpdateItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
+WriteAnswer World::call(const DeleteItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
+GetItem::Answer World::call(const GetItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
 Result<std::vector<Item>> World::scan(TableId table, const Actor& actor) { return tables_.scan(kernel_, table, actor); }
 
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {

@@ -58,11 +58,10 @@ class World final : public ServicePort {
   void enable_stream(TableId table, StreamView view);
 
   // Clients' calls, carried out now; consumers come here through the door.
-  Result<Done> put(TableId table, const Item& item, const Condition& condition, const Actor& actor) override;
-  Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition,
-                      const Actor& actor) override;
-  Result<Done> remove(TableId table, const Item& key, const Condition& condition, const Actor& actor) override;
-  Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) override;
+  WriteAnswer call(const PutItem& request, const Actor& actor) override;
+  WriteAnswer call(const UpdateItem& request, const Actor& actor) override;
+  WriteAnswer call(const DeleteItem& request, const Actor& actor) override;
+  GetItem::Answer call(const GetItem& request, const Actor& actor) override;
   Result<std::vector<Item>> scan(TableId table, const Actor& actor) override;
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
   Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override;

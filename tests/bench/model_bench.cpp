@@ -210,7 +210,7 @@ void bench_memory() {
     builder.string("id", "request#" + std::to_string(i % items)).number("revision", Number(std::int64_t{i}));
     const Item item = builder.string("text", "as long as the line of a log, more or less").finish();
     images += static_cast<double>(item.allocated_bytes());
-    SIM_CHECK(tables.put(kernel, table, item, {}, Actor::loader()).ok(), "a put succeeds");
+    SIM_CHECK(tables.call(kernel, PutItem{.table = table, .item = item}, Actor::loader()).ok(), "a put succeeds");
     tables.take_changes(changes);
     for (const Change& change : changes) streams.take(kernel, change);
     changes.clear();

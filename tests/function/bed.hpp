@@ -29,26 +29,26 @@ class NotebookService final : public ServicePort {
   bool refuse = false;
   std::vector<RecordsPage> pages;  // what get_records answers, one after the other; then empty ones
 
-  Result<Done> put(TableId table, const Item& item, const Condition&, const Actor& actor) override {
-    const std::string id(item.find_string("id").value());
-    note("put", table, id, actor);
+  WriteAnswer call(const PutItem& request, const Actor& actor) override {
+    const std::string id(request.item.find_string("id").value());
+    note("put", request.table, id, actor);
     if (refuse) return ServiceError::condition_failed;
-    items[id] = item;
-    return Done{};
+    items[id] = request.item;
+    return WriteOutput{};
   }
-  Result<Item> update(TableId table, const Item& key, const Update&, const Condition&, const Actor& actor) override {
-    note("update", table, std::string(key.find_string("id").value()), actor);
-    return key;
+  WriteAnswer call(const UpdateItem& request, const Actor& actor) override {
+    note("update", request.table, std::string(request.key.find_string("id").value()), actor);
+    return WriteOutput{request.key};
   }
-  Result<Done> remove(TableId table, const Item& key, const Condition&, const Actor& actor) override {
-    const std::string id(key.find_string("id").value());
-    note("remove", table, id, actor);
+  WriteAnswer call(const DeleteItem& request, const Actor& actor) override {
+    const std::string id(request.key.find_string("id").value());
+    note("remove", request.table, id, actor);
     items.erase(id);
-    return Done{};
+    return WriteOutput{};
   }
-  Result<std::optional<Item>> get(TableId table, const Item& key, const Actor& actor) override {
-    const std::string id(key.find_string("id").value());
-    note("get", table, id, actor);
+  GetItem::Answer call(const GetItem& request, const Actor& actor) override {
+    const std::string id(request.key.find_string("id").value());
+    note("get", request.table, id, actor);
     const auto found = items.find(id);
     return found == items.end() ? std::optional<Item>() : std::optional(found->second);
   }

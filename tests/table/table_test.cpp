@@ -261,7 +261,7 @@ TEST_CASE("keys are judged as the service judges them", "[TABLE-1][ITEM-4][ITEM-
   CHECK(message(world.remove(table, Item{{"id", "A"}})) == no_match);
   CHECK(message(world.remove(table, Item{{"id", "A"}, {"at", 1}, {"x", 1}})) == no_match);
   CHECK(world.update(table, Item{{"id", "A"}, {"at", "1"}}, Update()).error() == ServiceError::validation);
-  CHECK(world.tables.get(world.kernel, table, Item{{"at", 1}}, world.client).error() == ServiceError::validation);
+  CHECK(world.call(GetItem{.table = table, .key = Item{{"at", 1}}}).error() == ServiceError::validation);
   CHECK(world.facts<WriteRefused>().size() == 7);
   CHECK(world.tables.take_changes().empty());
   CHECK(world.tables.count(table) == 0);
@@ -291,7 +291,7 @@ TEST_CASE("refusals come in the service's order: expression, condition, then the
   CHECK(world.update(table, key, Update().set("x", path("y"))).error() == ServiceError::validation);
   CHECK(world.put(table, key, compare(Path("x"), Comparator::less, true)).error() == ServiceError::validation);
   CHECK(message(world.put(table, key, fails)) == "The conditional request failed");
-  CHECK(world.tables.put(world.kernel, TableId{7}, key, {}, world.client).error() == ServiceError::resource_not_found);
+  CHECK(world.call(PutItem{.table = TableId{7}, .item = key}).error() == ServiceError::resource_not_found);
   CHECK(world.tables.count(table) == 0);
 }
 
@@ -366,7 +366,8 @@ TEST_CASE("a deleted table loses its items at once and is gone a while later; me
   CHECK(refused(world.put(sessions, item)) == "Requested resource not found");
   CHECK(world.remove(sessions, Item{{"id", "A"}}).error() == ServiceError::resource_not_found);
   CHECK(world.update(sessions, Item{{"id", "A"}}, Update()).error() == ServiceError::resource_not_found);
-  CHECK(tables.get(world.kernel, sessions, Item{{"id", "A"}}, world.client).error() == ServiceError::resource_not_found);
+  CHECK(tables.call(world.kernel, GetItem{.table = sessions, .key = Item{{"id", "A"}}}, world.client).error() ==
+        ServiceError::resource_not_found);
   CHECK(tables.scan(world.kernel, sessions, world.client).error() == ServiceError::resource_not_found);
   for (const Result<Done>& result :
        {tables.delete_table(world.kernel, sessions), tables.enable_ttl(world.kernel, sessions, "expires"),
@@ -396,4 +397,61 @@ TEST_CASE("tables are a value: a copy lives on by itself", "[world]") {
   REQUIRE(world.remove(table, Item{{"id", "A"}}));
   CHECK(world.tables.count(table) == 0);
   CHECK(copy.contents(table) == std::vector<Item>{Item{{"id", "A"}}});
+}
+
+TEST_CASE("a write gives back the item before or after it, when that is asked for", "[OP-3]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "orders", .key = {.partition = "id"}});
+  const Item key{{"id", "A"}}, first{{"id", "A"}, {"n", 1}}, second{{"id", "A"}, {"n", 2}}, third{{"id", "A"}, {"n", 3}};
+  const auto values = [](const WriteAnswer& answer) { return answer->attributes; };
+  CHECK(values(world.call(PutItem{.table = table, .item = first, .return_values = ReturnValues::all_old})).empty());
+  CHECK(values(world.call(PutItem{.table = table, .item = second, .return_values = ReturnValues::all_old})) == first);
+  CHECK(values(world.call(PutItem{.table = table, .item = second})).empty());
+  const auto update = [&](ReturnValues wanted) {
+    return values(world.call(UpdateItem{.table = table, .key = key, .update = Update().set("n", 3), .return_values = wanted}));
+  };
+  CHECK(update(ReturnValues::all_old) == second);
+  CHECK(update(ReturnValues::all_old) == third);  // a write that changes nothing shows what was there
+  CHECK(update(ReturnValues::all_new) == third);
+  CHECK(update(ReturnValues::none).empty());
+  CHECK(values(world.call(DeleteItem{.table = table, .key = key, .return_values = ReturnValues::all_old})) == third);
+  CHECK(values(world.call(DeleteItem{.table = table, .key = key, .return_values = ReturnValues::all_old})).empty());
+}
+
+TEST_CASE("puts and deletes refuse to give back what they do not know, and change nothing", "[OP-3]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "orders", .key = {.partition = "id"}});
+  const Item key{{"id", "A"}};
+  REQUIRE(world.put(table, key));
+  const std::string_view only_old = "ReturnValues can only be ALL_OLD or NONE";
+  const WriteAnswer put = world.call(PutItem{.table = table, .item = key.with("n", 1), .return_values = ReturnValues::all_new});
+  REQUIRE(put.failed_with(ServiceError::validation));
+  CHECK(put.failure().message == only_old);
+  const WriteAnswer removed = world.call(DeleteItem{.table = table, .key = key, .return_values = ReturnValues::all_new});
+  REQUIRE(removed.failed_with(ServiceError::validation));
+  CHECK(removed.failure().message == only_old);
+  CHECK(world.get(table, key) == key);
+}
+
+TEST_CASE("a failed condition shows the item it met, when that is asked for", "[OP-4]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "orders", .key = {.partition = "id"}});
+  const Item key{{"id", "A"}}, there{{"id", "A"}, {"n", 1}};
+  const Condition fails = attribute_exists("absent");
+  const auto met = [&](ReturnValuesOnConditionCheckFailure wanted) {
+    std::vector<Item> items;
+    for (const WriteAnswer& answer :
+         {world.call(PutItem{.table = table, .item = key, .condition = fails, .on_condition_failure = wanted}),
+          world.call(UpdateItem{.table = table, .key = key, .condition = fails, .on_condition_failure = wanted}),
+          world.call(DeleteItem{.table = table, .key = key, .condition = fails, .on_condition_failure = wanted})}) {
+      REQUIRE(answer.failed_with(ServiceError::condition_failed));
+      CHECK(answer.failure().message == "The conditional request failed");
+      items.push_back(answer.item());
+    }
+    return items;
+  };
+  CHECK(met(ReturnValuesOnConditionCheckFailure::all_old) == std::vector<Item>(3));  // there is none
+  REQUIRE(world.put(table, there));
+  CHECK(met(ReturnValuesOnConditionCheckFailure::none) == std::vector<Item>(3));
+  CHECK(met(ReturnValuesOnConditionCheckFailure::all_old) == std::vector<Item>(3, there));
 }

@@ -26,16 +26,23 @@ struct TableWorld {
     return create({.name = std::move(name), .key = {.partition = "id"}, .ttl = "expires"});
   }
 
+  template <class Request>
+  typename Request::Answer call(const Request& request) {
+    return tables.call(kernel, request, client);
+  }
   Result<Done> put(TableId table, const Item& item, const Condition& condition = {}) {
-    return tables.put(kernel, table, item, condition, client);
+    return just_done(call(PutItem{.table = table, .item = item, .condition = condition}));
   }
   Result<Item> update(TableId table, const Item& key, const Update& update, const Condition& condition = {}) {
-    return tables.update(kernel, table, key, update, condition, client);
+    WriteAnswer answer = call(UpdateItem{
+        .table = table, .key = key, .update = update, .condition = condition, .return_values = ReturnValues::all_new});
+    if (!answer) return answer.failure();
+    return answer->attributes;
   }
   Result<Done> remove(TableId table, const Item& key, const Condition& condition = {}) {
-    return tables.remove(kernel, table, key, condition, client);
+    return just_done(call(DeleteItem{.table = table, .key = key, .condition = condition}));
   }
-  std::optional<Item> get(TableId table, const Item& key) { return *tables.get(kernel, table, key, client); }
+  std::optional<Item> get(TableId table, const Item& key) { return *call(GetItem{.table = table, .key = key}); }
 
   // Handles every event due until then and moves the clock there.
   void run_until(Instant until) {
@@ -57,6 +64,8 @@ struct TableWorld {
     SIM_CHECK(!trace.facts().empty() && trace.facts().back().as<T>(), "the last fact is of this kind");
     return *trace.facts().back().as<T>();
   }
+
+  static Result<Done> just_done(const WriteAnswer& answer) { return answer ? Result<Done>(Done{}) : answer.failure(); }
 
   Trace trace;
   Kernel kernel;

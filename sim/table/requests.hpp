@@ -1,0 +1,72 @@
+// What clients ask of one table, as values: a request in, an answer out. Each request names its Answer.
+//
+//   table      the id that creation gave; a TableClient fills it in
+//   returns    put and delete give nothing or all_old; update also all_new                                     [OP-3]
+//   failures   a failed condition gives back the item it met when that was asked for                            [OP-4]
+//   copies     items and conditions are shared, not copied
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "sim/base/result.hpp"
+#include "sim/data/ids.hpp"
+#include "sim/data/item.hpp"
+#include "sim/expression/condition.hpp"
+#include "sim/expression/update.hpp"
+
+namespace weir {
+
+enum class ReturnValues : std::uint8_t { none, all_old, all_new };
+enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { none, all_old };
+
+struct WriteOutput {
+  Item attributes;  // what ReturnValues asks for; empty when there is nothing to show
+};
+
+class WriteAnswer : public Result<WriteOutput> {
+ public:
+  using Result<WriteOutput>::Result;
+  WriteAnswer(Failed failed, Item item) : Result<WriteOutput>(failed), item_(std::move(item)) {}
+  const Item& item() const { return item_; }  // the one that failed the condition; empty: none, or not asked for
+
+ private:
+  Item item_;
+};
+
+struct PutItem {
+  using Answer = WriteAnswer;
+  TableId table{};
+  Item item{};
+  Condition condition{};
+  ReturnValues return_values = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+};
+
+struct UpdateItem {
+  using Answer = WriteAnswer;
+  TableId table{};
+  Item key{};
+  Update update{};
+  Condition condition{};
+  ReturnValues return_values = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+};
+
+struct DeleteItem {
+  using Answer = WriteAnswer;
+  TableId table{};
+  Item key{};
+  Condition condition{};
+  ReturnValues return_values = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+};
+
+struct GetItem {
+  using Answer = Result<std::optional<Item>>;
+  TableId table{};
+  Item key{};
+};
+
+}  // namespace weir
