@@ -82,6 +82,10 @@ struct Teller {
     return fmt::format("{} reads {} from {}{}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
                        f.expired ? ", which has expired but is still there" : "", to_plain_text(f.item));
   }
+  std::string tell(const StaleRead& f) {
+    rules = "READ-1 READ-3";
+    return fmt::format("{} reads {} as it was {} ago.", capital(who(f.actor)), table(f.table), to_text(f.behind));
+  }
   std::string tell(const TtlJudged& f) {
     rules = f.verdict == TtlVerdict::deleted ? "TTL-2 TTL-4" : "TTL-7";
     return fmt::format("TTL comes to {} of {}, marked for its expiry at Unix second {}, and {} it.", f.key.to_text(),

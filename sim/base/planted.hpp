@@ -19,6 +19,8 @@ enum class Planted : std::uint8_t {
   acknowledged_write_lost,  // a function's write succeeds and changes nothing              [OP-1] [OP-7]
   condition_ignored,        // a put goes through whatever its condition says               [MSG-1]
   add_applied_twice,        // an update is applied to its own result once more             [EXPR-12]
+  unprocessed_not_told,     // what a batch write left undone is not handed back            [BOP-3]
+  stale_when_consistent,    // a consistent read shows the state of a second ago            [READ-1]
   // TTL
   ttl_before_expiry,         // items go an hour early                                      [TTL-2]
   ttl_at_once,               // items go at their expiry, without a delay                   [TTL-4]
@@ -58,13 +60,15 @@ enum class Planted : std::uint8_t {
   destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
 };
 
-inline constexpr std::array<std::string_view, 40> planted_names{
+inline constexpr std::array<std::string_view, 42> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
     "acknowledged_write_lost",
     "condition_ignored",
     "add_applied_twice",
+    "unprocessed_not_told",
+    "stale_when_consistent",
     "ttl_before_expiry",
     "ttl_at_once",
     "ttl_never",

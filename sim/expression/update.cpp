@@ -427,6 +427,12 @@ std::string text_of(const SetValue& value) {
 
 }  // namespace
 
+std::vector<Path> Update::targets() const {
+  std::vector<Path> targets;
+  for (const Action& action : actions_) targets.push_back(action.target);
+  return targets;
+}
+
 std::string Update::to_text() const {
   constexpr std::pair<Action::Kind, std::string_view> clauses[]{{Action::Kind::set, "SET "},
                                                                 {Action::Kind::remove, "REMOVE "},

@@ -69,7 +69,8 @@ class Update {
   // An empty result for a missing item means that nothing is created (only REMOVE or DELETE).   [OP-2]
   // When nothing changes the result is `item` itself. Errors: check()'s, and validation with MSG-19 .. MSG-21.
   Result<Item> apply(const Item& item, const ItemKey& key, const KeySchema& schema) const;
-  std::string to_text() const;  // update expression text with constants in place
+  std::vector<Path> targets() const;  // what it writes to, in the order given
+  std::string to_text() const;        // update expression text with constants in place
 
  private:
   struct Action {

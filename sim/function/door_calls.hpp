@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/function/handler.hpp"
+#include "sim/plan/key.hpp"
 #include "sim/trace/actor.hpp"
 
 namespace weir {
@@ -14,7 +15,10 @@ class CallDoor {
   virtual WriteAnswer call(const UpdateItem& request) = 0;
   virtual WriteAnswer call(const DeleteItem& request) = 0;
   virtual GetItem::Answer call(const GetItem& request) = 0;
-  virtual Result<std::vector<Item>> scan(std::uint32_t table) = 0;
+  virtual Query::Answer call(const Query& request) = 0;
+  virtual Scan::Answer call(const Scan& request) = 0;
+  virtual BatchWriteItem::Answer call(const BatchWriteItem& request) = 0;
+  virtual BatchGetItem::Answer call(const BatchGetItem& request) = 0;
   virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
   virtual Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) = 0;
   virtual Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) = 0;
@@ -32,14 +36,18 @@ class CallDoor {
 };
 
 // What a door needs of the world: the same calls, carried out now, on behalf of an actor, with no latency and no fault.
+// `key` names the crossing, for what a call leaves open itself.
 class ServicePort {
  public:
   virtual ~ServicePort() = default;
   virtual WriteAnswer call(const PutItem& request, const Actor& actor) = 0;
   virtual WriteAnswer call(const UpdateItem& request, const Actor& actor) = 0;
   virtual WriteAnswer call(const DeleteItem& request, const Actor& actor) = 0;
-  virtual GetItem::Answer call(const GetItem& request, const Actor& actor) = 0;
-  virtual Result<std::vector<Item>> scan(TableId table, const Actor& actor) = 0;
+  virtual GetItem::Answer call(const GetItem& request, const Actor& actor, const Key& key) = 0;
+  virtual Query::Answer call(const Query& request, const Actor& actor, const Key& key) = 0;
+  virtual Scan::Answer call(const Scan& request, const Actor& actor, const Key& key) = 0;
+  virtual BatchWriteItem::Answer call(const BatchWriteItem& request, const Actor& actor, const Key& key) = 0;
+  virtual BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) = 0;
   virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
   virtual Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) = 0;
   virtual Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) = 0;

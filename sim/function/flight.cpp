@@ -28,7 +28,7 @@ void Flight::clear() {
   refusal.reset();
   container = nullptr;
   stop = Stop::none;
-  holds_page = hangs = backs_off = false;
+  holds_page = hangs = backs_off = asks = false;
   retries = SdkRetries::none;
   calls = own_calls = 0;
   root = running_ = this;
@@ -54,23 +54,32 @@ Answer Flight::cross(Stop kind, Perform perform) {
   at.effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
   at.refusal.reset();
   at.stop_for(kind);
+  at.asks = false;
   if (at.refusal) return *at.refusal;
   return *std::move(answer);
 }
 
 template <class Request>
-typename Request::Answer Flight::pass_on(Stop kind, const Request& request) {
-  return cross<typename Request::Answer>(kind, [&](ServicePort& port) { return port.call(request, actor); });
+typename Request::Answer Flight::write(const Request& request) {
+  return cross<typename Request::Answer>(Stop::table_call, [&](ServicePort& port) { return port.call(request, actor); });
 }
 
-WriteAnswer Flight::call(const PutItem& request) { return pass_on(Stop::table_call, request); }
-WriteAnswer Flight::call(const UpdateItem& request) { return pass_on(Stop::table_call, request); }
-WriteAnswer Flight::call(const DeleteItem& request) { return pass_on(Stop::table_call, request); }
-GetItem::Answer Flight::call(const GetItem& request) { return pass_on(Stop::table_call, request); }
-Result<std::vector<Item>> Flight::scan(std::uint32_t table) {
-  return cross<Result<std::vector<Item>>>(Stop::table_call,
-                                          [&](ServicePort& port) { return port.scan(TableId{table}, actor); });
+template <class Request>
+typename Request::Answer Flight::ask(const Request& request) {
+  Flight& at = *running_;
+  at.asks = true;
+  return cross<typename Request::Answer>(Stop::table_call,
+                                         [&](ServicePort& port) { return port.call(request, actor, *at.asks_as); });
 }
+
+WriteAnswer Flight::call(const PutItem& request) { return write(request); }
+WriteAnswer Flight::call(const UpdateItem& request) { return write(request); }
+WriteAnswer Flight::call(const DeleteItem& request) { return write(request); }
+GetItem::Answer Flight::call(const GetItem& request) { return ask(request); }
+Query::Answer Flight::call(const Query& request) { return ask(request); }
+Scan::Answer Flight::call(const Scan& request) { return ask(request); }
+BatchWriteItem::Answer Flight::call(const BatchWriteItem& request) { return ask(request); }
+BatchGetItem::Answer Flight::call(const BatchGetItem& request) { return ask(request); }
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
   return cross<Result<std::vector<ShardDescription>>>(Stop::stream_call,
                                                       [&](ServicePort& port) { return port.describe(TableId{table}, actor); });

@@ -81,6 +81,8 @@ class Flight final : public CallDoor {
   Duration span{};        // of a sleep
   std::string_view line;  // of a log
   Effect effect;
+  std::optional<Key> asks_as;  // a call that leaves something open itself: its key, while it is carried out
+  bool asks = false;           // the present call is such a one
   std::optional<Failed> refusal;
   std::size_t page_records = 0;  // of the last page got
 
@@ -94,7 +96,10 @@ class Flight final : public CallDoor {
   WriteAnswer call(const UpdateItem& request) override;
   WriteAnswer call(const DeleteItem& request) override;
   GetItem::Answer call(const GetItem& request) override;
-  Result<std::vector<Item>> scan(std::uint32_t table) override;
+  Query::Answer call(const Query& request) override;
+  Scan::Answer call(const Scan& request) override;
+  BatchWriteItem::Answer call(const BatchWriteItem& request) override;
+  BatchGetItem::Answer call(const BatchGetItem& request) override;
   Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
   Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) override;
   Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) override;
@@ -114,7 +119,9 @@ class Flight final : public CallDoor {
   template <class Answer, class Perform>
   Answer cross(Stop kind, Perform perform);
   template <class Request>
-  typename Request::Answer pass_on(Stop kind, const Request& request);
+  typename Request::Answer write(const Request& request);
+  template <class Request>
+  typename Request::Answer ask(const Request& request);  // of a call that leaves something open itself
   void stop_for(Stop kind);
 
   Flight* running_ = this;  // of a root: whose code runs, or is stopped for good to be killed

@@ -338,6 +338,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     const FactIndex before = kernel.trace().size();
     flight.page_records = 0;
     flight.answered = ServiceError::none;
+    if (flight.asks) flight.asks_as = key_of_try(flight);
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
     flight.refusal = refusal_for(flight.fate, flight.stop == Flight::Stop::stream_call);
     if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {

@@ -10,12 +10,6 @@ namespace {
 
 Result<Done> just_done(const WriteAnswer& answer) { return answer ? Result<Done>(Done{}) : answer.failure(); }
 
-template <class Request>
-typename Request::Answer call_on(CallDoor& door, std::uint32_t table, Request& request) {
-  request.table = TableId{table};
-  return door.call(request);
-}
-
 }  // namespace
 
 Result<Done> TableClient::put(const Item& item, const Condition& condition) {
@@ -30,13 +24,25 @@ Result<Item> TableClient::update(const Item& key, const Update& update, const Co
 Result<Done> TableClient::remove(const Item& key, const Condition& condition) {
   return just_done(call(DeleteItem{.key = key, .condition = condition}));
 }
-Result<std::optional<Item>> TableClient::get(const Item& key) { return call(GetItem{.key = key}); }
-Result<std::vector<Item>> TableClient::scan() { return door_->scan(table_); }
+Result<std::optional<Item>> TableClient::get(const Item& key) { return call(GetItem{.key = key, .consistent_read = true}); }
+Result<std::vector<Item>> TableClient::scan() {
+  Scan request{.page = {.consistent_read = true}};
+  std::vector<Item> items;
+  do {
+    Scan::Answer page = call(request);
+    if (!page) return page.failure();
+    items.insert(items.end(), page->items.begin(), page->items.end());
+    request.page.exclusive_start_key = page->last_evaluated_key;
+  } while (!request.page.exclusive_start_key.empty());
+  return items;
+}
 
-WriteAnswer TableClient::call(PutItem request) { return call_on(*door_, table_, request); }
-WriteAnswer TableClient::call(UpdateItem request) { return call_on(*door_, table_, request); }
-WriteAnswer TableClient::call(DeleteItem request) { return call_on(*door_, table_, request); }
-GetItem::Answer TableClient::call(GetItem request) { return call_on(*door_, table_, request); }
+WriteAnswer TableClient::call(PutItem request) { return door_->call(of(std::move(request))); }
+WriteAnswer TableClient::call(UpdateItem request) { return door_->call(of(std::move(request))); }
+WriteAnswer TableClient::call(DeleteItem request) { return door_->call(of(std::move(request))); }
+GetItem::Answer TableClient::call(GetItem request) { return door_->call(of(std::move(request))); }
+Query::Answer TableClient::call(Query request) { return door_->call(of(std::move(request))); }
+Scan::Answer TableClient::call(Scan request) { return door_->call(of(std::move(request))); }
 
 Result<std::vector<ShardDescription>> StreamsClient::describe() { return door_->describe(table_); }
 Result<StreamDescription> StreamsClient::describe_stream(const DescribeRequest& request) {
@@ -62,6 +68,8 @@ std::uint32_t table_called(const CallDoor& door, std::string_view name) {
 
 TableClient Context::table(std::string_view name) const { return {*door_, table_called(*door_, name)}; }
 StreamsClient Context::stream(std::string_view table) const { return {*door_, table_called(*door_, table)}; }
+BatchWriteItem::Answer Context::call(const BatchWriteItem& request) const { return door_->call(request); }
+BatchGetItem::Answer Context::call(const BatchGetItem& request) const { return door_->call(request); }
 Instant Context::now() const { return door_->now(); }
 std::int64_t Context::unix_seconds() const { return door_->unix_seconds(); }
 Duration Context::remaining_time() const { return door_->remaining_time(); }

@@ -31,6 +31,8 @@
 #include "sim/base/time.hpp"
 #include "sim/data/record.hpp"
 #include "sim/stream/description.hpp"
+#include "sim/table/batch_requests.hpp"
+#include "sim/table/read_requests.hpp"
 #include "sim/table/requests.hpp"
 #include "sim/trace/facts_stream.hpp"
 
@@ -81,6 +83,15 @@ class TableClient {
   WriteAnswer call(UpdateItem request);
   WriteAnswer call(DeleteItem request);
   GetItem::Answer call(GetItem request);
+  Query::Answer call(Query request);  // one page, as is that of a Scan
+  Scan::Answer call(Scan request);
+
+  // The same for parts of calls that go over several tables: fills in this one.
+  template <class Request>
+  Request of(Request request) const {
+    request.table = TableId{table_};
+    return request;
+  }
 
  private:
   CallDoor* door_;
@@ -110,6 +121,8 @@ class Context {
 
   TableClient table(std::string_view name) const;      // throws std::invalid_argument for an unknown name
   StreamsClient stream(std::string_view table) const;  // likewise
+  BatchWriteItem::Answer call(const BatchWriteItem& request) const;
+  BatchGetItem::Answer call(const BatchGetItem& request) const;
   Instant now() const;
   std::int64_t unix_seconds() const;
   Duration remaining_time() const;  // until the function's time limit; a reader has none (Duration::max())

@@ -4,7 +4,7 @@
 //   text   "trigger mirror / shard 0.1 / batch 3 / attempt 2": parts "label value" joined by " / "
 //   hash   a function of that text alone, so a key written by a person meets the one asked by the model
 //
-// A Key only borrows names: it lives for the statement that asks. At most 7 parts.
+// A Key only borrows names: it lives for the statement that asks. At most 8 parts.
 #pragma once
 
 #include <algorithm>
@@ -58,14 +58,14 @@ class Key {
     std::uint64_t number;
     std::uint64_t label_hash, value_hash;
   };
-  static constexpr std::size_t most_parts = 7;
+  static constexpr std::size_t most_parts = 8;
 
   void append(const Label& label, std::uint64_t number) {
     append({label.text.data(), nullptr, label.text.size(), 0, number, label.hash, mix(number)});
   }
   void append(const Label& label, std::string_view name);
   void append(const Part& part) {
-    SIM_CHECK(size_ < most_parts, "a key has at most seven parts");
+    SIM_CHECK(size_ < most_parts, "a key has at most eight parts");
     parts_[size_++] = part;
     hash_ = mix(mix(hash_, part.label_hash), part.value_hash);
   }

@@ -1,7 +1,7 @@
-// What clients ask of one table, as values: a request in, an answer out. Each request names its Answer.
+// What clients ask when they write one item, as values: a request in, an answer out. Each request names its Answer.
 //
 //   table      the id that creation gave; a TableClient fills it in
-//   returns    put and delete give nothing or all_old; update also all_new                                     [OP-3]
+//   returns    put and delete give nothing or all_old; update also what it touched, before or after it          [OP-3]
 //   failures   a failed condition gives back the item it met when that was asked for                            [OP-4]
 //   copies     items and conditions are shared, not copied
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace weir {
 
-enum class ReturnValues : std::uint8_t { none, all_old, all_new };
+enum class ReturnValues : std::uint8_t { none, all_old, all_new, updated_old, updated_new };
 enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { none, all_old };
 
 struct WriteOutput {
@@ -61,12 +61,6 @@ struct DeleteItem {
   Condition condition{};
   ReturnValues return_values = ReturnValues::none;
   ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
-};
-
-struct GetItem {
-  using Answer = Result<std::optional<Item>>;
-  TableId table{};
-  Item key{};
 };
 
 }  // namespace weir

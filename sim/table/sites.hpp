@@ -85,8 +85,42 @@ inline constexpr Site<Duration> table_deleting{
     .asks = "How long is a deleted table DELETING before it is gone?",
 };
 
-inline constexpr std::array table_sites{table_deleting.info(),        ttl_deletion_delay.info(), ttl_clock_skew.info(),
-                                        ttl_five_years_expire.info(), ttl_cooldown.info(),       ttl_grace_after_disable.info(),
-                                        expression_size_unit.info()};
+// Of a read that did not ask for consistency: "trigger T / shard 0 / batch 0 / attempt 0 / call 0", as for client.fault; a
+// BatchGetItem asks for each of its tables, "... / table 0".
+inline constexpr Site<Duration> read_staleness{
+    .name = "read.staleness",
+    .low = 0s,
+    .high = 10s,
+    .calm = 0s,
+    .rules = "READ-1 READ-3 OPEN-34",
+    .asks = "How old is the state that an eventually consistent read shows?",
+};
+
+// One part of a batch call: "... / call 0 / request 3"
+inline constexpr Site<bool> batch_unprocessed{
+    .name = "batch.unprocessed",
+    .low = false,
+    .high = true,
+    .calm = false,
+    .rules = "BOP-3 BOP-4",
+    .asks = "Is this part of a batch call left undone, and handed back as unprocessed?",
+    .nature = Nature::fault,
+};
+
+// "... / call 0"
+inline constexpr Site<std::int64_t> batch_first{
+    .name = "batch.first",
+    .low = 0,
+    .high = 24,
+    .calm = 0,
+    .rules = "BOP-5",
+    .asks = "With which of its parts does a BatchWriteItem begin?",
+};
+
+inline constexpr std::array table_sites{table_deleting.info(),       ttl_deletion_delay.info(),
+                                        ttl_clock_skew.info(),       ttl_five_years_expire.info(),
+                                        ttl_cooldown.info(),         ttl_grace_after_disable.info(),
+                                        expression_size_unit.info(), read_staleness.info(),
+                                        batch_unprocessed.info(),    batch_first.info()};
 
 }  // namespace weir

@@ -2,6 +2,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/check_item.hpp"
+#include "sim/expression/projection.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {
@@ -24,6 +25,13 @@ Failed invalid(std::string_view message) { return {ServiceError::validation, Cer
 // What a put or delete may ask for: it has no other items to show.                                          [OP-3]
 bool plain(ReturnValues values) { return values == ReturnValues::none || values == ReturnValues::all_old; }
 
+// What the update's targets lead to; they do not overlap, since the update was carried out.
+Item touched(const Update& update, const Item& item) {
+  const Result<Projection> projection = Projection::of(update.targets());
+  SIM_CHECK(projection.ok(), "targets that overlap are refused before");
+  return projection->empty() ? Item() : projection->apply(item);
+}
+
 // What an update shows of the item before and after it.                                                    [OP-3]
 Item shown(const UpdateItem& request, const Item& before, Item after) {
   switch (request.return_values) {
@@ -33,6 +41,10 @@ Item shown(const UpdateItem& request, const Item& before, Item after) {
       return before;
     case ReturnValues::all_new:
       return after;
+    case ReturnValues::updated_old:
+      return touched(request.update, before);
+    case ReturnValues::updated_new:
+      return touched(request.update, after);
   }
   return {};
 }
@@ -131,6 +143,7 @@ Item Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
     items_.erase(place);
   else
     items_.value(place) = after;
+  past_.remember(key, before, kernel.now());
   const bool misnamed = kind == ChangeKind::insert && kernel.planted(Planted::insert_shown_as_modify);
   const ChangeKind shown = misnamed ? ChangeKind::modify : kind;
   const FactIndex write = kernel.note(Written{id_, key, shown, before, after, actor});
@@ -140,26 +153,6 @@ Item Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place pla
   changes.push_back({id_, shown, key, before, after, by, write, kernel.now()});
   ttl_.attend(kernel, settings_.name, key, after, write);
   return before;
-}
-
-GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor) {
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return key.failure();
-  const Items::Place place = items_.find(*key);
-  const Item& item = item_at(place);
-  kernel.note(ItemRead{id_, *key, item, ttl_.expired(*key, kernel.now()), actor});
-  return place == Items::nowhere ? std::optional<Item>() : std::optional<Item>(item);
-}
-
-std::vector<Item> Table::scan(Kernel& kernel, const Actor& actor) {
-  std::vector<Item> items;
-  items.reserve(items_.size());
-  for (const Items::Place place : items_.in_order()) {
-    items.push_back(items_.value(place));
-    const ItemKey& key = items_.key(place);
-    if (actor.is_consumer()) kernel.note(ItemRead{id_, key, items.back(), ttl_.expired(key, kernel.now()), actor});
-  }
-  return items;
 }
 
 std::vector<Item> Table::contents() const {
@@ -185,6 +178,7 @@ void Table::remove_all(Kernel& kernel) {
   const FactIndex removed = kernel.note(TableDeleted{id_, items_.size()});
   const CauseScope because(kernel, removed);
   items_ = Items();
+  past_.clear();
   ttl_ = TimeToLive(id_.value, epoch_unix_);  // the deleter's pending events find nothing
   deleted_ = true;
   const Duration deleting = kernel.choose(table_deleting, Key("table", settings_.name));

@@ -6,9 +6,9 @@
 //             each caused by what the kernel is handling                                     [STREAM-6] [STREAM-7] [STREAM-8]
 //   changes   one Change for each Written, appended to the caller's list in commit order
 //   errors    validation (MSG-4 .. MSG-21), item_size_exceeded (MSG-11), condition_failed (MSG-1); surely not done
-//   reads     strongly consistent; expired items are there until the deleter comes           [READ-1] [TTL-6]
+//   reads     as fresh as the caller decides; expired items are there until the deleter comes   [READ-1] [TTL-6]
 //   TTL       see ttl.hpp; the deleter's write is a Written by actor ttl, caused by its TtlJudged       [TTL-8] [TTL-17]
-//   differs   no capacity, no pages, no latency: doors and later issues bring those
+//   differs   no capacity, no latency: doors and later issues bring those
 #pragma once
 
 #include <optional>
@@ -19,7 +19,11 @@
 #include "sim/data/change.hpp"
 #include "sim/data/item.hpp"
 #include "sim/kernel/kernel.hpp"
+#include "sim/table/batch_requests.hpp"
 #include "sim/table/key_table.hpp"
+#include "sim/table/ranges.hpp"
+#include "sim/table/read_requests.hpp"
+#include "sim/table/recent_past.hpp"
 #include "sim/table/requests.hpp"
 #include "sim/table/settings.hpp"
 #include "sim/table/ttl.hpp"
@@ -42,8 +46,15 @@ class Table {
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes);
-  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor);
-  std::vector<Item> scan(Kernel& kernel, const Actor& actor);  // order of keys; ItemRead facts for consumers only
+  // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
+  // consumer gets to see, after a StaleRead where that is not the present state.
+  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale);
+  Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale);
+  Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale);
+
+  // The key of one part of a batch call, once the part is found sound.                       [BOP-1]
+  Result<ItemKey> key_of(const WriteRequest& request) const;
+  Result<ItemKey> key_of(const Item& key) const { return ItemKey::of_key(settings_.key, key); }
 
   std::vector<Item> contents() const;  // order of keys; leaves no facts
   std::size_t count() const { return items_.size(); }
@@ -63,8 +74,11 @@ class Table {
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
 
  private:
-  using Items = KeyTable<Item>;
-
+  template <class Request>
+  Result<Page> read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);
+  Page show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor);
+  void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);
+  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;  // notes it
   Item carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
                  Changes& changes);  // the item before it
   Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
@@ -80,6 +94,7 @@ class Table {
   TableId id_;
   TableSettings settings_;
   Items items_;
+  RecentPast past_;
   TimeToLive ttl_;
   Instant ttl_changeable_at_{};  // until then another UpdateTimeToLive is refused
   std::uint64_t ttl_changes_ = 0;

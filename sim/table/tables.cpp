@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "sim/base/bad_input.hpp"
+#include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/table/sites.hpp"
 
 namespace weir {
 
@@ -77,14 +79,24 @@ WriteAnswer Tables::call(Kernel& kernel, const DeleteItem& request, const Actor&
   Table* const table = find(request.table);
   return table ? table->call(kernel, request, actor, changes_) : not_found();
 }
-GetItem::Answer Tables::call(Kernel& kernel, const GetItem& request, const Actor& actor) {
+template <class Request>
+typename Request::Answer Tables::read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor,
+                                      const Key& key) {
   Table* const table = find(request.table);
-  return table ? table->call(kernel, request, actor) : not_found();
-}
-Result<std::vector<Item>> Tables::scan(Kernel& kernel, TableId id, const Actor& actor) {
-  Table* const table = find(id);
   if (!table) return not_found();
-  return table->scan(kernel, actor);
+  Duration stale{};
+  if (!consistent) stale = kernel.choose(read_staleness, key);
+  if (consistent && kernel.planted(Planted::stale_when_consistent)) stale = 1s;
+  return table->call(kernel, request, actor, stale);
+}
+GetItem::Answer Tables::call(Kernel& kernel, const GetItem& request, const Actor& actor, const Key& key) {
+  return read(kernel, request, request.consistent_read, actor, key);
+}
+Query::Answer Tables::call(Kernel& kernel, const Query& request, const Actor& actor, const Key& key) {
+  return read(kernel, request, request.page.consistent_read, actor, key);
+}
+Scan::Answer Tables::call(Kernel& kernel, const Scan& request, const Actor& actor, const Key& key) {
+  return read(kernel, request, request.page.consistent_read, actor, key);
 }
 Result<Done> Tables::enable_ttl(Kernel& kernel, TableId id, std::string_view attribute) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;

@@ -4,6 +4,7 @@
 //   deleting an id stays given out: calls for a deleted table are resource_not_found, changes of its settings resource_in_use
 //            until it is gone. Its name is not free for another                              [TABLE-4] [TABLE-5]
 //   changes  gathered over all tables in commit order until they are taken
+//   reads    one that asks for no consistency, and a batch call, make choices under the caller's `key` (see sites.hpp)
 //   events   Room::table; hand each one to on_event
 #pragma once
 
@@ -31,8 +32,11 @@ class Tables {
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor);
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor);
   WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor);
-  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor);
-  Result<std::vector<Item>> scan(Kernel& kernel, TableId table, const Actor& actor);
+  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, const Key& key);
+  Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, const Key& key);
+  Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, const Key& key);
+  BatchWriteItem::Answer call(Kernel& kernel, const BatchWriteItem& request, const Actor& actor, const Key& key);
+  BatchGetItem::Answer call(Kernel& kernel, const BatchGetItem& request, const Actor& actor, const Key& key);
 
   std::vector<Item> contents(TableId table) const;  // order of keys; leaves no facts
   std::size_t count(TableId table) const;
@@ -59,6 +63,9 @@ class Tables {
  private:
   // nullptr: never given out, or deleted.
   Table* find(TableId id) { return id.value < tables_.size() && !tables_[id.value].deleted() ? &tables_[id.value] : nullptr; }
+  template <class Request>
+  typename Request::Answer read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor, const Key& key);
+  void carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
   std::int64_t epoch_unix_;

@@ -90,6 +90,18 @@ struct ItemRead {
   }
 };
 
+// What the read that follows shows of a table is not its present state but that of a while ago.  [READ-1] [READ-3]
+struct StaleRead {
+  static constexpr std::string_view name = "stale_read";
+  TableId table;
+  Duration behind{};
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("behind", behind), v("actor", actor);
+  }
+};
+
 enum class TtlVerdict : std::uint8_t { deleted, spared };
 constexpr std::string_view to_text(TtlVerdict v) { return v == TtlVerdict::deleted ? "deleted" : "spared"; }
 

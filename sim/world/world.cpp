@@ -164,8 +164,21 @@ void World::enable_stream(TableId table, StreamView view) {
 WriteAnswer World::call(const PutItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
 WriteAnswer World::call(const UpdateItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
 WriteAnswer World::call(const DeleteItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
-GetItem::Answer World::call(const GetItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
-Result<std::vector<Item>> World::scan(TableId table, const Actor& actor) { return tables_.scan(kernel_, table, actor); }
+GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
+Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
+Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
+BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
+BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
 
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
   return streams_.describe(kernel_, table, actor);

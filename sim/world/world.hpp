@@ -61,8 +61,11 @@ class World final : public ServicePort {
   WriteAnswer call(const PutItem& request, const Actor& actor) override;
   WriteAnswer call(const UpdateItem& request, const Actor& actor) override;
   WriteAnswer call(const DeleteItem& request, const Actor& actor) override;
-  GetItem::Answer call(const GetItem& request, const Actor& actor) override;
-  Result<std::vector<Item>> scan(TableId table, const Actor& actor) override;
+  GetItem::Answer call(const GetItem& request, const Actor& actor, const Key& key) override;
+  Query::Answer call(const Query& request, const Actor& actor, const Key& key) override;
+  Scan::Answer call(const Scan& request, const Actor& actor, const Key& key) override;
+  BatchWriteItem::Answer call(const BatchWriteItem& request, const Actor& actor, const Key& key) override;
+  BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) override;
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
   Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override;
   Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override;

@@ -12,6 +12,8 @@
 
 namespace weir {
 
+inline Item row(const std::string& id) { return {{"id", id}}; }
+
 // One table, "views" (number 7), keyed by the string "id". `refuse` answers writes with a failed condition.
 class NotebookService final : public ServicePort {
  public:
@@ -46,17 +48,37 @@ class NotebookService final : public ServicePort {
     items.erase(id);
     return WriteOutput{};
   }
-  GetItem::Answer call(const GetItem& request, const Actor& actor) override {
+  GetItem::Answer call(const GetItem& request, const Actor& actor, const Key&) override {
     const std::string id(request.key.find_string("id").value());
     note("get", request.table, id, actor);
     const auto found = items.find(id);
     return found == items.end() ? std::optional<Item>() : std::optional(found->second);
   }
-  Result<std::vector<Item>> scan(TableId table, const Actor& actor) override {
-    note("scan", table, "", actor);
-    std::vector<Item> all;
-    for (const auto& [id, item] : items) all.push_back(item);
-    return all;
+  Query::Answer call(const Query& request, const Actor& actor, const Key&) override {
+    note("query", request.table, "", actor);
+    return Page{};
+  }
+  // Two items a page.
+  Scan::Answer call(const Scan& request, const Actor& actor, const Key&) override {
+    note("scan", request.table, "", actor);
+    Page page;
+    const std::optional<std::string_view> start = request.page.exclusive_start_key.find_string("id");
+    auto next = start ? items.upper_bound(std::string(*start)) : items.begin();
+    for (; next != items.end() && page.count < 2; ++next, ++page.count) {
+      page.items.push_back(next->second);
+      page.last_evaluated_key = row(next->first);
+    }
+    if (next == items.end()) page.last_evaluated_key = {};
+    return page;
+  }
+  // Leaves the last part undone.
+  BatchWriteItem::Answer call(const BatchWriteItem& request, const Actor& actor, const Key& key) override {
+    note("batch write, " + key.to_text(), TableId{7}, std::to_string(request.requests.size()), actor);
+    return BatchWriteOutput{{request.requests.back()}};
+  }
+  BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) override {
+    note("batch get, " + key.to_text(), TableId{7}, std::to_string(request.tables.size()), actor);
+    return BatchGetOutput{};
   }
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override {
     note("describe", table, "", actor);
@@ -91,9 +113,9 @@ class NotebookService final : public ServicePort {
   std::int64_t epoch_unix() const override { return 1'700'000'000; }
 
  private:
-  void note(const char* what, TableId table, std::string id, const Actor& actor) {
+  void note(std::string what, TableId table, std::string id, const Actor& actor) {
     REQUIRE(table == TableId{7});
-    effects.push_back({what, std::move(id), kernel_.now(), kernel_.cause(), actor});
+    effects.push_back({std::move(what), std::move(id), kernel_.now(), kernel_.cause(), actor});
   }
 
   Kernel& kernel_;
@@ -156,8 +178,6 @@ struct FunctionBed {
   NotebookService service{kernel};
   Functions functions;
 };
-
-inline Item row(const std::string& id) { return {{"id", id}}; }
 
 // Puts rows "0", "1", ... one after the other.
 inline Handler puts(int count) {

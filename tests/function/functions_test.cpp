@@ -266,6 +266,25 @@ TEST_CASE("a disturbed call answers as its fate says, and is done or not as its 
   }
 }
 
+TEST_CASE("what a call leaves open itself is asked as that call, by the try that is carried out", "[BOP-3][READ-1][WIRE-6]") {
+  FunctionBed bed;
+  const FunctionId function = bed.add([](const StreamEvent&, Context& context) {
+    const TableClient views = context.table("views");
+    CHECK(context.table("views").get(row("A")).ok());
+    const WriteRequest one = views.of(WriteRequest{.request = PutRequest{row("A")}});
+    CHECK(one.table == TableId{7});
+    const BatchWriteItem::Answer answer = context.call(BatchWriteItem{{one}});
+    CHECK(answer->unprocessed == std::vector<WriteRequest>{one});
+    CHECK(context.call(BatchGetItem{{views.of(KeysAndAttributes{.keys = {row("A")}})}}).ok());
+    return BatchResponse::ok();
+  });
+  bed.invoke(function);
+  CHECK(bed.answer().outcome == InvocationOutcome::ok);
+  REQUIRE(bed.service.effects.size() == 3);
+  CHECK(bed.service.effects[1].what == "batch write, " + call_key(1));
+  CHECK(bed.service.effects[2].what == "batch get, " + call_key(2));
+}
+
 TEST_CASE("a refusal of the service itself comes through the door as it is", "[ERR-8]") {
   FunctionBed bed;
   bed.service.refuse = true;

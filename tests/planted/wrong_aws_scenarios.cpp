@@ -31,6 +31,37 @@ BatchResponse count(const StreamEvent& event, Context& context) {
   return BatchResponse::ok();
 }
 
+// Counts by reading the total and putting one more.
+BatchResponse add_up(const StreamEvent& event, Context& context) {
+  TableClient totals = context.table("totals");
+  for (const StreamRecord& record : event.records) {
+    if (record.event_name != EventName::insert) continue;
+    const std::optional<Item> total = *totals.get(Item{{"group", "g0"}});
+    const Number before = total ? *total->get("count")->as_number() : Number(0);
+    (void)totals.put(Item{{"group", "g0"}, {"count", AttributeValue(*before.add(1))}});
+  }
+  return BatchResponse::ok();
+}
+
+// Copies by batch calls, and sends again what they leave undone.
+BatchResponse hand_over(const StreamEvent& event, Context& context) {
+  const TableClient view = context.table("view"), marks = context.table("marks");
+  for (const StreamRecord& record : event.records) {
+    BatchWriteItem batch;
+    if (record.new_image)
+      batch.requests.push_back(view.of(WriteRequest{.request = PutRequest{*record.new_image}}));
+    else
+      batch.requests.push_back(view.of(WriteRequest{.request = DeleteRequest{record.keys}}));
+    batch.requests.push_back(marks.of(WriteRequest{.request = PutRequest{record.keys}}));
+    for (int tries = 0; !batch.requests.empty(); ++tries) {
+      const BatchWriteItem::Answer answer = context.call(batch);
+      if (!answer || tries == 20) throw std::runtime_error("the view could not be written");
+      batch.requests = answer->unprocessed;
+    }
+  }
+  return BatchResponse::ok();
+}
+
 BatchResponse look(const StreamEvent& event, Context& context) {
   TableClient sessions = context.table("sessions");
   for (const StreamRecord& record : event.records) (void)sessions.get(record.keys);
@@ -136,8 +167,9 @@ Scenario with_poison(std::string name) {
 
 Handlers wrong_aws_consumers() {
   Handlers all;
-  all.functions = {{"mirror", mirror}, {"count", count}, {"look", look},
-                   {"ignore", ignore}, {"choke", choke}, {"copy_in_part", copy_in_part}};
+  all.functions = {{"mirror", mirror}, {"count", count},        {"look", look},
+                   {"ignore", ignore}, {"choke", choke},        {"copy_in_part", copy_in_part},
+                   {"add_up", add_up}, {"hand_over", hand_over}};
   all.readers = {{"patient", patient}, {"late", late}};
   return all;
 }
@@ -166,6 +198,30 @@ const Scenario& counted() {
       .heal_at = 0s,
       .oracles = {{"O-ONCE", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"of", "records"}}},
                   {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"of", "records"}}}}};
+  return scenario;
+}
+
+const Scenario& added_up() {
+  static const Scenario scenario = [] {
+    Scenario made = counted();
+    made.name = "added-up";
+    made.functions = {{.name = "add_up"}};
+    made.mappings = {{.table = "orders", .function = "add_up"}};
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& handed_over() {
+  static const Scenario scenario = [] {
+    Scenario made = orders_and_view("handed-over");
+    made.tables.push_back({.name = "marks", .key = {"id"}});
+    made.functions = {{.name = "hand_over"}};
+    made.mappings = {{.table = "orders", .function = "hand_over", .batch_size = 10}};
+    made.workloads = {{.table = "orders", .clients = 2, .operations = 6, .items = 3}};
+    made.oracles = {copy_oracle()};
+    return made;
+  }();
   return scenario;
 }
 

@@ -22,14 +22,16 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-  using test::aged, test::bisecting, test::counted, test::disabled_twice, test::expiring, test::keys_only, test::partial,
-      test::poisoned, test::read_by_hand, test::mirrored, test::split;
+  using test::added_up, test::aged, test::bisecting, test::counted, test::disabled_twice, test::expiring, test::handed_over,
+      test::keys_only, test::partial, test::poisoned, test::read_by_hand, test::mirrored, test::split;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
       {Planted::acknowledged_write_lost, mirrored(), {"O-CONV"}},
       {Planted::condition_ignored, mirrored(), {"O-ORDER"}},
       {Planted::add_applied_twice, counted(), {"O-ONCE", "O-CONV"}},
+      {Planted::unprocessed_not_told, handed_over(), {"O-CONV"}},
+      {Planted::stale_when_consistent, added_up(), {"O-CONV"}},
       {Planted::ttl_before_expiry, expiring(), {"O-TTL"}},
       {Planted::ttl_at_once, expiring(), {"never: an expired item read", "never: a TTL deletion called off"}},
       {Planted::ttl_never, expiring(), {"O-TTL"}},

@@ -150,7 +150,7 @@ TEST_CASE("a table does what a map of items does: outcomes, contents, changes an
     for (const Item& item : contents)
       seen.emplace(std::string(*item.find_string("id")) + item.find_number("at")->to_text(), item.attributes());
     RC_ASSERT(seen == model.items);
-    RC_ASSERT(*world.tables.scan(world.kernel, table, world.client) == contents);
+    RC_ASSERT(world.call(Scan{.table = table})->items == contents);
   });
   CHECK(inserts > 20);
   CHECK(modifies > 20);
@@ -300,7 +300,7 @@ TEST_CASE("a scan shows items in the order of their keys, and notes each one a c
   const TableId table = world.create(events);
   for (int at : {30, 4, 100, -2})
     for (const char* id : {"A", "B"}) REQUIRE(world.put(table, Item{{"id", id}, {"at", at}}));
-  const std::vector<Item> items = *world.tables.scan(world.kernel, table, Actor::of(InvocationId{3}));
+  const std::vector<Item> items = world.call_as(Actor::of(InvocationId{3}), Scan{.table = table})->items;
   REQUIRE(items.size() == 8);
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(items[i].find_string("id") == items[0].find_string("id"));
@@ -366,9 +366,8 @@ TEST_CASE("a deleted table loses its items at once and is gone a while later; me
   CHECK(refused(world.put(sessions, item)) == "Requested resource not found");
   CHECK(world.remove(sessions, Item{{"id", "A"}}).error() == ServiceError::resource_not_found);
   CHECK(world.update(sessions, Item{{"id", "A"}}, Update()).error() == ServiceError::resource_not_found);
-  CHECK(tables.call(world.kernel, GetItem{.table = sessions, .key = Item{{"id", "A"}}}, world.client).error() ==
-        ServiceError::resource_not_found);
-  CHECK(tables.scan(world.kernel, sessions, world.client).error() == ServiceError::resource_not_found);
+  CHECK(world.call(GetItem{.table = sessions, .key = Item{{"id", "A"}}}).error() == ServiceError::resource_not_found);
+  CHECK(world.call(Scan{.table = sessions}).error() == ServiceError::resource_not_found);
   for (const Result<Done>& result :
        {tables.delete_table(world.kernel, sessions), tables.enable_ttl(world.kernel, sessions, "expires"),
         tables.disable_ttl(world.kernel, sessions, "expires")})
@@ -414,6 +413,15 @@ TEST_CASE("a write gives back the item before or after it, when that is asked fo
   CHECK(update(ReturnValues::all_old) == third);  // a write that changes nothing shows what was there
   CHECK(update(ReturnValues::all_new) == third);
   CHECK(update(ReturnValues::none).empty());
+  const auto touch = [&](ReturnValues wanted) {
+    const Update nested = Update().set("m.x", path("n")).remove("gone");
+    return values(world.call(UpdateItem{.table = table, .key = key, .update = nested, .return_values = wanted}));
+  };
+  REQUIRE(world.put(table, third.with("m", AttributeValue::map({{"x", 1}, {"y", 2}})).with("gone", "soon")));
+  CHECK(touch(ReturnValues::updated_old) == Item{{"gone", "soon"}, {"m", AttributeValue::map({{"x", 1}})}});
+  CHECK(touch(ReturnValues::updated_new) == Item{{"m", AttributeValue::map({{"x", 3}})}});
+  CHECK(values(world.call(UpdateItem{.table = table, .key = key, .return_values = ReturnValues::updated_new})).empty());
+  REQUIRE(world.put(table, third));
   CHECK(values(world.call(DeleteItem{.table = table, .key = key, .return_values = ReturnValues::all_old})) == third);
   CHECK(values(world.call(DeleteItem{.table = table, .key = key, .return_values = ReturnValues::all_old})).empty());
 }

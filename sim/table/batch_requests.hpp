@@ -1,0 +1,67 @@
+// BatchGetItem and BatchWriteItem: many items of any tables in one call, each by itself.                  [BOP-1 .. BOP-5]
+//
+//   partial   success of the call says nothing of its parts: what was not done comes back in `unprocessed`, for the caller to
+//             send again. Which parts are left is a choice each (batch.unprocessed)                          [BOP-3] [BOP-4]
+//   nothing   done at all is ProvisionedThroughputExceededException                                          [BOP-3]
+//   order     the parts of a write are carried out from some part on, and then from the first (batch.first)  [BOP-5]
+//   errors    validation for the whole call before anything is done: numbers, the same item twice, a part that is unsound
+//   tables    a part's table is an id: TableClient::of() gives a request its table's
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/data/ids.hpp"
+#include "sim/data/item.hpp"
+#include "sim/expression/projection.hpp"
+
+namespace weir {
+
+struct PutRequest {
+  Item item;
+  friend bool operator==(const PutRequest&, const PutRequest&) = default;
+};
+struct DeleteRequest {
+  Item key;
+  friend bool operator==(const DeleteRequest&, const DeleteRequest&) = default;
+};
+
+// No update, no condition, no ReturnValues.                                                          [BOP-1]
+struct WriteRequest {
+  TableId table{};
+  std::variant<PutRequest, DeleteRequest> request;
+  friend bool operator==(const WriteRequest&, const WriteRequest&) = default;
+};
+
+struct BatchWriteOutput {
+  std::vector<WriteRequest> unprocessed;  // in the order of the call
+};
+
+struct BatchWriteItem {
+  using Answer = Result<BatchWriteOutput>;
+  std::vector<WriteRequest> requests;  // 1 to 25
+};
+
+struct KeysAndAttributes {
+  TableId table{};
+  std::vector<Item> keys;
+  Projection projection{};
+  bool consistent_read = false;
+};
+
+struct BatchGetOutput {
+  struct Found {
+    TableId table{};
+    std::vector<Item> items;  // in no order that means anything; an item that is not there leaves no trace
+  };
+  std::vector<Found> responses;                // one for each entry of the call
+  std::vector<KeysAndAttributes> unprocessed;  // entries with the keys that are left
+};
+
+struct BatchGetItem {
+  using Answer = Result<BatchGetOutput>;
+  std::vector<KeysAndAttributes> tables;  // each table once; 1 to 100 keys in all
+};
+
+}  // namespace weir

@@ -1,0 +1,127 @@
+// Batch calls: checked as a whole, then part by part.                                                  [BOP-1 .. BOP-5]
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/planted.hpp"
+#include "sim/table/sites.hpp"
+#include "sim/table/tables.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t most_writes = 25, most_keys = 100;
+constexpr std::uint64_t most_bytes = 16'777'216;  // of what a BatchGetItem finds
+
+constexpr std::string_view no_parts =
+    "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have length greater than "
+    "or "
+    "equal to 1";
+constexpr std::string_view too_many_writes = "Too many items requested for the BatchWriteItem call";
+constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
+constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
+constexpr std::string_view unknown_table = "Requested resource not found";                        // MSG-2
+constexpr std::string_view nothing_done =
+    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
+    "with the UpdateTable API.";
+
+Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
+Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }
+
+// The parts of a call by table and key, to find one that is named twice.
+class Named {
+ public:
+  bool twice(TableId table, const ItemKey& key) {
+    const bool known = std::find(parts_.begin(), parts_.end(), std::pair(table, key)) != parts_.end();
+    parts_.emplace_back(table, key);
+    return known;
+  }
+
+ private:
+  std::vector<std::pair<TableId, ItemKey>> parts_;
+};
+
+bool left_undone(Kernel& kernel, const Key& call, std::size_t part) {
+  return kernel.choose(batch_unprocessed, call / Key("request", part));
+}
+
+}  // namespace
+
+BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch, const Actor& actor, const Key& key) {
+  const std::vector<WriteRequest>& requests = batch.requests;
+  if (requests.empty()) return invalid(no_parts);
+  if (requests.size() > most_writes) return invalid(too_many_writes);
+  Named named;
+  for (const WriteRequest& request : requests) {
+    const Table* const table = find(request.table);
+    if (!table) return refused(ServiceError::resource_not_found, unknown_table);
+    const Result<ItemKey> item_key = table->key_of(request);
+    if (!item_key) return item_key.failure();
+    if (named.twice(request.table, *item_key)) return invalid(same_twice);
+  }
+
+  std::vector<bool> left(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i);
+  if (std::find(left.begin(), left.end(), false) == left.end()) return refused(ServiceError::throughput_exceeded, nothing_done);
+  BatchWriteOutput output;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    if (left[i] && !kernel.planted(Planted::unprocessed_not_told)) output.unprocessed.push_back(requests[i]);
+  const std::size_t first = requests.size() == 1 ? 0 : static_cast<std::size_t>(kernel.choose(batch_first, key));
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const std::size_t at = (first + i) % requests.size();
+    if (!left[at]) carry_out(kernel, requests[at], actor);
+  }
+  return output;
+}
+
+void Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor) {
+  if (const auto* put = std::get_if<PutRequest>(&request.request))
+    (void)call(kernel, PutItem{.table = request.table, .item = put->item}, actor);
+  else
+    (void)call(kernel, DeleteItem{.table = request.table, .key = std::get<DeleteRequest>(request.request).key}, actor);
+}
+
+BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, const Actor& actor, const Key& key) {
+  Named named;
+  std::size_t keys = 0;
+  for (const KeysAndAttributes& entry : batch.tables) {
+    const Table* const table = find(entry.table);
+    if (!table) return refused(ServiceError::resource_not_found, unknown_table);
+    for (const Item& item_key : entry.keys) {
+      const Result<ItemKey> found = table->key_of(item_key);
+      if (!found) return found.failure();
+      if (named.twice(entry.table, *found)) return invalid(same_twice);
+    }
+    keys += entry.keys.size();
+  }
+  if (keys == 0) return invalid(no_parts);
+  if (keys > most_keys) return invalid(too_many_keys);
+
+  BatchGetOutput output;
+  std::uint64_t bytes = 0;
+  std::size_t part = 0, done = 0;
+  for (std::size_t t = 0; t < batch.tables.size(); ++t) {
+    const KeysAndAttributes& entry = batch.tables[t];
+    const Duration stale = entry.consistent_read ? Duration{} : kernel.choose(read_staleness, key / Key("table", t));
+    KeysAndAttributes unprocessed{entry.table, {}, entry.projection, entry.consistent_read};
+    BatchGetOutput::Found found{entry.table, {}};
+    for (const Item& item_key : entry.keys) {
+      bool left = left_undone(kernel, key, part++);
+      if (!left) {
+        const GetItem get{entry.table, item_key, entry.projection, entry.consistent_read};
+        const std::optional<Item> item = *find(entry.table)->call(kernel, get, actor, stale);
+        const std::uint64_t size = item ? item->size_bytes() : 0;
+        left = bytes + size > most_bytes;
+        if (!left) bytes += size, done += 1;
+        if (!left && item) found.items.push_back(*item);
+      }
+      if (left) unprocessed.keys.push_back(item_key);
+    }
+    output.responses.push_back(std::move(found));
+    if (!unprocessed.keys.empty()) output.unprocessed.push_back(std::move(unprocessed));
+  }
+  if (done == 0) return refused(ServiceError::throughput_exceeded, nothing_done);
+  return output;
+}
+
+}  // namespace weir

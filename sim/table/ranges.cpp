@@ -1,0 +1,156 @@
+#include "sim/table/ranges.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint64_t page_bytes = 1'048'576;  // QRY-2
+constexpr std::int64_t most_segments = 1'000'000;
+
+constexpr std::string_view bad_start = "The provided starting key is invalid";  // MSG-28
+constexpr std::string_view start_outside = "The provided starting key does not match the range key predicate";
+constexpr std::string_view start_elsewhere =
+    "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.";
+constexpr std::string_view not_supported = "Query key condition not supported";  // MSG-26
+constexpr std::string_view wrong_type =
+    "One or more parameter values were invalid: Condition parameter type does not match schema type";
+constexpr std::string_view bad_limit =
+    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal "
+    "to 1";
+constexpr std::string_view too_many_segments =
+    "1 validation error detected: Value at 'totalSegments' failed to satisfy constraint: Member must have value less than or "
+    "equal to 1000000";
+constexpr std::string_view no_segments =
+    "1 validation error detected: Value at 'totalSegments' failed to satisfy constraint: Member must have value greater than "
+    "or "
+    "equal to 1";
+constexpr std::string_view negative_segment =
+    "1 validation error detected: Value at 'segment' failed to satisfy constraint: Member must have value greater than or "
+    "equal "
+    "to 0";
+constexpr std::string_view segment_outside =
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments";
+constexpr std::string_view projection_of_all = "Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES";
+constexpr std::string_view projection_of_count = "Cannot specify the ProjectionExpression when choosing to get only the Count";
+constexpr std::string_view nothing_specific = "Must specify the ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+
+Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
+
+using Places = std::span<const Items::Place>;
+
+// The run of places for which `before` and then `inside` turns false.
+template <class Before, class Inside>
+Places part_of(Places places, Before before, Inside inside) {
+  const auto first = std::partition_point(places.begin(), places.end(), before);
+  return {first, std::partition_point(first, places.end(), inside)};
+}
+
+Result<Done> check_key(const KeyCondition& key, const KeySchema& schema) {
+  if (key.partition.type() != schema.partition_type) return invalid(wrong_type);
+  if (!key.sort) return Done{};
+  if (!schema.has_sort()) return invalid(not_supported);
+  const SortCondition& sort = *key.sort;
+  if (sort.low.type() != schema.sort_type || (sort.high && sort.high->type() != schema.sort_type)) return invalid(wrong_type);
+  const bool two = sort.kind == SortCondition::Kind::between;
+  if (two != sort.high.has_value()) return invalid(not_supported);
+  if (sort.kind == SortCondition::Kind::begins_with && schema.sort_type == Type::N) return invalid(not_supported);
+  return Done{};
+}
+
+// What is left of a range after the key that the page before ended with.
+Places rest(const Items& items, Places places, bool forward, const ItemKey& start) {
+  if (forward)
+    return part_of(
+        places, [&](auto p) { return items.key(p) <= start; }, [](auto) { return true; });
+  return part_of(
+      places, [](auto) { return false; }, [&](auto p) { return items.key(p) < start; });
+}
+
+std::int64_t segment_of(std::uint64_t hash, std::int64_t total) {
+  return static_cast<std::int64_t>((hash >> 32) * static_cast<std::uint64_t>(total) >> 32);
+}
+
+Result<Done> check_segment(const Segment& segment) {
+  if (segment.total < 1) return invalid(no_segments);
+  if (segment.total > most_segments) return invalid(too_many_segments);
+  if (segment.segment < 0) return invalid(negative_segment);
+  if (segment.segment >= segment.total) return invalid(segment_outside);
+  return Done{};
+}
+
+}  // namespace
+
+Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query) {
+  if (const Result<Done> sound = check_key(query.key, schema); !sound) return sound.failure();
+  const ItemKey partition(query.key.partition);
+  const std::string_view bytes = partition.partition_bytes();
+  Places places = part_of(
+      items.in_order(), [&](auto p) { return items.key(p).partition_bytes() < bytes; },
+      [&](auto p) { return items.key(p).partition_bytes() == bytes; });
+  if (query.key.sort) {
+    const auto side = [&](auto p) { return query.key.side_of(*items.key(p).sort()); };
+    places = part_of(
+        places, [&](auto p) { return side(p) == KeyCondition::Side::before; },
+        [&](auto p) { return side(p) == KeyCondition::Side::inside; });
+  }
+  const bool forward = query.scan_index_forward;
+  if (query.page.exclusive_start_key.empty()) return Range{places, forward};
+  const Result<ItemKey> start = ItemKey::of_key(schema, query.page.exclusive_start_key);
+  if (!start || start->partition_bytes() != bytes) return invalid(bad_start);
+  if (query.key.sort && query.key.side_of(*start->sort()) != KeyCondition::Side::inside) return invalid(start_outside);
+  return Range{rest(items, places, forward, *start), forward};
+}
+
+Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan) {
+  const Segment segment = scan.segment.value_or(Segment{});
+  if (const Result<Done> sound = check_segment(segment); !sound) return sound.failure();
+  const auto number = [&](const ItemKey& key) { return segment_of(key.partition_hash(), segment.total); };
+  const Places places = part_of(
+      items.in_order(), [&](auto p) { return number(items.key(p)) < segment.segment; },
+      [&](auto p) { return number(items.key(p)) == segment.segment; });
+  if (scan.page.exclusive_start_key.empty()) return Range{places};
+  const Result<ItemKey> start = ItemKey::of_key(schema, scan.page.exclusive_start_key);
+  if (!start) return invalid(bad_start);
+  if (number(*start) != segment.segment) return invalid(start_elsewhere);
+  return Range{rest(items, places, true, *start)};
+}
+
+Result<Done> check_page(const PageRequest& page) {
+  if (page.limit && *page.limit < 1) return invalid(bad_limit);
+  if (page.select) {
+    const bool projects = !page.projection.empty();
+    if (*page.select == Select::all_attributes && projects) return invalid(projection_of_all);
+    if (*page.select == Select::count && projects) return invalid(projection_of_count);
+    if (*page.select == Select::specific_attributes && !projects) return invalid(nothing_specific);
+  }
+  if (!page.filter.flaw().empty()) return invalid(page.filter.flaw());
+  return Done{};
+}
+
+PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit,
+                   const std::function<bool(const Item&)>& keeps) {
+  PageReach reach;
+  std::uint64_t bytes = 0;
+  std::optional<Items::Place> before;
+  for (std::size_t i = 0; i < range.places.size(); ++i) {
+    const Items::Place place = range.places[range.forward ? i : range.places.size() - 1 - i];
+    const Item& item = items.value(place);
+    bytes += item.size_bytes();
+    if (before && bytes > page_bytes) {
+      reach.last = before;
+      return reach;
+    }
+    reach.scanned += 1;
+    if (keeps(item)) reach.kept.push_back(place);
+    before = place;
+    if (limit && reach.scanned == *limit) {
+      reach.last = place;
+      return reach;
+    }
+  }
+  return reach;
+}
+
+}  // namespace weir

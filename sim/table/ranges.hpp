@@ -1,0 +1,41 @@
+// Where in the order of a table's keys a Query or Scan looks, and how far one page of it reaches.
+//
+//   errors    validation: MSG-26 and MSG-28 with their kin, and parameters outside their bounds
+//   views     a Range borrows the table's order of keys: it holds until the table is written
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/data/item.hpp"
+#include "sim/table/key_table.hpp"
+#include "sim/table/read_requests.hpp"
+
+namespace weir {
+
+using Items = KeyTable<Item>;
+
+struct Range {
+  std::span<const Items::Place> places;  // in the order of keys
+  bool forward = true;
+};
+
+Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query);
+Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan);
+
+// What a page request may not ask, whatever there is to read.                                   [QRY-4] [QRY-6]
+Result<Done> check_page(const PageRequest& page);
+
+// The places one page keeps, in the order it found them.                                        [QRY-2] [QRY-4]
+struct PageReach {
+  std::vector<Items::Place> kept;
+  std::uint32_t scanned = 0;
+  std::optional<Items::Place> last;  // the last one looked at, where the page ends before the range may
+};
+PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit,
+                   const std::function<bool(const Item&)>& keeps);
+
+}  // namespace weir

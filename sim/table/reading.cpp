@@ -1,0 +1,82 @@
+// A table's reads: which rows a page looks at is ranges.hpp's business, what is shown of them is decided here.
+#include "sim/data/check_item.hpp"
+#include "sim/table/table.hpp"
+
+namespace weir {
+
+namespace {
+
+const Item no_item;
+
+}  // namespace
+
+GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale) {
+  const Result<ItemKey> key = key_of(request.key);
+  if (!key) return key.failure();
+  const Items::Place place = items_.find(*key);
+  Item item = place == Items::nowhere ? no_item : items_.value(place);
+  if (is_stale(kernel, actor, stale)) item = past_.item_at(*key, item, kernel.now() - stale);
+  note_read(kernel, *key, item, actor);
+  if (item.empty()) return std::optional<Item>();
+  return std::optional(request.projection.empty() ? std::move(item) : request.projection.apply(item));
+}
+
+Query::Answer Table::call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale) {
+  if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
+  if (const Result<Done> sound = check_query_filter(request.page.filter, settings_.key); !sound) return sound.failure();
+  return read(kernel, request, actor, stale);
+}
+
+Scan::Answer Table::call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale) {
+  if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
+  return read(kernel, request, actor, stale);
+}
+
+template <class Request>
+Result<Page> Table::read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale) {
+  const auto page_of = [&](Items& items) -> Result<Page> {
+    const Result<Range> range = range_of(items, settings_.key, request);
+    if (!range) return range.failure();
+    return show(kernel, items, *range, request.page, actor);
+  };
+  if (!is_stale(kernel, actor, stale)) return page_of(items_);
+  Items past = past_.items_at(items_, kernel.now() - stale);
+  return page_of(past);
+}
+
+Page Table::show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor) {
+  const auto keeps = [&](const Item& item) { return request.filter.empty() || holds(kernel, request.filter, item); };
+  const PageReach reach = reach_of(items, range, request.limit, keeps);
+  Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
+  if (reach.last) page.last_evaluated_key = items.key(*reach.last).attributes(settings_.key);
+  if (request.select == Select::count) return page;
+  page.items.reserve(reach.kept.size());
+  for (const Items::Place place : reach.kept) {
+    const Item& item = items.value(place);
+    page.items.push_back(request.projection.empty() ? item : request.projection.apply(item));
+    if (actor.is_consumer()) note_read(kernel, items.key(place), item, actor);
+  }
+  return page;
+}
+
+void Table::note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor) {
+  kernel.note(ItemRead{id_, key, item, !item.empty() && ttl_.expired(key, kernel.now()), actor});
+}
+
+bool Table::is_stale(Kernel& kernel, const Actor& actor, Duration stale) const {
+  if (stale <= Duration{} || !past_.changed_since(kernel.now() - stale)) return false;
+  kernel.note(StaleRead{id_, stale, actor});
+  return true;
+}
+
+Result<ItemKey> Table::key_of(const WriteRequest& request) const {
+  if (const auto* remove = std::get_if<DeleteRequest>(&request.request)) return key_of(remove->key);
+  const Item& item = std::get<PutRequest>(request.request).item;
+  const Result<ItemKey> key = ItemKey::of(settings_.key, item);
+  if (!key) return key;
+  const Result<Done> sound = check_item(item, WriteKind::put);
+  if (!sound) return sound.failure();
+  return key;
+}
+
+}  // namespace weir

@@ -1,0 +1,206 @@
+// Batch calls, and reads that may be stale.
+#include <algorithm>
+
+#include "tests/table/world.hpp"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+const TableSettings orders{.name = "orders", .key = {.partition = "id"}};
+
+Item order(const std::string& id, int n = 0) { return {{"id", id}, {"n", n}}; }
+Item key_of(const std::string& id) { return {{"id", id}}; }
+
+WriteRequest put(TableId table, Item item) { return {table, PutRequest{std::move(item)}}; }
+WriteRequest remove(TableId table, Item key) { return {table, DeleteRequest{std::move(key)}}; }
+
+template <class Answer>
+std::string refusal(const Answer& answer) {
+  REQUIRE(answer.failed_with(ServiceError::validation));
+  return std::string(answer.failure().message);
+}
+
+Deviation left(int request) { return {"batch.unprocessed", "client 0 / request " + std::to_string(request), 1}; }
+Deviation stale(Duration by, const std::string& key = "client 0") { return {"read.staleness", key, by.count()}; }
+
+// The ids of what was written, in commit order.
+std::vector<std::string> written(const TableWorld& world) {
+  std::vector<std::string> ids;
+  for (const Fact& fact : world.facts<Written>()) ids.push_back(fact.as<Written>()->key.to_text());
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a batch write does each of its parts by itself, in any tables", "[BOP-1]") {
+  TableWorld world;
+  const TableId first = world.create(orders), second = world.create({.name = "others", .key = {.partition = "id"}});
+  REQUIRE(world.put(first, order("A")));
+  const BatchWriteItem batch{
+      {put(first, order("B")), remove(first, key_of("A")), put(second, order("A")), remove(second, key_of("Z"))}};
+  const BatchWriteItem::Answer answer = world.call(batch);
+  REQUIRE(answer.ok());
+  CHECK(answer->unprocessed.empty());
+  CHECK(world.tables.contents(first) == std::vector<Item>{order("B")});
+  CHECK(world.tables.contents(second) == std::vector<Item>{order("A")});
+}
+
+TEST_CASE("parts left undone are handed back, in the order of the call, and only those", "[BOP-3]") {
+  TableWorld world(Plan::listed({left(0), left(2)}));
+  const TableId table = world.create(orders);
+  const BatchWriteItem batch{{put(table, order("A")), put(table, order("B")), put(table, order("C")), put(table, order("D"))}};
+  const BatchWriteItem::Answer answer = world.call(batch);
+  REQUIRE(answer.ok());
+  CHECK(answer->unprocessed == std::vector<WriteRequest>{batch.requests[0], batch.requests[2]});
+  CHECK(written(world) == std::vector<std::string>{"B", "D"});
+}
+
+TEST_CASE("a batch of which nothing could be done is an error", "[BOP-3]") {
+  TableWorld world(Plan::listed({left(0), left(1)}));
+  const TableId table = world.create(orders);
+  const auto answer = world.call(BatchWriteItem{{put(table, order("A")), put(table, order("B"))}});
+  CHECK(answer.failed_with(ServiceError::throughput_exceeded));
+  CHECK(world.tables.count(table) == 0);
+  CHECK(world.call(BatchGetItem{{{table, {key_of("A"), key_of("B")}}}}).failed_with(ServiceError::throughput_exceeded));
+}
+
+TEST_CASE("the parts of a batch write are carried out from any one on", "[BOP-5]") {
+  TableWorld world(Plan::listed({{"batch.first", "client 0", 5}}));
+  const TableId table = world.create(orders);
+  REQUIRE(world.call(BatchWriteItem{{put(table, order("A")), put(table, order("B")), put(table, order("C"))}}).ok());
+  CHECK(written(world) == std::vector<std::string>{"C", "A", "B"});  // 5 counts round
+}
+
+TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][MSG-29]") {
+  TableWorld world;
+  const TableId table = world.create(orders);
+  BatchWriteItem many;
+  for (int i = 0; i < 26; ++i) many.requests.push_back(put(table, order(std::to_string(i))));
+  CHECK(refusal(world.call(many)) == "Too many items requested for the BatchWriteItem call");
+  many.requests.pop_back();
+  CHECK(world.call(many).ok());
+  CHECK(refusal(world.call(BatchWriteItem{})).find("'requestItems' failed to satisfy constraint") != std::string::npos);
+  const std::string twice = "Provided list of item keys contains duplicates";
+  CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), remove(table, key_of("A"))}})) == twice);
+  CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), put(table, Item{{"n", 1}})}})).find("Missing the key id") !=
+        std::string::npos);
+  const Item big = order("A").with("b", std::string(409'600, 'x'));
+  CHECK(world.call(BatchWriteItem{{put(table, big)}}).failed_with(ServiceError::item_size_exceeded));
+  CHECK(world.call(BatchWriteItem{{put(TableId{7}, order("A"))}}).failed_with(ServiceError::resource_not_found));
+  CHECK(world.tables.count(table) == 25);
+
+  BatchGetItem keys{{{table, {}}}};
+  CHECK(refusal(world.call(keys)).find("'requestItems' failed to satisfy constraint") != std::string::npos);
+  for (int i = 0; i < 101; ++i) keys.tables[0].keys.push_back(key_of(std::to_string(i)));
+  CHECK(refusal(world.call(keys)) == "Too many items requested for the BatchGetItem call");
+  CHECK(refusal(world.call(BatchGetItem{{{table, {key_of("A"), key_of("A")}}}})) == twice);
+  CHECK(refusal(world.call(BatchGetItem{{{table, {order("A")}}}})) == "The provided key element does not match the schema");
+  CHECK(world.call(BatchGetItem{{{TableId{7}, {key_of("A")}}}}).failed_with(ServiceError::resource_not_found));
+}
+
+TEST_CASE("a batch get finds what is there, says nothing of the rest, and hands back the keys it left", "[BOP-4]") {
+  TableWorld world(Plan::listed({left(1)}));
+  const TableId table = world.create(orders);
+  for (const char* id : {"A", "B", "C"}) REQUIRE(world.put(table, order(id, 1)));
+  const BatchGetItem::Answer answer =
+      world.call(BatchGetItem{{{table, {key_of("A"), key_of("B"), key_of("Z"), key_of("C")}, *Projection::of({"n"})}}});
+  REQUIRE(answer.ok());
+  CHECK(answer->responses.at(0).items == std::vector<Item>{{{"n", 1}}, {{"n", 1}}});
+  REQUIRE(answer->unprocessed.size() == 1);
+  CHECK(answer->unprocessed[0].keys == std::vector<Item>{key_of("B")});
+  CHECK_FALSE(answer->unprocessed[0].projection.empty());
+}
+
+TEST_CASE("a batch get gives at most 16 MB", "[BOP-4]") {
+  TableWorld world;
+  const TableId table = world.create(orders);
+  BatchGetItem batch{{{table, {}}}};
+  for (int i = 0; i < 50; ++i) {
+    const std::string id = std::to_string(10 + i);
+    REQUIRE(world.put(table, Item{{"id", id}, {"b", std::string(400'000, 'x')}}));
+    batch.tables[0].keys.push_back(key_of(id));
+  }
+  const BatchGetItem::Answer answer = world.call(batch);
+  REQUIRE(answer.ok());
+  CHECK(answer->responses[0].items.size() == 41);  // of 400,005 bytes: 16,777,216 hold 41
+  CHECK(answer->unprocessed[0].keys.size() == 9);
+}
+
+TEST_CASE("a read may be stale, unless it asks for consistency", "[READ-1][READ-3]") {
+  TableWorld world(Plan::listed({stale(900ms)}));
+  const TableId table = world.create(orders);
+  REQUIRE(world.put(table, order("A", 1)));
+  world.run_for(1s);
+  REQUIRE(world.put(table, order("A", 2)));
+  world.run_for(500ms);
+  const GetItem eventual{.table = table, .key = key_of("A")};
+  CHECK(*world.call(eventual) == order("A", 1));
+  CHECK(world.facts<StaleRead>().at(0).as<StaleRead>()->behind == 900ms);
+  CHECK(*world.call(GetItem{.table = table, .key = key_of("A"), .consistent_read = true}) == order("A", 2));
+  CHECK(world.call(Scan{.table = table})->items == std::vector<Item>{order("A", 1)});
+  CHECK(world.call(Scan{.table = table, .page = {.consistent_read = true}})->items == std::vector<Item>{order("A", 2)});
+  CHECK(world.call(Query{.table = table, .key = {.partition = "A"}})->items == std::vector<Item>{order("A", 1)});
+  CHECK(world.facts<StaleRead>().size() == 3);
+  world.run_for(500ms);  // the change is older than the staleness: the state read is the present one
+  CHECK(*world.call(eventual) == order("A", 2));
+  CHECK(world.facts<StaleRead>().size() == 3);
+}
+
+TEST_CASE("each table of a batch get is as stale as it likes", "[READ-3][BOP-4]") {
+  TableWorld world(Plan::listed({stale(1s, "client 0 / table 1")}));
+  const TableId first = world.create(orders), second = world.create({.name = "others", .key = {.partition = "id"}});
+  for (const TableId table : {first, second}) REQUIRE(world.put(table, order("A")));
+  world.run_for(500ms);
+  const auto found = [&](bool consistent) {
+    const BatchGetItem::Answer answer =
+        world.call(BatchGetItem{{{first, {key_of("A")}}, {second, {key_of("A")}, {}, consistent}}});
+    return answer->responses.at(0).items.size() * 10 + answer->responses.at(1).items.size();
+  };
+  CHECK(found(false) == 10);
+  CHECK(found(true) == 11);
+}
+
+TEST_CASE("the past of a table is what it was: inserts, changes and deletions taken back", "[READ-1][READ-3]") {
+  WEIR_PROPERTY("for any writes and any moment of the last 10 s", [] {
+    const Duration behind = std::chrono::milliseconds(pick(1, 10'001));
+    TableWorld world(Plan::listed({stale(behind)}));
+    const TableId table = world.create(orders);
+    std::vector<std::pair<Instant, std::vector<Item>>> states{{Instant{} - 1h, {}}};
+    const int writes = pick(0, 20);
+    for (int i = 0; i < writes; ++i) {
+      world.run_for(std::chrono::milliseconds(pick(0, 900)));
+      const std::string id = std::to_string(pick(0, 4));
+      if (pick(0, 3) == 0)
+        RC_ASSERT(world.remove(table, key_of(id)).ok());
+      else
+        RC_ASSERT(world.put(table, order(id, pick(0, 3))).ok());
+      states.emplace_back(world.kernel.now(), world.tables.contents(table));
+    }
+    world.run_for(std::chrono::milliseconds(pick(0, 900)));
+    const Instant then = world.kernel.now() - behind;
+    const auto last = std::find_if(states.rbegin(), states.rend(), [&](const auto& state) { return state.first <= then; });
+    RC_ASSERT(world.call(Scan{.table = table})->items == last->second);
+    for (int id = 0; id < 4; ++id) {
+      const std::string name = std::to_string(id);
+      const GetItem::Answer got = world.call(GetItem{.table = table, .key = key_of(name)});
+      const auto same = [&](const Item& item) { return item.find_string("id") == name; };
+      const auto there = std::find_if(last->second.begin(), last->second.end(), same);
+      RC_ASSERT(got->has_value() == (there != last->second.end()));
+      if (got->has_value()) RC_ASSERT(**got == *there);
+    }
+  });
+}
+
+TEST_CASE("a busy table forgets all but its last 4096 changes", "[READ-1]") {
+  for (const auto& [behind, seen] : {std::pair(Duration(10ms), 4990), std::pair(Duration(10s), 904)}) {
+    TableWorld world(Plan::listed({stale(behind)}));
+    const TableId table = world.create(orders);
+    for (int i = 1; i <= 5000; ++i) {
+      REQUIRE(world.put(table, order("A", i)));
+      world.run_for(1ms);
+    }
+    CHECK(*world.call(GetItem{.table = table, .key = key_of("A")}) == order("A", seen));
+  }
+}
