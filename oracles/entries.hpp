@@ -13,15 +13,16 @@ struct OracleEntry {
 };
 
 // The model's own promises.
-OracleEntry stream_once_entry();   // O-STREAM
-OracleEntry stream_order_entry();  // O-ORDER-STREAM
-OracleEntry images_entry();        // O-IMAGES
-OracleEntry lineage_entry();       // O-LIN
-OracleEntry retention_entry();     // O-RETENTION
-OracleEntry time_to_live_entry();  // O-TTL
-OracleEntry delivery_entry();      // O-DELIVERY
-OracleEntry pages_entry();         // O-PAGES
-OracleEntry stream_arn_entry();    // O-ARN
+OracleEntry stream_once_entry();          // O-STREAM
+OracleEntry stream_order_entry();         // O-ORDER-STREAM
+OracleEntry images_entry();               // O-IMAGES
+OracleEntry lineage_entry();              // O-LIN
+OracleEntry retention_entry();            // O-RETENTION
+OracleEntry time_to_live_entry();         // O-TTL
+OracleEntry delivery_entry();             // O-DELIVERY
+OracleEntry pages_entry();                // O-PAGES
+OracleEntry stream_arn_entry();           // O-ARN
+OracleEntry atomic_transactions_entry();  // O-ATOM
 
 // What scenarios promise of consumers.
 OracleEntry convergence_entry();   // O-CONV

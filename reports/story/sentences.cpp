@@ -86,6 +86,19 @@ struct Teller {
     rules = "READ-1 READ-3";
     return fmt::format("{} reads {} as it was {} ago.", capital(who(f.actor)), table(f.table), to_text(f.behind));
   }
+  std::string tell(const TransactionCommitted& f) {
+    rules = "TXN-2";
+    const std::string checks = f.checks == 0 ? "" : " and " + counted(f.checks, "condition");
+    return fmt::format("{} commits a transaction of {}{}.", capital(who(f.actor)), counted(f.writes, "write"), checks);
+  }
+  std::string tell(const TransactionCanceled& f) {
+    rules = "TXN-4";
+    return fmt::format("{} sends a transaction, which is cancelled: {}.", capital(who(f.actor)), f.reasons);
+  }
+  std::string tell(const TransactionRepeated& f) {
+    rules = "TXN-2";
+    return fmt::format("{} sends the transaction \"{}\" again, which is done already.", capital(who(f.actor)), f.token);
+  }
   std::string tell(const TtlJudged& f) {
     rules = f.verdict == TtlVerdict::deleted ? "TTL-2 TTL-4" : "TTL-7";
     return fmt::format("TTL comes to {} of {}, marked for its expiry at Unix second {}, and {} it.", f.key.to_text(),

@@ -47,6 +47,19 @@ struct DeleteStep {
   ExpressionContext placeholders = {};
   friend bool operator==(const DeleteStep&, const DeleteStep&) = default;
 };
+struct CheckStep {  // of a transaction: a condition on an item that is not written
+  std::string table;
+  Item key;
+  std::string condition;
+  ExpressionContext placeholders = {};
+  friend bool operator==(const CheckStep&, const CheckStep&) = default;
+};
+struct TransactWriteStep {  // one TransactWriteItems                                                            [TXN-1]
+  using Action = std::variant<PutStep, UpdateStep, DeleteStep, CheckStep>;
+  std::vector<Action> actions;  // 1 to 100
+  std::string token = {};       // its ClientRequestToken; empty: none
+  friend bool operator==(const TransactWriteStep&, const TransactWriteStep&) = default;
+};
 struct SplitShardStep {  // every open shard at the path `shard` or below it; "" means all
   std::string table;
   std::string shard;
@@ -72,7 +85,7 @@ struct DeleteTableStep {  // no later step may name the table
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };
 using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep>;
+                         EnableStreamStep, DeleteTableStep, TransactWriteStep>;
 
 struct Step {
   Duration at{};

@@ -146,18 +146,16 @@ struct StreamsOn {
   }
 };
 
-Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams) {
-  if (node.json().is_object() && node.json().contains("table")) {
-    const std::string table = table_of(node.at("table"), so_far).name;
-    if (streams.deleted.count(table) != 0)
-      node.at("table").refuse("the table " + in_quotes(table) + " is deleted at this step", "a table that is still there");
-  }
-  if (name == "delete_table") {
-    const Members members(node, {"table"});
-    const TableSettings& table = table_of(members.need("table"), so_far);
-    streams.deleted.insert(table.name);
-    return DeleteTableStep{table.name};
-  }
+void need_table_there(const Node& node, const Scenario& so_far, const StreamsOn& streams) {
+  if (!node.json().is_object() || !node.json().contains("table")) return;
+  const std::string table = table_of(node.at("table"), so_far).name;
+  if (streams.deleted.count(table) != 0)
+    node.at("table").refuse("the table " + in_quotes(table) + " is deleted at this step", "a table that is still there");
+}
+
+// A write to one item; nullopt when `name` is none. Act and a transaction's action both can hold it.
+template <class Write>
+std::optional<Write> read_write(const std::string& name, const Node& node, const Scenario& so_far) {
   if (name == "put") {
     const Members members(node, {"table", "item", "condition", "names", "values"});
     const TableSettings& table = table_of(members.need("table"), so_far);
@@ -177,6 +175,70 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
                     read_placeholders(members)};
     check_expressions(members, gone.placeholders, table.key);
     return gone;
+  }
+  return std::nullopt;
+}
+
+CheckStep read_check(const Node& node, const Scenario& so_far) {
+  const Members members(node, {"table", "key", "condition", "names", "values"});
+  const TableSettings& table = table_of(members.need("table"), so_far);
+  CheckStep check{table.name, read_item_key(members.need("key"), table),
+                  members.need("condition").text("a ConditionExpression"), read_placeholders(members)};
+  check_expressions(members, check.placeholders, table.key);
+  return check;
+}
+
+// The table and key of what an action is about, as text.
+std::string item_of(const TransactWriteStep::Action& action, const Scenario& so_far) {
+  return std::visit(
+      [&](const auto& step) {
+        const auto table = std::find_if(so_far.tables.begin(), so_far.tables.end(),
+                                        [&](const TableSettings& one) { return one.name == step.table; });
+        if constexpr (std::is_same_v<std::decay_t<decltype(step)>, PutStep>)
+          return step.table + " " + ItemKey::of(table->key, step.item)->to_text();
+        else
+          return step.table + " " + ItemKey::of_key(table->key, step.key)->to_text();
+      },
+      action);
+}
+
+TransactWriteStep read_transaction(const Node& node, const Scenario& so_far, const StreamsOn& streams) {
+  const Members members(node, {"actions", "token"});
+  const std::vector<std::string> kinds{"put", "update", "delete", "check"};
+  TransactWriteStep step;
+  std::set<std::string> items;
+  const std::vector<Node> actions = members.need("actions").elements("an array of put, update, delete and check");
+  if (actions.empty() || actions.size() > 100)
+    members.need("actions").refuse(std::to_string(actions.size()) + " actions", "1 to 100 [TXN-1]");
+  for (const Node& element : actions) {
+    const Members action(element, kinds);
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const std::string& one) { return action.has(one); });
+    if (kind == kinds.end() || element.json().size() != 1)
+      element.refuse(std::to_string(element.json().size()) + " acts", "one act an action: " + one_of(kinds));
+    const Node act = action.need(*kind);
+    need_table_there(act, so_far, streams);
+    if (*kind == "check")
+      step.actions.emplace_back(read_check(act, so_far));
+    else
+      step.actions.push_back(*read_write<TransactWriteStep::Action>(*kind, act, so_far));
+    if (!items.insert(item_of(step.actions.back(), so_far)).second)
+      element.refuse("an item that an action before it is about", "each item once [TXN-1]");
+  }
+  if (const auto token = members.find("token")) step.token = token->text("a ClientRequestToken");
+  if (step.token.size() > 36)
+    members.need("token").refuse(std::to_string(step.token.size()) + " characters", "1 to 36 [TXN-2]");
+  return step;
+}
+
+Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams) {
+  need_table_there(node, so_far, streams);
+  if (std::optional<Act> write = read_write<Act>(name, node, so_far)) return *std::move(write);
+  if (name == "transact_write") return read_transaction(node, so_far, streams);
+  if (name == "delete_table") {
+    const Members members(node, {"table"});
+    const TableSettings& table = table_of(members.need("table"), so_far);
+    streams.deleted.insert(table.name);
+    return DeleteTableStep{table.name};
   }
   if (name == "split_shard") {
     const Members members(node, {"table", "shard", "children"});
@@ -227,8 +289,9 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 }  // namespace
 
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
-  const std::vector<std::string> acts{
-      "put", "update", "delete", "split_shard", "fail_invocations", "disable_stream", "enable_stream", "delete_table"};
+  const std::vector<std::string> acts{"put",           "update",           "delete",
+                                      "split_shard",   "fail_invocations", "disable_stream",
+                                      "enable_stream", "delete_table",     "transact_write"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;

@@ -109,6 +109,25 @@ struct ActWriter {
     add_expressions(json, step);
     return json;
   }
+  ordered_json operator()(const CheckStep& step) const {
+    ordered_json json;
+    json["table"] = step.table;
+    json["key"] = ordered_json(to_plain_json(step.key));
+    add_expressions(json, step);
+    return json;
+  }
+  ordered_json operator()(const TransactWriteStep& step) const {
+    constexpr std::array<const char*, 4> names{"put", "update", "delete", "check"};
+    ordered_json json;
+    json["actions"] = ordered_json::array();
+    for (const TransactWriteStep::Action& action : step.actions) {
+      ordered_json one;
+      one[names[action.index()]] = std::visit(*this, action);
+      json["actions"].push_back(std::move(one));
+    }
+    if (!step.token.empty()) json["token"] = step.token;
+    return json;
+  }
   ordered_json operator()(const SplitShardStep& step) const {
     ordered_json json;
     json["table"] = step.table;

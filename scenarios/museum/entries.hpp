@@ -12,6 +12,8 @@ BatchResponse fm_02_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_02_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_03_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_03_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_04_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_04_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_05_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_05_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_06_broken(const StreamEvent& event, Context& context);
@@ -30,8 +32,14 @@ BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_28_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_33_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_33_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_36_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_36_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_39_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_39_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_45_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_45_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_47_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_47_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_49_broken(const StreamEvent& event, Context& context);

@@ -75,29 +75,36 @@ Update set_all(const Item& attributes) {
   return update;
 }
 
-void take_put(World& world, const PutStep& step, std::int64_t now, const Actor& actor) {
+PutItem request_of(const PutStep& step, const World& world, std::int64_t now) {
   Placeholders placeholders(step.placeholders);
-  (void)world.call(PutItem{.table = world.table(step.table),
-                           .item = resolve_times(step.item, now),
-                           .condition = guard_of(step.condition, placeholders)},
-                   actor);
+  return {.table = world.table(step.table),
+          .item = resolve_times(step.item, now),
+          .condition = guard_of(step.condition, placeholders)};
 }
 
-void take_update(World& world, const UpdateStep& step, std::int64_t now, const Actor& actor) {
+UpdateItem request_of(const UpdateStep& step, const World& world, std::int64_t now) {
   Placeholders placeholders(step.placeholders);
   const Update update = step.update.empty() ? set_all(resolve_times(step.set, now)) : *parse_update(step.update, placeholders);
-  (void)world.call(UpdateItem{.table = world.table(step.table),
-                              .key = step.key,
-                              .update = update,
-                              .condition = guard_of(step.condition, placeholders)},
-                   actor);
+  return {
+      .table = world.table(step.table), .key = step.key, .update = update, .condition = guard_of(step.condition, placeholders)};
 }
 
-void take_delete(World& world, const DeleteStep& step, const Actor& actor) {
+DeleteItem request_of(const DeleteStep& step, const World& world, std::int64_t) {
   Placeholders placeholders(step.placeholders);
-  (void)world.call(
-      DeleteItem{.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)},
-      actor);
+  return {.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)};
+}
+
+ConditionCheck request_of(const CheckStep& step, const World& world, std::int64_t) {
+  Placeholders placeholders(step.placeholders);
+  return {.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)};
+}
+
+TransactWriteItems request_of(const TransactWriteStep& step, const World& world, std::int64_t now) {
+  TransactWriteItems request{.actions = {}, .client_request_token = step.token};
+  for (const TransactWriteStep::Action& action : step.actions)
+    request.actions.push_back(
+        std::visit([&](const auto& one) -> TransactWriteItem { return request_of(one, world, now); }, action));
+  return request;
 }
 
 // A workload's own number is the calm value, unless the scenario's choices name another.
@@ -189,11 +196,13 @@ void Script::take_step(World& world, std::size_t index) {
   const Actor client = Actor::client(0);
   // A refused step shows as a WriteRefused fact: a scenario may well mean it to be refused.
   if (const auto* put = std::get_if<PutStep>(&act))
-    take_put(world, *put, now, client);
+    (void)world.call(request_of(*put, world, now), client);
   else if (const auto* update = std::get_if<UpdateStep>(&act))
-    take_update(world, *update, now, client);
+    (void)world.call(request_of(*update, world, now), client);
   else if (const auto* remove = std::get_if<DeleteStep>(&act))
-    take_delete(world, *remove, client);
+    (void)world.call(request_of(*remove, world, now), client);
+  else if (const auto* transaction = std::get_if<TransactWriteStep>(&act))
+    (void)world.call(request_of(*transaction, world, now), client, Key("step", index));
   else if (const auto* split = std::get_if<SplitShardStep>(&act))
     world.split_shards(world.table(split->table), split->shard, split->children);
   else if (const auto* fail = std::get_if<FailInvocationsStep>(&act))

@@ -14,13 +14,16 @@ namespace weir {
 enum class Planted : std::uint8_t {
   none,
   // tables
-  no_op_write_counts,       // a write that changes nothing makes a record                  [STREAM-6]
-  insert_shown_as_modify,   // a new item's record says MODIFY                              [STREAM-8]
-  acknowledged_write_lost,  // a function's write succeeds and changes nothing              [OP-1] [OP-7]
-  condition_ignored,        // a put goes through whatever its condition says               [MSG-1]
-  add_applied_twice,        // an update is applied to its own result once more             [EXPR-12]
-  unprocessed_not_told,     // what a batch write left undone is not handed back            [BOP-3]
-  stale_when_consistent,    // a consistent read shows the state of a second ago            [READ-1]
+  no_op_write_counts,         // a write that changes nothing makes a record                  [STREAM-6]
+  insert_shown_as_modify,     // a new item's record says MODIFY                              [STREAM-8]
+  acknowledged_write_lost,    // a function's write succeeds and changes nothing              [OP-1] [OP-7]
+  condition_ignored,          // a put goes through whatever its condition says               [MSG-1]
+  add_applied_twice,          // an update is applied to its own result once more             [EXPR-12]
+  unprocessed_not_told,       // what a batch write left undone is not handed back            [BOP-3]
+  canceled_writes_its_first,  // a cancelled transaction does its first action              [TXN-2]
+  commit_leaves_one_out,      // a transaction commits all but its last write                 [TXN-2]
+  token_forgotten,            // a request token is not kept                                  [TXN-2]
+  stale_when_consistent,      // a consistent read shows the state of a second ago            [READ-1]
   // TTL
   ttl_before_expiry,         // items go an hour early                                      [TTL-2]
   ttl_at_once,               // items go at their expiry, without a delay                   [TTL-4]
@@ -60,7 +63,7 @@ enum class Planted : std::uint8_t {
   destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
 };
 
-inline constexpr std::array<std::string_view, 42> planted_names{
+inline constexpr std::array<std::string_view, 45> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -68,6 +71,9 @@ inline constexpr std::array<std::string_view, 42> planted_names{
     "condition_ignored",
     "add_applied_twice",
     "unprocessed_not_told",
+    "canceled_writes_its_first",
+    "commit_leaves_one_out",
+    "token_forgotten",
     "stale_when_consistent",
     "ttl_before_expiry",
     "ttl_at_once",

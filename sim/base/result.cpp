@@ -31,6 +31,14 @@ std::string_view wire_name(ServiceError error) {
       return "InvalidParameterValueException";
     case ServiceError::resource_conflict:
       return "ResourceConflictException";
+    case ServiceError::transaction_canceled:
+      return "TransactionCanceledException";
+    case ServiceError::transaction_conflict:
+      return "TransactionConflictException";
+    case ServiceError::transaction_in_progress:
+      return "TransactionInProgressException";
+    case ServiceError::idempotent_parameter_mismatch:
+      return "IdempotentParameterMismatchException";
   }
   return "";
 }
@@ -63,6 +71,14 @@ std::string_view short_name(ServiceError error) {
       return "invalid_parameter_value";
     case ServiceError::resource_conflict:
       return "resource_conflict";
+    case ServiceError::transaction_canceled:
+      return "transaction_canceled";
+    case ServiceError::transaction_conflict:
+      return "transaction_conflict";
+    case ServiceError::transaction_in_progress:
+      return "transaction_in_progress";
+    case ServiceError::idempotent_parameter_mismatch:
+      return "idempotent_parameter_mismatch";
     case ServiceError::item_size_exceeded:
       return "item_size_exceeded";
   }

@@ -16,19 +16,23 @@ namespace weir {
 
 enum class ServiceError : std::uint8_t {
   none,
-  condition_failed,         // ConditionalCheckFailedException
-  validation,               // ValidationException
-  resource_not_found,       // ResourceNotFoundException
-  resource_in_use,          // ResourceInUseException
-  throughput_exceeded,      // ProvisionedThroughputExceededException
-  throttling,               // ThrottlingException
-  limit_exceeded,           // LimitExceededException
-  internal_server_error,    // InternalServerError: outcome unknown                               [OP-6]
-  expired_iterator,         // ExpiredIteratorException                                           [ITER-2]
-  trimmed_data_access,      // TrimmedDataAccessException                                         [ITER-3]
-  invalid_parameter_value,  // Lambda's InvalidParameterValueException
-  resource_conflict,        // Lambda's ResourceConflictException
-  item_size_exceeded,       // ValidationException with MSG-11, told apart for the caller's sake  [ITEM-2]
+  condition_failed,               // ConditionalCheckFailedException
+  validation,                     // ValidationException
+  resource_not_found,             // ResourceNotFoundException
+  resource_in_use,                // ResourceInUseException
+  throughput_exceeded,            // ProvisionedThroughputExceededException
+  throttling,                     // ThrottlingException
+  limit_exceeded,                 // LimitExceededException
+  internal_server_error,          // InternalServerError: outcome unknown                               [OP-6]
+  expired_iterator,               // ExpiredIteratorException                                           [ITER-2]
+  trimmed_data_access,            // TrimmedDataAccessException                                         [ITER-3]
+  invalid_parameter_value,        // Lambda's InvalidParameterValueException
+  resource_conflict,              // Lambda's ResourceConflictException
+  transaction_canceled,           // TransactionCanceledException: see its reasons                [TXN-4]
+  transaction_conflict,           // TransactionConflictException                                  [TXN-5]
+  transaction_in_progress,        // TransactionInProgressException                                [TXN-3]
+  idempotent_parameter_mismatch,  // IdempotentParameterMismatchException                          [TXN-3]
+  item_size_exceeded,             // ValidationException with MSG-11, told apart for the caller's sake  [ITEM-2]
 };
 
 enum class Certainty : std::uint8_t { surely_not_done, maybe_done };

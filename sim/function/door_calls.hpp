@@ -19,6 +19,8 @@ class CallDoor {
   virtual Scan::Answer call(const Scan& request) = 0;
   virtual BatchWriteItem::Answer call(const BatchWriteItem& request) = 0;
   virtual BatchGetItem::Answer call(const BatchGetItem& request) = 0;
+  virtual TransactWriteItems::Answer call(const TransactWriteItems& request) = 0;
+  virtual TransactGetItems::Answer call(const TransactGetItems& request) = 0;
   virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
   virtual Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) = 0;
   virtual Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) = 0;
@@ -48,6 +50,8 @@ class ServicePort {
   virtual Scan::Answer call(const Scan& request, const Actor& actor, const Key& key) = 0;
   virtual BatchWriteItem::Answer call(const BatchWriteItem& request, const Actor& actor, const Key& key) = 0;
   virtual BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) = 0;
+  virtual TransactWriteItems::Answer call(const TransactWriteItems& request, const Actor& actor, const Key& key) = 0;
+  virtual TransactGetItems::Answer call(const TransactGetItems& request, const Actor& actor) = 0;
   virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
   virtual Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) = 0;
   virtual Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) = 0;

@@ -28,7 +28,7 @@ void Flight::clear() {
   refusal.reset();
   container = nullptr;
   stop = Stop::none;
-  holds_page = hangs = backs_off = asks = false;
+  holds_page = hangs = backs_off = asks = settles = false;
   retries = SdkRetries::none;
   calls = own_calls = 0;
   root = running_ = this;
@@ -60,7 +60,7 @@ Answer Flight::cross(Stop kind, Perform perform) {
 }
 
 template <class Request>
-typename Request::Answer Flight::write(const Request& request) {
+typename Request::Answer Flight::tell(const Request& request) {
   return cross<typename Request::Answer>(Stop::table_call, [&](ServicePort& port) { return port.call(request, actor); });
 }
 
@@ -72,14 +72,30 @@ typename Request::Answer Flight::ask(const Request& request) {
                                          [&](ServicePort& port) { return port.call(request, actor, *at.asks_as); });
 }
 
-WriteAnswer Flight::call(const PutItem& request) { return write(request); }
-WriteAnswer Flight::call(const UpdateItem& request) { return write(request); }
-WriteAnswer Flight::call(const DeleteItem& request) { return write(request); }
+WriteAnswer Flight::call(const PutItem& request) { return tell(request); }
+WriteAnswer Flight::call(const UpdateItem& request) { return tell(request); }
+WriteAnswer Flight::call(const DeleteItem& request) { return tell(request); }
 GetItem::Answer Flight::call(const GetItem& request) { return ask(request); }
 Query::Answer Flight::call(const Query& request) { return ask(request); }
 Scan::Answer Flight::call(const Scan& request) { return ask(request); }
 BatchWriteItem::Answer Flight::call(const BatchWriteItem& request) { return ask(request); }
 BatchGetItem::Answer Flight::call(const BatchGetItem& request) { return ask(request); }
+TransactGetItems::Answer Flight::call(const TransactGetItems& request) { return tell(request); }
+
+// A client names each call that has no token, once for all of its own tries, as the SDKs do.                [TXN-2]
+TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
+  Flight& at = *running_;
+  at.asks = true;
+  return cross<TransactWriteItems::Answer>(Stop::table_call, [&](ServicePort& port) {
+    TransactWriteItems named = request;
+    if (named.client_request_token.empty())
+      named.client_request_token = (role == Role::reader ? "reader " : "invocation ") + std::to_string(actor.id) + ", call " +
+                                   std::to_string(at.call_number);
+    TransactWriteItems::Answer answer = port.call(named, actor, *at.asks_as);
+    at.settling = answer.settling;
+    return answer;
+  });
+}
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
   return cross<Result<std::vector<ShardDescription>>>(Stop::stream_call,
                                                       [&](ServicePort& port) { return port.describe(TableId{table}, actor); });

@@ -83,6 +83,8 @@ class Flight final : public CallDoor {
   Effect effect;
   std::optional<Key> asks_as;  // a call that leaves something open itself: its key, while it is carried out
   bool asks = false;           // the present call is such a one
+  Duration settling{};         // the answer to the present call comes that much after its effect
+  bool settles = false;        // in a call, waiting for that answer
   std::optional<Failed> refusal;
   std::size_t page_records = 0;  // of the last page got
 
@@ -100,6 +102,8 @@ class Flight final : public CallDoor {
   Scan::Answer call(const Scan& request) override;
   BatchWriteItem::Answer call(const BatchWriteItem& request) override;
   BatchGetItem::Answer call(const BatchGetItem& request) override;
+  TransactWriteItems::Answer call(const TransactWriteItems& request) override;
+  TransactGetItems::Answer call(const TransactGetItems& request) override;
   Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
   Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) override;
   Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) override;
@@ -119,7 +123,7 @@ class Flight final : public CallDoor {
   template <class Answer, class Perform>
   Answer cross(Stop kind, Perform perform);
   template <class Request>
-  typename Request::Answer write(const Request& request);
+  typename Request::Answer tell(const Request& request);
   template <class Request>
   typename Request::Answer ask(const Request& request);  // of a call that leaves something open itself
   void stop_for(Stop kind);

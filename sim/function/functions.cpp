@@ -175,6 +175,7 @@ void Functions::on_event(Kernel& kernel, const Event& event, ServicePort& port) 
       return run(kernel, port, flight);
     case EventKind::go_on:
       if (flight.backs_off) return cross(kernel, flight);
+      if (flight.settles) return answer(kernel, port, flight);
       return flight.in_call() ? finish_call(kernel, port, flight) : run(kernel, port, flight);
     case EventKind::time_limit:
       return reach_time_limit(kernel, *flight.root);
@@ -257,7 +258,7 @@ void Functions::unwind(Flight& root) {
 
 void Functions::reach_time_limit(Kernel& kernel, Flight& root) {
   const auto disturb = [&](const Flight& flight) {
-    if (flight.in_call() && !flight.hangs && !flight.backs_off)
+    if (flight.in_call() && !flight.hangs && !flight.backs_off && !flight.settles)
       kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before}, flight.cause);
   };
   disturb(root);
@@ -338,6 +339,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     const FactIndex before = kernel.trace().size();
     flight.page_records = 0;
     flight.answered = ServiceError::none;
+    flight.settling = {};
     if (flight.asks) flight.asks_as = key_of_try(flight);
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
     flight.refusal = refusal_for(flight.fate, flight.stop == Flight::Stop::stream_call);
@@ -351,6 +353,13 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
       return kill(kernel, *flight.root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
     }
   }
+  flight.settles = flight.settling > Duration{};
+  if (flight.settles) return go_on_at(kernel, flight, kernel.now() + flight.settling);
+  answer(kernel, port, flight);
+}
+
+void Functions::answer(Kernel& kernel, ServicePort& port, Flight& flight) {
+  flight.settles = false;
   if (!try_again(kernel, flight)) run(kernel, port, flight);
 }
 

@@ -128,6 +128,7 @@ class Functions {
   void cross(Kernel& kernel, Flight& flight);
   bool try_again(Kernel& kernel, Flight& flight);
   void finish_call(Kernel& kernel, ServicePort& port, Flight& flight);
+  void answer(Kernel& kernel, ServicePort& port, Flight& flight);
   void reach_time_limit(Kernel& kernel, Flight& root);
   void body_ended(Kernel& kernel, Flight& flight);
   void go_on_at(Kernel& kernel, Flight& flight, Instant due);

@@ -70,6 +70,8 @@ TableClient Context::table(std::string_view name) const { return {*door_, table_
 StreamsClient Context::stream(std::string_view table) const { return {*door_, table_called(*door_, table)}; }
 BatchWriteItem::Answer Context::call(const BatchWriteItem& request) const { return door_->call(request); }
 BatchGetItem::Answer Context::call(const BatchGetItem& request) const { return door_->call(request); }
+TransactWriteItems::Answer Context::call(const TransactWriteItems& request) const { return door_->call(request); }
+TransactGetItems::Answer Context::call(const TransactGetItems& request) const { return door_->call(request); }
 Instant Context::now() const { return door_->now(); }
 std::int64_t Context::unix_seconds() const { return door_->unix_seconds(); }
 Duration Context::remaining_time() const { return door_->remaining_time(); }

@@ -34,6 +34,7 @@
 #include "sim/table/batch_requests.hpp"
 #include "sim/table/read_requests.hpp"
 #include "sim/table/requests.hpp"
+#include "sim/table/transaction_requests.hpp"
 #include "sim/trace/facts_stream.hpp"
 
 namespace weir {
@@ -123,6 +124,8 @@ class Context {
   StreamsClient stream(std::string_view table) const;  // likewise
   BatchWriteItem::Answer call(const BatchWriteItem& request) const;
   BatchGetItem::Answer call(const BatchGetItem& request) const;
+  TransactWriteItems::Answer call(const TransactWriteItems& request) const;
+  TransactGetItems::Answer call(const TransactGetItems& request) const;
   Instant now() const;
   std::int64_t unix_seconds() const;
   Duration remaining_time() const;  // until the function's time limit; a reader has none (Duration::max())

@@ -17,8 +17,9 @@ std::uint32_t retries_of(SdkRetries mode) {
 }
 
 bool worth_a_retry(ServiceError error) {
-  return error == ServiceError::throughput_exceeded || error == ServiceError::throttling ||
-         error == ServiceError::limit_exceeded || error == ServiceError::internal_server_error;
+  return error == ServiceError::throughput_exceeded || error == ServiceError::transaction_in_progress ||
+         error == ServiceError::throttling || error == ServiceError::limit_exceeded ||
+         error == ServiceError::internal_server_error;
 }
 
 Duration longest_back_off(SdkRetries mode, std::uint32_t retry) {

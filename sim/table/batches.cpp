@@ -52,16 +52,16 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
   if (requests.empty()) return invalid(no_parts);
   if (requests.size() > most_writes) return invalid(too_many_writes);
   Named named;
+  std::vector<bool> left;
   for (const WriteRequest& request : requests) {
     const Table* const table = find(request.table);
     if (!table) return refused(ServiceError::resource_not_found, unknown_table);
     const Result<ItemKey> item_key = table->key_of(request);
     if (!item_key) return item_key.failure();
     if (named.twice(request.table, *item_key)) return invalid(same_twice);
+    left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
-
-  std::vector<bool> left(requests.size());
-  for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i);
+  for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i) || left[i];
   if (std::find(left.begin(), left.end(), false) == left.end()) return refused(ServiceError::throughput_exceeded, nothing_done);
   BatchWriteOutput output;
   for (std::size_t i = 0; i < requests.size(); ++i)

@@ -117,10 +117,30 @@ inline constexpr Site<std::int64_t> batch_first{
     .asks = "With which of its parts does a BatchWriteItem begin?",
 };
 
-inline constexpr std::array table_sites{table_deleting.info(),       ttl_deletion_delay.info(),
-                                        ttl_clock_skew.info(),       ttl_five_years_expire.info(),
-                                        ttl_cooldown.info(),         ttl_grace_after_disable.info(),
-                                        expression_size_unit.info(), read_staleness.info(),
-                                        batch_unprocessed.info(),    batch_first.info()};
+// "trigger T / shard 0 / batch 0 / attempt 0 / call 0", as for client.fault, or "step 3"
+inline constexpr Site<Duration> transaction_settling{
+    .name = "transaction.settling",
+    .low = 0s,
+    .high = 5s,
+    .calm = 0s,
+    .rules = "TXN-5 TXN-9",
+    .asks = "How long are its items bound to a transaction after its effect, so that others conflict with it?",
+};
+
+// likewise; asked of a transaction of two writes or more
+inline constexpr Site<std::int64_t> transaction_first{
+    .name = "transaction.first",
+    .low = 0,
+    .high = 99,
+    .calm = 0,
+    .rules = "TXN-8 STREAM-16 OPEN-31",
+    .asks = "With which of a transaction's writes do its stream records begin?",
+};
+
+inline constexpr std::array table_sites{
+    table_deleting.info(),        ttl_deletion_delay.info(),   ttl_clock_skew.info(),
+    ttl_five_years_expire.info(), ttl_cooldown.info(),         ttl_grace_after_disable.info(),
+    expression_size_unit.info(),  read_staleness.info(),       batch_unprocessed.info(),
+    batch_first.info(),           transaction_settling.info(), transaction_first.info()};
 
 }  // namespace weir

@@ -64,71 +64,107 @@ bool Table::holds(Kernel& kernel, const Condition& condition, const Item& item) 
   return condition.holds(item, *size_unit_);
 }
 
-Failed Table::refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const {
-  kernel.note(WriteRefused{id_, key, failed.error, actor});
-  return failed;
-}
-Failed Table::refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message,
-                     const Actor& actor) const {
-  return refuse(kernel, key, Failed{error, Certainty::surely_not_done, message}, actor);
+// Whether the condition holds for what is there; else the judgement is a refusal.                 [ERR-6] [OP-4]
+template <class Request>
+bool Table::passes(Kernel& kernel, const Request& request, WriteJudgement& judged) {
+  const Item& before = item_at(judged.place);
+  if (!request.condition.flaw().empty()) {
+    judged.refusal = invalid(request.condition.flaw());
+  } else if (!holds(kernel, request.condition, before)) {
+    judged.refusal = Failed{ServiceError::condition_failed, Certainty::surely_not_done, condition_failed};
+    if (request.on_condition_failure == ReturnValuesOnConditionCheckFailure::all_old) judged.met = before;
+  }
+  return !judged.refusal;
 }
 
-// The refusal of a request whose condition is flawed or does not hold.                            [ERR-6] [OP-4]
-template <class Request>
-std::optional<WriteAnswer> Table::barred(Kernel& kernel, const ItemKey& key, const Item& before, const Request& request,
-                                         const Actor& actor) {
-  if (!request.condition.flaw().empty()) return refuse(kernel, key, ServiceError::validation, request.condition.flaw(), actor);
-  if (holds(kernel, request.condition, before)) return std::nullopt;
-  const Failed failed = refuse(kernel, key, ServiceError::condition_failed, condition_failed, actor);
-  const bool shows = request.on_condition_failure == ReturnValuesOnConditionCheckFailure::all_old;
-  return shows ? WriteAnswer(failed, before) : WriteAnswer(failed);
+WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
+  WriteJudgement judged;
+  const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
+  if (!plain(request.return_values)) return refuse(invalid(only_old));
+  const Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
+  if (!key) return refuse(key.failure());
+  judged.key = *key;
+  const Result<Done> sound = check_item(request.item, WriteKind::put);
+  if (!sound) return refuse(sound.failure());
+  judged.place = items_.find(*key);
+  if (!kernel.planted(Planted::condition_ignored) && !passes(kernel, request, judged)) return judged;
+  judged.after = request.item;
+  return judged;
+}
+
+WriteJudgement Table::judge(Kernel& kernel, const UpdateItem& request) {
+  WriteJudgement judged;
+  const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
+  if (!key) return refuse(key.failure());
+  judged.key = *key;
+  const Result<Done> sound = request.update.check(settings_.key);
+  if (!sound) return refuse(sound.failure());
+  judged.place = items_.find(*key);
+  if (!passes(kernel, request, judged)) return judged;
+  Result<Item> after = request.update.apply(item_at(judged.place), *key, settings_.key);
+  if (kernel.planted(Planted::add_applied_twice) && after) after = request.update.apply(*after, *key, settings_.key);
+  if (!after) return refuse(after.failure());
+  const Result<Done> fits = check_item(*after, WriteKind::update);
+  if (!fits) return refuse(fits.failure());
+  judged.after = *std::move(after);
+  return judged;
+}
+
+WriteJudgement Table::judge(Kernel& kernel, const DeleteItem& request) {
+  WriteJudgement judged;
+  const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
+  if (!plain(request.return_values)) return refuse(invalid(only_old));
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
+  if (!key) return refuse(key.failure());
+  judged.key = *key;
+  judged.place = items_.find(*key);
+  passes(kernel, request, judged);
+  return judged;
+}
+
+WriteJudgement Table::judge(Kernel& kernel, const ConditionCheck& request) {
+  WriteJudgement judged;
+  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
+  if (!key) return judged.refusal = key.failure(), judged;
+  judged.key = *key;
+  judged.place = items_.find(*key);
+  passes(kernel, request, judged);
+  return judged;
+}
+
+WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor) const {
+  kernel.note(WriteRefused{id_, judged.key, judged.refusal->error, actor});
+  return {*judged.refusal, std::move(judged.met)};
 }
 
 WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes) {
-  if (!plain(request.return_values)) return refuse(kernel, {}, invalid(only_old), actor);
-  const Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
-  if (!key) return refuse(kernel, {}, key.failure(), actor);
-  const Result<Done> sound = check_item(request.item, WriteKind::put);
-  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
-  const Items::Place place = items_.find(*key);
-  if (!kernel.planted(Planted::condition_ignored))
-    if (std::optional<WriteAnswer> refusal = barred(kernel, *key, item_at(place), request, actor)) return *std::move(refusal);
-  Item before = carry_out(kernel, *key, place, request.item, actor, changes);
+  WriteJudgement judged = judge(kernel, request);
+  if (judged.refusal) return refused(kernel, judged, actor);
+  Item before = carry_out(kernel, judged, actor, changes);
   return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
 }
 
 WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes) {
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return refuse(kernel, {}, key.failure(), actor);
-  const Result<Done> sound = request.update.check(settings_.key);
-  if (!sound) return refuse(kernel, *key, sound.failure(), actor);
-  const Items::Place place = items_.find(*key);
-  const Item before = item_at(place);
-  if (std::optional<WriteAnswer> refusal = barred(kernel, *key, before, request, actor)) return *std::move(refusal);
-  Result<Item> after = request.update.apply(before, *key, settings_.key);
-  if (kernel.planted(Planted::add_applied_twice) && after) after = request.update.apply(*after, *key, settings_.key);
-  if (!after) return refuse(kernel, *key, after.failure(), actor);
-  const Result<Done> fits = check_item(*after, WriteKind::update);
-  if (!fits) return refuse(kernel, *key, fits.failure(), actor);
-  carry_out(kernel, *key, place, *after, actor, changes);
-  return WriteOutput{shown(request, before, *std::move(after))};
+  WriteJudgement judged = judge(kernel, request);
+  if (judged.refusal) return refused(kernel, judged, actor);
+  const Item before = carry_out(kernel, judged, actor, changes);
+  return WriteOutput{shown(request, before, std::move(judged.after))};
 }
 
 WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes) {
-  if (!plain(request.return_values)) return refuse(kernel, {}, invalid(only_old), actor);
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return refuse(kernel, {}, key.failure(), actor);
-  const Items::Place place = items_.find(*key);
-  if (std::optional<WriteAnswer> refusal = barred(kernel, *key, item_at(place), request, actor)) return *std::move(refusal);
-  Item before = carry_out(kernel, *key, place, no_item, actor, changes);
+  WriteJudgement judged = judge(kernel, request);
+  if (judged.refusal) return refused(kernel, judged, actor);
+  Item before = carry_out(kernel, judged, actor, changes);
   return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
 }
 
 // Puts `after` in the place of what is there: the empty item for nothing, on either side.        [STREAM-6] [STREAM-7]
 // [STREAM-8]
-Item Table::carry_out(Kernel& kernel, const ItemKey& given_key, Items::Place place, const Item& after, const Actor& actor,
-                      Changes& changes) {
-  const ItemKey key = place == Items::nowhere ? given_key : items_.key(place);  // one buffer for all records of an item
+Item Table::carry_out(Kernel& kernel, const WriteJudgement& judged, const Actor& actor, Changes& changes) {
+  const Items::Place place = judged.place;
+  const Item& after = judged.after;
+  const ItemKey key = place == Items::nowhere ? judged.key : items_.key(place);  // one buffer for all records of an item
   Item before = item_at(place);
   const bool counts = kernel.planted(Planted::no_op_write_counts) && !before.empty();
   const bool lost = kernel.planted(Planted::acknowledged_write_lost) && actor.kind == ActorKind::invocation;
@@ -188,7 +224,7 @@ void Table::remove_all(Kernel& kernel) {
 // Time to live ----------------------------------------------------------------------------------------------------------
 
 void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
-  const std::optional<TimeToLive::Judgement> judgement = ttl_.come(kernel, ticket);
+  const std::optional<TimeToLive::WriteJudgement> judgement = ttl_.come(kernel, ticket);
   if (!judgement) return;
   const Items::Place place = items_.find(judgement->key);
   if (place == Items::nowhere) {
@@ -200,7 +236,7 @@ void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
   const FactIndex judged = kernel.note(TtlJudged{id_, judgement->key, judgement->expiry.seconds, verdict}, judgement->write);
   if (!deletes) return;
   const CauseScope cause(kernel, judged);
-  carry_out(kernel, judgement->key, place, no_item, Actor::ttl(), changes);
+  carry_out(kernel, {.key = judgement->key, .place = place}, Actor::ttl(), changes);
 }
 
 FactIndex Table::declare(Kernel& kernel) const {

@@ -26,6 +26,7 @@
 #include "sim/table/recent_past.hpp"
 #include "sim/table/requests.hpp"
 #include "sim/table/settings.hpp"
+#include "sim/table/transaction_requests.hpp"
 #include "sim/table/ttl.hpp"
 #include "sim/trace/actor.hpp"
 
@@ -35,6 +36,15 @@ using Changes = std::vector<Change>;
 
 enum class TableStatus : std::uint8_t { active, deleting, gone };
 std::string_view wire_name(TableStatus status);  // "ACTIVE", "DELETING"; "" for gone             [TABLE-3]
+
+// What a write would do to its item, or why it may not.
+struct WriteJudgement {
+  ItemKey key{};  // empty: the request has none that fits
+  Items::Place place = Items::nowhere;
+  Item after{};  // empty: nothing is left
+  std::optional<Failed> refusal = std::nullopt;
+  Item met{};  // by a condition that failed, where that was asked for
+};
 
 class Table {
  public:
@@ -46,6 +56,13 @@ class Table {
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes);
+  // The two halves of a write. A judgement holds until the table is written again.
+  WriteJudgement judge(Kernel& kernel, const PutItem& request);
+  WriteJudgement judge(Kernel& kernel, const UpdateItem& request);
+  WriteJudgement judge(Kernel& kernel, const DeleteItem& request);
+  WriteJudgement judge(Kernel& kernel, const ConditionCheck& request);
+  Item carry_out(Kernel& kernel, const WriteJudgement& judged, const Actor& actor, Changes& changes);  // the item before it
+
   // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
   // consumer gets to see, after a StaleRead where that is not the present state.
   GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale);
@@ -78,14 +95,10 @@ class Table {
   Result<Page> read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);
   Page show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor);
   void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);
-  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;  // notes it
-  Item carry_out(Kernel& kernel, const ItemKey& key, Items::Place place, const Item& after, const Actor& actor,
-                 Changes& changes);  // the item before it
-  Failed refuse(Kernel& kernel, const ItemKey& key, const Failed& failed, const Actor& actor) const;
-  Failed refuse(Kernel& kernel, const ItemKey& key, ServiceError error, std::string_view message, const Actor& actor) const;
+  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;           // notes it
+  WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor) const;  // notes it
   template <class Request>
-  std::optional<WriteAnswer> barred(Kernel& kernel, const ItemKey& key, const Item& before, const Request& request,
-                                    const Actor& actor);
+  bool passes(Kernel& kernel, const Request& request, WriteJudgement& judged);
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);

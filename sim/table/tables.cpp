@@ -67,17 +67,22 @@ const TableSettings& Tables::settings(TableId id) const { return table(id).setti
 std::vector<Item> Tables::contents(TableId id) const { return table(id).contents(); }
 std::size_t Tables::count(TableId id) const { return table(id).count(); }
 
-WriteAnswer Tables::call(Kernel& kernel, const PutItem& request, const Actor& actor) {
+template <class Request>
+WriteAnswer Tables::write(Kernel& kernel, const Request& request, const Item& keyed, const Actor& actor) {
   Table* const table = find(request.table);
-  return table ? table->call(kernel, request, actor, changes_) : not_found();
+  if (!table) return not_found();
+  if (!transactions_.idle())
+    if (const auto refusal = conflict(kernel, request.table, ItemKey::of(table->settings().key, keyed), actor)) return *refusal;
+  return table->call(kernel, request, actor, changes_);
+}
+WriteAnswer Tables::call(Kernel& kernel, const PutItem& request, const Actor& actor) {
+  return write(kernel, request, request.item, actor);
 }
 WriteAnswer Tables::call(Kernel& kernel, const UpdateItem& request, const Actor& actor) {
-  Table* const table = find(request.table);
-  return table ? table->call(kernel, request, actor, changes_) : not_found();
+  return write(kernel, request, request.key, actor);
 }
 WriteAnswer Tables::call(Kernel& kernel, const DeleteItem& request, const Actor& actor) {
-  Table* const table = find(request.table);
-  return table ? table->call(kernel, request, actor, changes_) : not_found();
+  return write(kernel, request, request.key, actor);
 }
 template <class Request>
 typename Request::Answer Tables::read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor,

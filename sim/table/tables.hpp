@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/table/table.hpp"
+#include "sim/table/transactions.hpp"
 
 namespace weir {
 
@@ -36,6 +37,8 @@ class Tables {
   Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, const Key& key);
   Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, const Key& key);
   BatchWriteItem::Answer call(Kernel& kernel, const BatchWriteItem& request, const Actor& actor, const Key& key);
+  TransactWriteItems::Answer call(Kernel& kernel, const TransactWriteItems& request, const Actor& actor, const Key& key);
+  TransactGetItems::Answer call(Kernel& kernel, const TransactGetItems& request, const Actor& actor);
   BatchGetItem::Answer call(Kernel& kernel, const BatchGetItem& request, const Actor& actor, const Key& key);
 
   std::vector<Item> contents(TableId table) const;  // order of keys; leaves no facts
@@ -65,6 +68,10 @@ class Tables {
   Table* find(TableId id) { return id.value < tables_.size() && !tables_[id.value].deleted() ? &tables_[id.value] : nullptr; }
   template <class Request>
   typename Request::Answer read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor, const Key& key);
+  template <class Request>
+  WriteAnswer write(Kernel& kernel, const Request& request, const Item& keyed, const Actor& actor);
+  // The refusal of a write to an item that is bound to a transaction.                        [TXN-5]
+  std::optional<Failed> conflict(Kernel& kernel, TableId table, const Result<ItemKey>& key, const Actor& actor);
   void carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
@@ -72,6 +79,7 @@ class Tables {
   std::vector<Table> tables_;
   std::map<std::string, TableId, std::less<>> names_;
   Changes changes_;
+  Transactions transactions_;
 };
 
 }  // namespace weir

@@ -24,7 +24,8 @@ using FactBody =
                  PageRead, IteratorIssued, StreamCallRefused,                                                        //
                  InvocationStarted, InvocationEnded, CallDisturbed, ReaderStarted, ReaderEnded, Logged,              //
                  MappingDeclared, ShardStarted, ShardFinished, Settled, DestinationSent, Checkpointed, RetryScheduled, Bisected,
-                 IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead>;
+                 IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
+                 TransactionCommitted, TransactionCanceled, TransactionRepeated>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

@@ -102,6 +102,40 @@ struct StaleRead {
   }
 };
 
+// All actions of a transaction are done; it is the cause of each write that follows.               [TXN-2] [TXN-8]
+struct TransactionCommitted {
+  static constexpr std::string_view name = "transaction_committed";
+  std::uint64_t writes = 0;
+  std::uint64_t checks = 0;  // actions that were conditions alone
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("writes", writes), v("checks", checks), v("actor", actor);
+  }
+};
+
+// None of its actions is done.                                                                     [TXN-4]
+struct TransactionCanceled {
+  static constexpr std::string_view name = "transaction_canceled";
+  std::string reasons;  // "[ConditionalCheckFailed, None]": codes in the order of the actions
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("reasons", reasons), v("actor", actor);
+  }
+};
+
+// A transaction with the token of one that is done: it succeeds and has no effect.                 [TXN-2]
+struct TransactionRepeated {
+  static constexpr std::string_view name = "transaction_repeated";
+  std::string token;
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("token", token), v("actor", actor);
+  }
+};
+
 enum class TtlVerdict : std::uint8_t { deleted, spared };
 constexpr std::string_view to_text(TtlVerdict v) { return v == TtlVerdict::deleted ? "deleted" : "spared"; }
 

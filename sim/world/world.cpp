@@ -179,6 +179,12 @@ BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& a
 BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
   return tables_.call(kernel_, request, actor, key);
 }
+TransactWriteItems::Answer World::call(const TransactWriteItems& request, const Actor& actor, const Key& key) {
+  return tables_.call(kernel_, request, actor, key);
+}
+TransactGetItems::Answer World::call(const TransactGetItems& request, const Actor& actor) {
+  return tables_.call(kernel_, request, actor);
+}
 
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
   return streams_.describe(kernel_, table, actor);

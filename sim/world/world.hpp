@@ -66,6 +66,8 @@ class World final : public ServicePort {
   Scan::Answer call(const Scan& request, const Actor& actor, const Key& key) override;
   BatchWriteItem::Answer call(const BatchWriteItem& request, const Actor& actor, const Key& key) override;
   BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) override;
+  TransactWriteItems::Answer call(const TransactWriteItems& request, const Actor& actor, const Key& key) override;
+  TransactGetItems::Answer call(const TransactGetItems& request, const Actor& actor) override;
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
   Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override;
   Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override;

@@ -29,6 +29,7 @@ class NotebookService final : public ServicePort {
   std::vector<Effect> effects;
   std::map<std::string, Item> items;
   bool refuse = false;
+  Duration settling{};             // of transactions
   std::vector<RecordsPage> pages;  // what get_records answers, one after the other; then empty ones
 
   WriteAnswer call(const PutItem& request, const Actor& actor) override {
@@ -79,6 +80,16 @@ class NotebookService final : public ServicePort {
   BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) override {
     note("batch get, " + key.to_text(), TableId{7}, std::to_string(request.tables.size()), actor);
     return BatchGetOutput{};
+  }
+  TransactWriteItems::Answer call(const TransactWriteItems& request, const Actor& actor, const Key& key) override {
+    note("transact write, " + key.to_text(), TableId{7}, request.client_request_token, actor);
+    TransactWriteItems::Answer answer = Done{};
+    answer.settling = settling;
+    return answer;
+  }
+  TransactGetItems::Answer call(const TransactGetItems& request, const Actor& actor) override {
+    note("transact get", TableId{7}, std::to_string(request.gets.size()), actor);
+    return std::vector<std::optional<Item>>(request.gets.size());
   }
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override {
     note("describe", table, "", actor);

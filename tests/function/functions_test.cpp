@@ -285,6 +285,42 @@ TEST_CASE("what a call leaves open itself is asked as that call, by the try that
   CHECK(bed.service.effects[2].what == "batch get, " + call_key(2));
 }
 
+TEST_CASE("the answer to a transaction comes when it has settled; its client has named it", "[TXN-2][TXN-9]") {
+  FunctionBed bed;
+  bed.service.settling = 2s;
+  const FunctionId function = bed.add(
+      [](const StreamEvent&, Context& context) {
+        TransactWriteItems one{{context.table("views").of(PutItem{.item = row("A")})}};
+        CHECK(context.call(one).ok());
+        CHECK(context.now() == Instant{} + call_time + 2s);
+        one.client_request_token = "mine";
+        CHECK(context.call(one).ok());
+        CHECK(context.call(TransactGetItems{{context.table("views").of(GetItem{.key = row("A")})}})->size() == 1);
+        return BatchResponse::ok();
+      },
+      5s);
+  bed.invoke(function);
+  CHECK(bed.answer().outcome == InvocationOutcome::ok);
+  REQUIRE(bed.service.effects.size() == 3);
+  CHECK(bed.service.effects[0].at == Instant{} + call_time);
+  CHECK(bed.service.effects[0].what == "transact write, " + call_key(0));
+  CHECK(bed.service.effects[0].id == "invocation 0, call 0");
+  CHECK(bed.service.effects[1].id == "mine");
+
+  FunctionBed late;
+  late.service.settling = 2s;
+  const FunctionId slow = late.add(
+      [](const StreamEvent&, Context& context) {
+        (void)context.call(TransactWriteItems{{context.table("views").of(PutItem{.item = row("A")})}});
+        return BatchResponse::ok();
+      },
+      1s);
+  late.invoke(slow);
+  CHECK(late.answer().outcome == InvocationOutcome::timed_out);  // done, and nobody heard of it
+  CHECK(late.service.effects.size() == 1);
+  CHECK(late.facts<CallDisturbed>().empty());
+}
+
 TEST_CASE("a refusal of the service itself comes through the door as it is", "[ERR-8]") {
   FunctionBed bed;
   bed.service.refuse = true;

@@ -82,6 +82,7 @@ struct CleanTrace : TraceBuilder {
     at(25h);
     note(Trimmed{stream, root, 2, records[1]});
     note(ShardGone{stream, root});
+    note(TransactionCanceled{"[ConditionalCheckFailed]", Actor::client(0)});
     at(30h);
     finish();
   }
@@ -118,6 +119,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-DELIVERY", {}},
       {"O-PAGES", {}},
       {"O-ARN", {}},
+      {"O-ATOM", {}},
       {"O-CONV", {{"source", "orders"}, {"view", "views"}, {"fold", "copy"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"group", "group"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}, {"value", "value"}, {"group", "group"}}},

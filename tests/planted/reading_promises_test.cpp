@@ -122,6 +122,36 @@ TEST_CASE("O-ARN objects to an ARN that was another stream's", "[planted][O-ARN]
   check_objects(test::judged(trace, arn), "bears the ARN of an earlier one, arn:a", {first, again});
 }
 
+TEST_CASE("O-ATOM objects to part of a transaction, and to any of one that was cancelled", "[planted][O-ATOM][TXN-2]") {
+  const OracleSpec atom{"O-ATOM", {}};
+  const Actor client = Actor::client(0);
+  const auto written = [&](TraceBuilder& trace, TableId table, FactIndex by, const char* id) {
+    const FactIndex write = trace.put(table, item(id));
+    trace.facts[write].cause = by;
+    return write;
+  };
+  TraceBuilder whole;
+  const TableId orders = whole.table("orders");
+  const FactIndex commit = whole.note(TransactionCommitted{2, 0, client});
+  written(whole, orders, commit, "A");
+  written(whole, orders, commit, "B");
+  whole.put(orders, item("C"));
+  CHECK(test::judged(whole, atom).is_ok());
+
+  TraceBuilder part;
+  const TableId lines = part.table("lines");
+  const FactIndex half = part.note(TransactionCommitted{2, 1, client});
+  written(part, lines, half, "A");
+  part.put(lines, item("B"));
+  check_objects(test::judged(part, atom), "did 1 of its 2 writes", {half});
+
+  TraceBuilder none;
+  const TableId rows = none.table("rows");
+  const FactIndex canceled = none.note(TransactionCanceled{"[None, ConditionalCheckFailed]", client});
+  const FactIndex write = written(none, rows, canceled, "A");
+  check_objects(test::judged(none, atom), "was cancelled at 000:00:00.000000 wrote all the same", {canceled, write});
+}
+
 TEST_CASE("O-RETRY wants as many tries as the settings say", "[planted][O-RETRY][ESM-7][RETRY-2]") {
   Read right;
   right.fail({right.records[0]});

@@ -43,6 +43,32 @@ BatchResponse add_up(const StreamEvent& event, Context& context) {
   return BatchResponse::ok();
 }
 
+// Counts in two tables by one transaction for each record, which a marker keeps from being counted again.
+BatchResponse transact(const StreamEvent& event, Context& context) {
+  const TableClient totals = context.table("totals"), marks = context.table("marks");
+  for (const StreamRecord& record : event.records) {
+    TransactWriteItems both;
+    both.actions.push_back(totals.of(UpdateItem{.key = Item{{"group", "g0"}}, .update = Update().add("count", 1)}));
+    both.actions.push_back(marks.of(PutItem{.item = Item{{"id", record.event_id()}}, .condition = attribute_not_exists("id")}));
+    const TransactWriteItems::Answer answer = context.call(both);
+    const bool counted_before = answer.failed_with(ServiceError::transaction_canceled) &&
+                                answer.reasons.at(1).code == CancellationCode::conditional_check_failed;
+    if (!answer && !counted_before) throw std::runtime_error("the total could not be written");
+  }
+  return BatchResponse::ok();
+}
+
+// The same without a marker, for a world in which no record comes twice: the SDK alone sends a transaction again.
+BatchResponse transact_once(const StreamEvent& event, Context& context) {
+  const TableClient totals = context.table("totals");
+  for (std::size_t i = 0; i < event.records.size(); ++i) {
+    TransactWriteItems one;
+    one.actions.push_back(totals.of(UpdateItem{.key = Item{{"group", "g0"}}, .update = Update().add("count", 1)}));
+    if (!context.call(one)) throw std::runtime_error("the total could not be written");
+  }
+  return BatchResponse::ok();
+}
+
 // Copies by batch calls, and sends again what they leave undone.
 BatchResponse hand_over(const StreamEvent& event, Context& context) {
   const TableClient view = context.table("view"), marks = context.table("marks");
@@ -167,9 +193,11 @@ Scenario with_poison(std::string name) {
 
 Handlers wrong_aws_consumers() {
   Handlers all;
-  all.functions = {{"mirror", mirror}, {"count", count},        {"look", look},
-                   {"ignore", ignore}, {"choke", choke},        {"copy_in_part", copy_in_part},
-                   {"add_up", add_up}, {"hand_over", hand_over}};
+  all.functions = {{"mirror", mirror},     {"count", count},
+                   {"look", look},         {"ignore", ignore},
+                   {"choke", choke},       {"copy_in_part", copy_in_part},
+                   {"add_up", add_up},     {"hand_over", hand_over},
+                   {"transact", transact}, {"transact_once", transact_once}};
   all.readers = {{"patient", patient}, {"late", late}};
   return all;
 }
@@ -207,6 +235,33 @@ const Scenario& added_up() {
     made.name = "added-up";
     made.functions = {{.name = "add_up"}};
     made.mappings = {{.table = "orders", .function = "add_up"}};
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& transacted() {
+  static const Scenario scenario = [] {
+    Scenario made = counted();
+    made.name = "transacted";
+    made.tables.push_back({.name = "marks", .key = {"id"}});
+    made.functions = {{.name = "transact"}};
+    made.mappings = {{.table = "orders", .function = "transact", .batch_size = 2}};
+    made.heal_at = 1h;
+    return made;
+  }();
+  return scenario;
+}
+
+const Scenario& sent_again() {
+  static const Scenario scenario = [] {
+    Scenario made = counted();
+    made.name = "sent-again";
+    made.functions = {{.name = "transact_once", .timeout = 15min, .sdk_retries = SdkRetries::legacy}};
+    made.mappings = {{.table = "orders", .function = "transact_once"}};
+    made.choices = {{.site = "function.outcome", .low = 0, .high = 0, .calm = 0, .fixed = true},
+                    {.site = "client.latency", .low = 5'000, .high = 5'000, .calm = 5'000, .fixed = true}};
+    made.heal_at = 1h;
     return made;
   }();
   return scenario;

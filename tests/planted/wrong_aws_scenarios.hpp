@@ -10,6 +10,8 @@ Handlers wrong_aws_consumers();
 const Scenario& mirrored();        // a view kept by conditional puts; 52 h, so that records are trimmed
 const Scenario& counted();         // an ADD for each new order; no faults, so that no record comes twice
 const Scenario& added_up();        // the same by reading the total and putting it back
+const Scenario& transacted();      // two tables written by one transaction a record, with a marker
+const Scenario& sent_again();      // transactions that the SDK sends again, and nobody else
 const Scenario& handed_over();     // a copy by batch writes that sends again what was left undone
 const Scenario& expiring();        // items that expire, are renewed, looked at, and lie about their age
 const Scenario& keys_only();       // a stream that shows keys alone

@@ -23,7 +23,8 @@ struct Case {
 
 const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::bisecting, test::counted, test::disabled_twice, test::expiring, test::handed_over,
-      test::keys_only, test::partial, test::poisoned, test::read_by_hand, test::mirrored, test::split;
+      test::keys_only, test::partial, test::poisoned, test::read_by_hand, test::mirrored, test::sent_again, test::transacted,
+      test::split;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -31,6 +32,9 @@ const std::vector<Case>& cases() {
       {Planted::condition_ignored, mirrored(), {"O-ORDER"}},
       {Planted::add_applied_twice, counted(), {"O-ONCE", "O-CONV"}},
       {Planted::unprocessed_not_told, handed_over(), {"O-CONV"}},
+      {Planted::canceled_writes_its_first, transacted(), {"O-ATOM", "O-ONCE", "O-CONV"}},
+      {Planted::commit_leaves_one_out, transacted(), {"O-ATOM", "O-ONCE", "O-CONV"}},
+      {Planted::token_forgotten, sent_again(), {"O-ONCE", "O-CONV"}},
       {Planted::stale_when_consistent, added_up(), {"O-CONV"}},
       {Planted::ttl_before_expiry, expiring(), {"O-TTL"}},
       {Planted::ttl_at_once, expiring(), {"never: an expired item read", "never: a TTL deletion called off"}},

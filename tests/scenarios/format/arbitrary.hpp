@@ -118,6 +118,26 @@ inline UpdateStep any_update(const TableSettings& table) {
   return step;
 }
 
+inline TransactWriteStep any_transaction(const TableSettings& table) {
+  TransactWriteStep step;
+  const Item key = any_key_of(table);
+  switch (between(0, 3)) {
+    case 0:
+      step.actions.emplace_back(guarded(PutStep{table.name, joined(key, any_attributes())}));
+      break;
+    case 1:
+      step.actions.emplace_back(guarded(any_update(table)));
+      break;
+    case 2:
+      step.actions.emplace_back(guarded(DeleteStep{table.name, key}));
+      break;
+    default:
+      step.actions.emplace_back(CheckStep{table.name, key, "attribute_exists(a)"});
+  }
+  if (maybe()) step.token = one_of_these<std::string>({"t", "123456789012345678901234567890123456"});
+  return step;
+}
+
 inline std::vector<Step> any_steps(const Scenario& scenario) {
   std::vector<Step> steps;
   Duration at{};
@@ -128,7 +148,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     at = std::min(scenario.run_for, at + any_span(0s, 1h));
     const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
     const TableSettings& table = scenario.tables[which];
-    const int kind = between(0, 5);
+    const int kind = between(0, 6);
     if (kind == 0) steps.push_back({at, guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())})});
     if (kind == 1) steps.push_back({at, guarded(any_update(table))});
     if (kind == 2) steps.push_back({at, guarded(DeleteStep{table.name, any_key_of(table)})});
@@ -136,6 +156,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
       steps.push_back({at, SplitShardStep{table.name, one_of_these<std::string>({"", "0", "0.1", "12.0.3"}), between(1, 3)}});
     if (kind == 4 && !scenario.functions.empty())
       steps.push_back({at, FailInvocationsStep{scenario.functions[0].name, between(1, 9)}});
+    if (kind == 6) steps.push_back({at, any_transaction(table)});
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];

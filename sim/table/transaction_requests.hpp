@@ -1,0 +1,66 @@
+// TransactWriteItems and TransactGetItems: up to 100 actions on distinct items of any tables, all or nothing.    [TXN-1]
+//
+//   actions    PutItem, UpdateItem, DeleteItem (without return_values) and ConditionCheck, each with its table's id:
+//              TableClient::of() fills it in
+//   cancelled  transaction_canceled, MSG-31; `reasons` has one entry for each action, in their order               [TXN-4]
+//   token      names the request: sent again within 10 min of its success it succeeds without effect; with other actions it is
+//              idempotent_parameter_mismatch; while the first still runs, transaction_in_progress            [TXN-2] [TXN-3]
+//              Clients of handlers make up one a call, as the SDKs do, so that their own retries are safe
+//   settling   how long the items stay bound to the transaction after its effect; the answer comes after that      [TXN-9]
+//   isolation  GetItem never conflicts; a batch, Query or Scan may see some of a transaction's items before others  [TXN-6]
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/base/time.hpp"
+#include "sim/table/read_requests.hpp"
+#include "sim/table/requests.hpp"
+
+namespace weir {
+
+struct ConditionCheck {
+  TableId table{};
+  Item key{};
+  Condition condition{};
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+};
+
+using TransactWriteItem = std::variant<PutItem, UpdateItem, DeleteItem, ConditionCheck>;
+
+enum class CancellationCode : std::uint8_t { none, conditional_check_failed, transaction_conflict, validation_error };
+std::string_view wire_name(CancellationCode code);  // "None", "ConditionalCheckFailed", ...
+
+struct CancellationReason {
+  CancellationCode code = CancellationCode::none;
+  std::string_view message = {};  // of the service; lives as long as the program
+  Item item = {};                 // the one that failed a condition, where that was asked for
+};
+
+template <class T>
+class TransactionAnswer : public Result<T> {
+ public:
+  using Result<T>::Result;
+  TransactionAnswer(Failed failed, std::vector<CancellationReason> why) : Result<T>(failed), reasons(std::move(why)) {}
+
+  std::vector<CancellationReason> reasons;  // of a cancelled one; empty otherwise
+  Duration settling{};                      // the answer comes that much after the effect
+};
+
+struct TransactWriteItems {
+  using Answer = TransactionAnswer<Done>;
+  std::vector<TransactWriteItem> actions;
+  std::string client_request_token{};  // 1 to 36 characters; empty: none
+};
+
+// Consistent reads of one moment.
+struct TransactGetItems {
+  using Answer = TransactionAnswer<std::vector<std::optional<Item>>>;  // in the order of the gets
+  std::vector<GetItem> gets;
+};
+
+}  // namespace weir
