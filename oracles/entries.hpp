@@ -35,6 +35,7 @@ OracleEntry liveness_entry();      // O-LIVE
 OracleEntry fresh_reads_entry();   // O-READ
 OracleEntry archive_entry();       // O-ARCH
 OracleEntry bounded_size_entry();  // O-BOUND
+OracleEntry queue_order_entry();   // O-QUEUE
 
 // The text of a parameter; "" when it was not given.
 inline std::string text_of(const OracleSpec& spec, std::string_view name) {

@@ -2,7 +2,8 @@
 // can still be had.                                                                  [RETRY-3] [RETRY-4] [DEST-1]
 //
 //   destination   content (default): a destination that got the records themselves (S3) keeps them; an address in a queue does
-//                 not, it is of use for as long as the stream still holds the record. any: any message will do.
+//                 not, it is of use for as long as the stream still holds the record. read: an address does when a consumer has
+//                 read the record from the stream with it by the end of the run. any: any message will do.
 //   view          optional: the table in which each change has its effect, in the row of the item's own key. A change counts as
 //                 handled in vain when no invocation that was given its record ever wrote there. A write that changes nothing,
 //                 or that its own condition refuses, is an effect too; one write does for all the batch's records of the item.
@@ -17,12 +18,13 @@ namespace weir {
 namespace {
 
 class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared, InvocationStarted,
-                                     InvocationEnded, Written, WriteIgnored, WriteRefused> {
+                                     InvocationEnded, Written, WriteIgnored, WriteRefused, PageRead> {
  public:
   NoLoss(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
         ledger_(text_of(spec, "mapping")),
         any_(text_of(spec, "destination") == "any"),
+        read_(text_of(spec, "destination") == "read"),
         view_(text_of(spec, "view")) {}
 
  private:
@@ -32,12 +34,18 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     Settlement how;
     Instant at{};
     FactIndex settled = no_fact;
+    bool read = false;  // from the stream, by a consumer, since
   };
 
   void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
   void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
   void on(const DestinationSent& sent, const Fact&) {
     if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
+  }
+  void on(const PageRead& page, const Fact&) {
+    if (!read_) return;
+    for (const RecordId id : each_of(page.records))
+      if (const auto loss = lost_.find(id); loss != lost_.end()) loss->second.read = true;
   }
   void on(const InvocationStarted& started, const Fact&) {
     if (!view_.empty() && ledger_.is_ours(started.mapping)) in_flight_[started.invocation] = started.records;
@@ -81,7 +89,10 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     for (const auto& [id, loss] : lost_) {
       const Ledger::Entry& entry = ledger_.entry(id);
       if (!entry.sent) return object(id, loss, "and the destination never got its message");
-      if (!any_ && !entry.with_content) return object(id, loss, "and the destination got its address, not its content");
+      if (read_ && !entry.with_content && !loss.read)
+        return object(id, loss, "and nobody read it with the address that the destination got");
+      if (!any_ && !read_ && !entry.with_content)
+        return object(id, loss, "and the destination got its address, not its content");
     }
     if (ledger_.settled_count() == 0) unknown("mapping " + ledger_.name() + " settled no record");
   }
@@ -93,7 +104,7 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
   }
 
   Ledger ledger_;
-  bool any_;
+  bool any_, read_;
   std::string view_;
   std::map<InvocationId, RecordList> in_flight_;  // with a view only
   std::map<RecordId, Loss> lost_;
@@ -105,14 +116,17 @@ OracleEntry no_loss_entry() {
   return {{.name = "O-NOLOSS",
            .rules = "RETRY-3 RETRY-4 DEST-1",
            .promise = "No change leaves the mapping unhandled unless its content can still be had.",
-           .parameters = {{.name = "mapping", .meaning = "the mapping's name"},
-                          {.name = "destination",
-                           .meaning = "what keeps a change: content (default), a destination that got it whole; any message",
-                           .required = false,
-                           .accepted = {"content", "any"}},
-                          {.name = "view",
-                           .meaning = "a table keyed like the source, in which each handled change must have had its effect",
-                           .required = false}}},
+           .parameters =
+               {{.name = "mapping", .meaning = "the mapping's name"},
+                {.name = "destination",
+                 .meaning =
+                     "what keeps a change: content (default), a destination that got it whole; read, an address with which the "
+                     "record was read; any message",
+                 .required = false,
+                 .accepted = {"content", "read", "any"}},
+                {.name = "view",
+                 .meaning = "a table keyed like the source, in which each handled change must have had its effect",
+                 .required = false}}},
           [](const OracleInfo& info, const OracleSpec& spec) -> std::unique_ptr<Oracle> {
             return std::make_unique<NoLoss>(info, spec);
           }};

@@ -47,6 +47,11 @@ enum class Probe : std::uint8_t {
   stream_enabled_again,
   records_filtered,
   lanes_at_once,
+  call_denied,
+  mapping_without_permission,
+  destination_failed,
+  message_received_again,
+  message_repetition_dropped,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -84,6 +89,11 @@ constexpr std::array<std::string_view, probe_count> names{
     "a stream enabled again",
     "records filtered out",
     "two batches of a shard at once",
+    "a call that a role does not allow",
+    "a mapping that lacks a permission",
+    "a failure record that never came",
+    "a message received again",
+    "a message dropped as a repetition",
 };
 
 }  // namespace
@@ -133,6 +143,11 @@ struct Probes::State {
          ++lane)
       if (lane->second.retrying) return hit(Probe::split_during_retry);
   }
+  void on(const AccessDenied&) { hit(Probe::call_denied); }
+  void on(const MappingAccess& access) { hit_if(!access.missing.empty(), Probe::mapping_without_permission); }
+  void on(const DestinationFailed&) { hit(Probe::destination_failed); }
+  void on(const MessageReceived& received) { hit_if(received.receives > 1, Probe::message_received_again); }
+  void on(const MessageSent& sent) { hit_if(sent.repeats, Probe::message_repetition_dropped); }
   void on(const RetryScheduled& retry) {
     hit(Probe::retry);
     lanes[{retry.shard, retry.mapping}].retrying = true;
@@ -220,7 +235,7 @@ Probes& Probes::operator=(Probes&&) noexcept = default;
 FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
-                 PageRead>();
+                 PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent>();
 }
 
 void Probes::observe(const Fact& fact) {

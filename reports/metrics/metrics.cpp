@@ -30,9 +30,15 @@ enum class Metric : std::uint8_t {
   failed_invoke_event_count,
   dropped_event_count,
   on_failure_destination_delivered_event_count,
+  destination_delivery_failures,
+  messages_sent,
+  messages_received,
+  messages_deleted,
+  messages_visible,
+  age_of_oldest_message,
 };
 
-constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda";
+constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda", sqs = "AWS/SQS";
 
 // In the order of Metric.
 const std::vector<MetricInfo>& infos() {
@@ -56,6 +62,13 @@ const std::vector<MetricInfo>& infos() {
       {"DroppedEventCount", lambda, "Count",
        "Records given up by retry or age limit that no destination was told of; not those that expired in the stream."},
       {"OnFailureDestinationDeliveredEventCount", lambda, "Count", "Records that an on-failure destination was told of."},
+      {"DestinationDeliveryFailures", lambda, "Count", "Failure records that never came to their destination."},
+      {"NumberOfMessagesSent", sqs, "Count", "Messages a queue took, repetitions that a FIFO queue drops left out."},
+      {"NumberOfMessagesReceived", sqs, "Count", "Messages given to receivers, each time counted."},
+      {"NumberOfMessagesDeleted", sqs, "Count", "Messages that were removed."},
+      {"ApproximateNumberOfMessages", sqs, "Count",
+       "Messages in the queue, those that are out included, as their number changed."},
+      {"ApproximateAgeOfOldestMessage", sqs, "Seconds", "Age of the oldest message left, as their number changed."},
   };
   return list;
 }
@@ -97,6 +110,7 @@ struct MetricsCollector::State {
   std::map<InvocationId, Call> running;
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
+  std::map<QueueId, std::map<MessageId, Instant>> messages;  // in the queue, and when each was sent
 
   void add(Metric metric, const std::string& dimension, Instant at, std::int64_t value) {
     std::vector<MetricPoint>& series = points[{metric, dimension}];
@@ -112,6 +126,14 @@ struct MetricsCollector::State {
     if (times > 0) add(metric, dimension, at, times);
   }
 
+  void measure(QueueId queue, Instant at) {
+    const std::map<MessageId, Instant>& there = messages[queue];
+    add(Metric::messages_visible, of(queue), at, static_cast<std::int64_t>(there.size()));
+    const Duration age = there.empty() ? Duration{} : at - there.begin()->second;
+    add(Metric::age_of_oldest_message, of(queue), at, age / std::chrono::seconds(1));
+  }
+
+  std::string of(QueueId queue) const { return "QueueName=" + names.queue_name(queue); }
   std::string of(TableId table) const { return "TableName=" + names.table_name(table); }
   std::string of(FunctionId function) const { return "FunctionName=" + names.function_name(function); }
   std::string of(MappingId mapping) const { return "EventSourceMapping=" + names.mapping_name(mapping); }
@@ -137,6 +159,21 @@ void MetricsCollector::observe(const Fact& fact) {
   s.names.learn(fact);
   const Instant at = fact.at;
   if (const auto* declared = fact.as<MappingDeclared>()) s.function_of[declared->mapping] = declared->function;
+  if (const auto* failed = fact.as<DestinationFailed>())
+    s.count(Metric::destination_delivery_failures, s.of(failed->mapping), at);
+  if (const auto* sent = fact.as<MessageSent>(); sent && !sent->repeats) {
+    s.count(Metric::messages_sent, s.of(sent->queue), at);
+    s.messages[sent->queue].emplace(sent->message, at);
+    s.measure(sent->queue, at);
+  }
+  if (const auto* received = fact.as<MessageReceived>()) s.count(Metric::messages_received, s.of(received->queue), at);
+  if (const auto* gone = fact.as<MessageGone>()) {
+    if (gone->how == MessageEnd::removed) s.count(Metric::messages_deleted, s.of(gone->queue), at);
+    s.messages[gone->queue].erase(gone->message);
+    s.measure(gone->queue, at);
+  }
+  if (const auto* denied = fact.as<AccessDenied>(); denied && denied->action.starts_with("dynamodb:"))
+    s.count(Metric::user_errors, "", at);
   if (const auto* refused = fact.as<WriteRefused>()) s.refuse(refused->error, s.of(refused->table), at);
   if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
   if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)

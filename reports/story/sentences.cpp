@@ -258,6 +258,43 @@ struct Teller {
     return fmt::format("Batch {} is cut in two, {} and {}.", f.batch, counted(f.first_half, "record"),
                        counted(f.second_half, "record"));
   }
+  std::string queue(QueueId id) const { return "queue " + names.queue_name(id); }
+  std::string tell(const QueueDeclared& f) { return fmt::format("{} exists ({}).", capital(queue(f.queue)), to_text(f.type)); }
+  std::string tell(const MessageSent& f) {
+    rules = "ESM-13";
+    if (f.repeats)
+      return fmt::format("{} answers a message as sent and drops it: it took {} less than five minutes ago.",
+                         capital(queue(f.queue)), f.deduplication_id);
+    return fmt::format("{} takes message {}{}.", capital(queue(f.queue)), f.message.value,
+                       f.deduplication_id.empty() ? "" : ", known by " + f.deduplication_id);
+  }
+  std::string tell(const MessageReceived& f) {
+    rules = "ESM-13";
+    return fmt::format("{} receives message {} of {}{}.", capital(who(f.actor)), f.message.value, queue(f.queue),
+                       f.receives > 1 ? fmt::format(", which comes for the {}. time", f.receives) : "");
+  }
+  std::string tell(const MessageGone& f) {
+    rules = "ESM-13";
+    return fmt::format("Message {} of {} is {}.", f.message.value, queue(f.queue),
+                       f.how == MessageEnd::removed ? "removed" : "gone: its retention period is over");
+  }
+  std::string tell(const DestinationFailed& f) {
+    rules = f.error == ServiceError::access_denied ? "DEST-7 ESM-29" : "DEST-7";
+    return fmt::format("The failure record about {} never comes to its destination ({}); the mapping goes on.",
+                       records_of(f.records), wire_name(f.error));
+  }
+  std::string tell(const AccessDenied& f) {
+    rules = "IAM-1";
+    return fmt::format("{} is refused {} on {}: the role {} does not allow it.", capital(who(f.actor)), f.action, f.resource,
+                       f.role);
+  }
+  std::string tell(const MappingAccess& f) {
+    rules = "IAM-2 ESM-29 ESM-20";
+    if (f.missing.empty())
+      return fmt::format("{} may go on: the role {} allows all it needs.", capital(mapping(f.mapping)), f.role);
+    return fmt::format("{} stops: the role {} does not allow {}. It says \"{}\".", capital(mapping(f.mapping)), f.role,
+                       f.missing, f.result);
+  }
   std::string tell(const IteratorAge& f) {
     rules = "POLL-14";
     return fmt::format("Iterator age of {}: {} when sent, {} when done.", shard(f.shard), to_text(f.at_send),

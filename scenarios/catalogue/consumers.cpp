@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "sim/function/failure_address.hpp"
+
 namespace weir {
 
 namespace {
@@ -67,18 +69,38 @@ BatchResponse price(const StreamEvent& event, Context& context) {
 
 // 05: mirrors each order into a view. Safe under redelivery: a row gives way only to a later revision, and a removed order
 // stays as a mark with the revision it had, which only a later one replaces. [POLL-8] [REC-7]
+bool mirror_one(Context& context, const StreamRecord& record) {
+  const bool removed = !record.new_image;
+  const Item row = removed ? record.old_image->with("removed", AttributeValue(true)) : *record.new_image;
+  const Condition same = compare(Path("revision"), Comparator::equal, row.get("revision").value());
+  const Condition later = if_older("revision", row);
+  const Result<Done> written = context.table("view").put(row, removed ? later || same : later);
+  return written || written.failed_with(ServiceError::condition_failed);  // landed, or already newer
+}
 BatchResponse mirror(const StreamEvent& event, Context& context) {
-  TableClient view = context.table("view");
-  for (const StreamRecord& record : event.records) {
-    const bool removed = !record.new_image;
-    const Item row = removed ? record.old_image->with("removed", AttributeValue(true)) : *record.new_image;
-    const Condition same = compare(Path("revision"), Comparator::equal, row.get("revision").value());
-    const Condition later = if_older("revision", row);
-    const Result<Done> written = view.put(row, removed ? later || same : later);
-    const bool settled = written || written.failed_with(ServiceError::condition_failed);  // landed, or already newer
-    if (!settled) throw std::runtime_error("the view could not be written");
-  }
+  for (const StreamRecord& record : event.records)
+    if (!mirror_one(context, record)) throw std::runtime_error("the view could not be written");
   return BatchResponse::ok();
+}
+
+// 15: what the mirror gave up it makes up for: reads back what each letter names, while the stream still has it. [DEST-1]
+bool made_up_for(Context& context, const Message& letter) {
+  const std::optional<FailureAddress> address = failure_address(letter.body);
+  if (!address) return true;
+  const Result<std::vector<StreamRecord>> records = read_back(context.stream("orders"), *address);
+  if (!records) return false;
+  for (const StreamRecord& record : *records)
+    if (!mirror_one(context, record)) return false;
+  return true;
+}
+void redrive(Context& context) {
+  QueueClient letters = context.queue("letters");
+  for (;; context.sleep(15min)) {
+    const Result<std::vector<Message>> received = letters.receive();
+    if (!received) continue;
+    for (const Message& letter : *received)
+      if (made_up_for(context, letter)) (void)letters.remove(letter.receipt);
+  }
 }
 
 }  // namespace
@@ -86,6 +108,7 @@ BatchResponse mirror(const StreamEvent& event, Context& context) {
 Handlers catalogue_consumers() {
   Handlers all;
   all.functions = {{"replicate", replicate}, {"chill", chill}, {"add_up", add_up}, {"price", price}, {"mirror", mirror}};
+  all.readers = {{"redrive", redrive}};
   return all;
 }
 

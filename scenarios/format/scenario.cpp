@@ -5,9 +5,9 @@
 namespace weir {
 
 std::string_view act_name(const Act& act) {
-  constexpr std::array<std::string_view, std::variant_size_v<Act>> names{"put",           "update",           "delete",
-                                                                         "split_shard",   "fail_invocations", "disable_stream",
-                                                                         "enable_stream", "delete_table",     "transact_write"};
+  constexpr std::array<std::string_view, std::variant_size_v<Act>> names{
+      "put",           "update",       "delete",         "split_shard", "fail_invocations", "disable_stream",
+      "enable_stream", "delete_table", "transact_write", "set_role"};
   return names[act.index()];
 }
 

@@ -1,7 +1,7 @@
 // A scenario: what is played, as a plain value. A file says the same thing in JSON (scenario_file.hpp).
 //
-// Tables, functions, mappings and readers are what exists; steps and workload are what clients and operators do; choices
-// narrow what the plan may vary; oracles and checks are what must hold. Times count from the start of the run.
+// Tables, queues, roles, functions, mappings and readers are what exists; steps and workload are what clients and operators do;
+// choices narrow what the plan may vary; oracles and checks are what must hold. Times count from the start of the run.
 #pragma once
 
 #include <map>
@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "oracles/oracle.hpp"
+#include "sim/access/policy.hpp"
 #include "sim/expression/placeholders.hpp"
 #include "sim/function/handler.hpp"
 #include "sim/plan/operation.hpp"
 #include "sim/plan/plan.hpp"
+#include "sim/queue/settings.hpp"
 #include "sim/table/settings.hpp"
 #include "sim/trigger/settings.hpp"
 
@@ -84,8 +86,12 @@ struct DeleteTableStep {  // no later step may name the table
   std::string table;
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };
+struct SetRoleStep {  // what the role allows from then on, in place of what it did
+  Role role;
+  friend bool operator==(const SetRoleStep&, const SetRoleStep&) = default;
+};
 using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep, TransactWriteStep>;
+                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep>;
 
 struct Step {
   Duration at{};
@@ -141,6 +147,8 @@ struct Scenario {
   std::vector<FunctionSettings> functions;
   std::vector<MappingSettings> mappings;
   std::vector<ReaderSettings> readers;
+  std::vector<QueueSettings> queues;
+  std::vector<Role> roles;
   std::vector<Step> steps;
   std::vector<Workload> workloads;
   std::vector<Load> loads;

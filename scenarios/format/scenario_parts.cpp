@@ -27,8 +27,6 @@ std::string name_of(const Node& node, std::size_t least, std::size_t most, std::
   }
   return name;
 }
-std::string entity_name(const Node& node) { return name_of(node, 1, 64, "_-", ""); }
-
 template <class Part>
 void refuse_second(const std::vector<Part>& earlier, const std::string& name, const Node& node, std::string_view what) {
   for (const Part& part : earlier)
@@ -111,11 +109,21 @@ std::vector<std::string> read_filters(const Node& node) {
   return patterns;
 }
 
+std::string read_destination(const Node& node, const MappingSettings& mapping, const Scenario& so_far) {
+  std::string name = node.known(names_of(so_far.queues), "queue");
+  if (mapping.on_failure != Destination::sqs && mapping.on_failure != Destination::sns)
+    node.refuse("a destination without \"on_failure\": \"sqs\" or \"sns\"", "one of them beside it [ESM-13]");
+  for (const QueueSettings& queue : so_far.queues)
+    if (queue.name == name && queue.kind == QueueKind::fifo)
+      node.refuse("the queue " + in_quotes(name) + " is a FIFO queue", "a standard queue [ESM-13]");
+  return name;
+}
+
 MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
-  const Members members(
-      node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
-             "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error", "bisect_on_error",
-             "report_batch_item_failures", "on_failure", "parallelization_factor", "tumbling_window", "filter_criteria"});
+  const Members members(node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
+                               "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error",
+                               "bisect_on_error", "report_batch_item_failures", "on_failure", "destination",
+                               "parallelization_factor", "tumbling_window", "filter_criteria"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");
@@ -147,6 +155,7 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
   if (const auto report = members.find("report_batch_item_failures")) mapping.report_batch_item_failures = report->flag();
   if (const auto to = members.find("on_failure"))
     mapping.on_failure = static_cast<Destination>(to->kind({"none", "sqs", "sns", "s3"}));
+  if (const auto to = members.find("destination")) mapping.destination = read_destination(*to, mapping, so_far);
   if (const auto factor = members.find("parallelization_factor"))
     mapping.parallelization_factor = factor->integer(1, 10, "[ESM-6]");
   if (const auto window = members.find("tumbling_window")) {
@@ -162,6 +171,8 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
 
 }  // namespace
 
+std::string entity_name(const Node& node) { return name_of(node, 1, 64, "_-", ""); }
+
 std::vector<TableSettings> read_tables(const Node& node) {
   std::vector<TableSettings> tables;
   for (const Node& element : node.elements("an array of tables")) {
@@ -173,10 +184,10 @@ std::vector<TableSettings> read_tables(const Node& node) {
   return tables;
 }
 
-std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& code) {
+std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code) {
   std::vector<FunctionSettings> functions;
   for (const Node& element : node.elements("an array of functions")) {
-    const Members members(element, {"name", "handler", "timeout", "sdk_retries"});
+    const Members members(element, {"name", "handler", "timeout", "sdk_retries", "role"});
     FunctionSettings function;
     function.name = entity_name(members.need("name"));
     refuse_second(functions, function.name, members.need("name"), "function");
@@ -187,6 +198,7 @@ std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& 
     }
     if (const auto retries = members.find("sdk_retries"))
       function.sdk_retries = static_cast<SdkRetries>(retries->kind({"none", "standard", "legacy"}));
+    if (const auto role = members.find("role")) function.role = read_role_name(*role, so_far);
     functions.push_back(std::move(function));
   }
   return functions;
@@ -214,12 +226,13 @@ std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code) {
   std::vector<ReaderSettings> readers;
   for (const Node& element : node.elements("an array of readers")) {
-    const Members members(element, {"name", "reader", "start_at"});
+    const Members members(element, {"name", "reader", "start_at", "role"});
     ReaderSettings reader;
     reader.name = entity_name(members.need("name"));
     refuse_second(readers, reader.name, members.need("name"), "reader");
     reader.reader = code_name(element, reader.name, members.find("reader"), code.suffix, code.patch_names_readers);
     if (const auto start = members.find("start_at")) reader.start_at = start->span(0s, so_far.run_for);
+    if (const auto role = members.find("role")) reader.role = read_role_name(*role, so_far);
     readers.push_back(std::move(reader));
   }
   return readers;

@@ -19,10 +19,15 @@ struct CodeNames {
   bool patch_names_readers = false;
 };
 
+std::string entity_name(const Node& node);  // 1 to 64 characters of a-z A-Z 0-9 _ -
 std::vector<TableSettings> read_tables(const Node& node);
-std::vector<FunctionSettings> read_functions(const Node& node, const CodeNames& code);
+std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code);
+std::vector<QueueSettings> read_queues(const Node& node);
+std::vector<Role> read_roles(const Node& node);
+Role read_role(const Node& node);
+std::string read_role_name(const Node& node, const Scenario& so_far);
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far);
 Workload read_workload(const Node& node, const Scenario& so_far);
 Load read_load(const Node& node, const Scenario& so_far);
@@ -34,6 +39,8 @@ std::map<std::string, Expectation> read_expectations(const Node& node, const Sce
 // The whole of it. `document` holds no variants any more.
 Scenario scenario_from_node(const Node& document, const SiteBook& book, const CodeNames& code);
 
+nlohmann::ordered_json queue_to_json(const QueueSettings& queue);
+nlohmann::ordered_json role_to_json(const Role& role);
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
 nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
 

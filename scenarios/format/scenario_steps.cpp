@@ -255,6 +255,11 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
     if (const auto count = members.find("count")) step.count = count->small_integer(1, 1'000'000);
     return step;
   }
+  if (name == "set_role") {
+    const Role role = read_role(node);
+    (void)read_role_name(node.at("name"), so_far);
+    return SetRoleStep{role};
+  }
   const bool enable = name == "enable_stream";
   const Members members = enable ? Members(node, {"table", "view"}) : Members(node, {"table"});
   const TableSettings& table = table_of(members.need("table"), so_far);
@@ -289,9 +294,9 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 }  // namespace
 
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
-  const std::vector<std::string> acts{"put",           "update",           "delete",
-                                      "split_shard",   "fail_invocations", "disable_stream",
-                                      "enable_stream", "delete_table",     "transact_write"};
+  const std::vector<std::string> acts{
+      "put",           "update",       "delete",         "split_shard", "fail_invocations", "disable_stream",
+      "enable_stream", "delete_table", "transact_write", "set_role"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;

@@ -42,6 +42,7 @@ ordered_json function_json(const FunctionSettings& function) {
   if (function.timeout != FunctionSettings{}.timeout) json["timeout"] = span(function.timeout);
   if (function.sdk_retries != SdkRetries::none)
     json["sdk_retries"] = function.sdk_retries == SdkRetries::standard ? "standard" : "legacy";
+  if (!function.role.empty()) json["role"] = function.role;
   return json;
 }
 
@@ -63,6 +64,7 @@ ordered_json mapping_json(const MappingSettings& mapping) {
   if (mapping.report_batch_item_failures) json["report_batch_item_failures"] = true;
   if (mapping.on_failure != Destination::none)
     json["on_failure"] = name(destinations[static_cast<std::size_t>(mapping.on_failure)]);
+  if (!mapping.destination.empty()) json["destination"] = mapping.destination;
   if (mapping.parallelization_factor != 1) json["parallelization_factor"] = mapping.parallelization_factor;
   if (mapping.tumbling_window != Duration::zero()) json["tumbling_window"] = span(mapping.tumbling_window);
   if (!mapping.filter_criteria.empty()) json["filter_criteria"] = mapping.filter_criteria;
@@ -74,6 +76,7 @@ ordered_json reader_json(const ReaderSettings& reader) {
   json["name"] = reader.name;
   if (reader.reader != reader.name) json["reader"] = reader.reader;
   if (reader.start_at != Duration::zero()) json["start_at"] = span(reader.start_at);
+  if (!reader.role.empty()) json["role"] = reader.role;
   return json;
 }
 
@@ -151,6 +154,7 @@ struct ActWriter {
     json["table"] = step.table;
     return json;
   }
+  ordered_json operator()(const SetRoleStep& step) const { return role_to_json(step.role); }
   ordered_json operator()(const EnableStreamStep& step) const {
     ordered_json json;
     json["table"] = step.table;
@@ -239,6 +243,8 @@ ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book) {
   if (!scenario.variant.empty()) json["variant"] = scenario.variant;
   if (scenario.epoch_unix != Scenario{}.epoch_unix) json["epoch"] = epoch_text(scenario.epoch_unix);
   add(json, "tables", scenario.tables, table_json);
+  add(json, "queues", scenario.queues, queue_to_json);
+  add(json, "roles", scenario.roles, role_to_json);
   add(json, "functions", scenario.functions, function_json);
   add(json, "mappings", scenario.mappings, mapping_json);
   add(json, "readers", scenario.readers, reader_json);

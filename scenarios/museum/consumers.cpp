@@ -20,6 +20,8 @@ Handlers museum_consumers() {
       {"fm-09/broken", fm_09_broken}, {"fm-09/fixed", fm_09_fixed},
       {"fm-10/broken", fm_10_broken}, {"fm-10/fixed", fm_10_fixed},
       {"fm-13", fm_13},
+      {"fm-14", fm_14},
+      {"fm-15/broken", fm_15_broken}, {"fm-15/fixed", fm_15_fixed},
       {"fm-17/broken", fm_17_broken}, {"fm-17/fixed", fm_17_fixed},
       {"fm-25", fm_25},
       {"fm-27", fm_27},
@@ -29,6 +31,7 @@ Handlers museum_consumers() {
       {"fm-39/broken", fm_39_broken}, {"fm-39/fixed", fm_39_fixed},
       {"fm-45/broken", fm_45_broken}, {"fm-45/fixed", fm_45_fixed},
       {"fm-47/broken", fm_47_broken}, {"fm-47/fixed", fm_47_fixed},
+      {"fm-48/broken", fm_48_broken}, {"fm-48/fixed", fm_48_fixed},
       {"fm-49/broken", fm_49_broken}, {"fm-49/fixed", fm_49_fixed},
       {"fm-57/broken", fm_57_broken}, {"fm-57/fixed", fm_57_fixed},
       {"fm-59/broken", fm_59_broken}, {"fm-59/fixed", fm_59_fixed},
@@ -37,8 +40,14 @@ Handlers museum_consumers() {
       {"fm-62/broken", fm_62_broken}, {"fm-62/fixed", fm_62_fixed},
       {"fm-63/broken", fm_63_broken}, {"fm-63/fixed", fm_63_fixed},
   };
+  all.readers = {
+      {"fm-14", fm_14_redrive},
+      {"fm-15/broken", fm_15_redrive_broken}, {"fm-15/fixed", fm_15_redrive_fixed},
+      {"fm-24/broken", fm_24_broken}, {"fm-24/fixed", fm_24_fixed},
+      {"fm-48/broken", fm_48_count_broken}, {"fm-48/fixed", fm_48_count_fixed},
+      {"fm-65/broken", fm_65_broken}, {"fm-65/fixed", fm_65_fixed},
+  };
   // clang-format on
-  all.readers = {{"fm-65/broken", fm_65_broken}, {"fm-65/fixed", fm_65_fixed}};
   return all;
 }
 

@@ -26,8 +26,16 @@ BatchResponse fm_09_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_10_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_14(const StreamEvent& event, Context& context);  // CONFIG
+void fm_14_redrive(Context& context);
+BatchResponse fm_15_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_15_fixed(const StreamEvent& event, Context& context);
+void fm_15_redrive_broken(Context& context);
+void fm_15_redrive_fixed(Context& context);
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
+void fm_24_broken(Context& context);  // READER
+void fm_24_fixed(Context& context);
 BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
@@ -42,6 +50,10 @@ BatchResponse fm_45_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_45_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_47_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_47_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_48_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_48_fixed(const StreamEvent& event, Context& context);
+void fm_48_count_broken(Context& context);
+void fm_48_count_fixed(Context& context);
 BatchResponse fm_49_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_49_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_57_broken(const StreamEvent& event, Context& context);

@@ -17,7 +17,9 @@ WorldSettings world_settings(const Scenario& scenario) {
           .tables = scenario.tables,
           .functions = scenario.functions,
           .mappings = scenario.mappings,
-          .readers = scenario.readers};
+          .readers = scenario.readers,
+          .queues = scenario.queues,
+          .roles = scenario.roles};
 }
 
 // Hears of names before the oracles do, and lends them to all: each would else learn them anew in every run.

@@ -213,6 +213,8 @@ void Script::take_step(World& world, std::size_t index) {
     world.enable_stream(world.table(enable->table), enable->view);
   else if (const auto* gone = std::get_if<DeleteTableStep>(&act))
     world.delete_table(world.table(gone->table));
+  else if (const auto* role = std::get_if<SetRoleStep>(&act))
+    world.set_role(role->role);
 }
 
 void Script::schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {

@@ -61,9 +61,14 @@ enum class Planted : std::uint8_t {
   partial_response_from_highest,    // the highest of the failed records is taken         [RBIF-3]
   destination_without_its_records,  // a failure record names the first record alone      [DEST-1]
   destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
+  // queues and roles
+  queue_takes_repetitions,  // a FIFO queue takes a deduplication id within 5 min           [ESM-13]
+  queue_shows_what_is_out,  // a message can be received while it is hidden                 [ESM-13]
+  queue_group_overtakes,    // a FIFO group goes on while one of it is out                  [ESM-13]
+  access_not_checked,       // what a role does not allow is done                           [IAM-1]
 };
 
-inline constexpr std::array<std::string_view, 45> planted_names{
+inline constexpr std::array<std::string_view, 49> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -109,6 +114,10 @@ inline constexpr std::array<std::string_view, 45> planted_names{
     "partial_response_from_highest",
     "destination_without_its_records",
     "destination_silent",
+    "queue_takes_repetitions",
+    "queue_shows_what_is_out",
+    "queue_group_overtakes",
+    "access_not_checked",
 };
 constexpr std::string_view to_text(Planted defect) { return planted_names[static_cast<std::size_t>(defect)]; }
 

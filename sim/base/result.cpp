@@ -39,6 +39,8 @@ std::string_view wire_name(ServiceError error) {
       return "TransactionInProgressException";
     case ServiceError::idempotent_parameter_mismatch:
       return "IdempotentParameterMismatchException";
+    case ServiceError::access_denied:
+      return "AccessDeniedException";
   }
   return "";
 }
@@ -69,6 +71,8 @@ std::string_view short_name(ServiceError error) {
       return "trimmed_data_access";
     case ServiceError::invalid_parameter_value:
       return "invalid_parameter_value";
+    case ServiceError::access_denied:
+      return "access_denied";
     case ServiceError::resource_conflict:
       return "resource_conflict";
     case ServiceError::transaction_canceled:

@@ -28,6 +28,7 @@ enum class ServiceError : std::uint8_t {
   trimmed_data_access,            // TrimmedDataAccessException                                         [ITER-3]
   invalid_parameter_value,        // Lambda's InvalidParameterValueException
   resource_conflict,              // Lambda's ResourceConflictException
+  access_denied,                  // AccessDeniedException                                              [IAM-1]
   transaction_canceled,           // TransactionCanceledException: see its reasons                [TXN-4]
   transaction_conflict,           // TransactionConflictException                                  [TXN-5]
   transaction_in_progress,        // TransactionInProgressException                                [TXN-3]

@@ -27,7 +27,11 @@ class CallDoor {
   virtual Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId shard, IteratorType type,
                                                 std::optional<SequenceNumber> number) = 0;
   virtual Result<RecordsPage> get_records(IteratorId iterator, int limit) = 0;
+  virtual Result<MessageId> send_message(std::uint32_t queue, const OutgoingMessage& message) = 0;
+  virtual Result<std::vector<Message>> receive_messages(std::uint32_t queue, int most) = 0;
+  virtual Result<Done> remove_message(std::uint32_t queue, const Receipt& receipt) = 0;
   virtual std::optional<std::uint32_t> table_named(std::string_view name) const = 0;
+  virtual std::optional<std::uint32_t> queue_named(std::string_view name) const = 0;
   virtual Instant now() const = 0;
   virtual std::int64_t unix_seconds() const = 0;
   virtual Duration remaining_time() const = 0;
@@ -58,7 +62,11 @@ class ServicePort {
   virtual Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type,
                                                 std::optional<SequenceNumber> number, const Actor& actor) = 0;
   virtual Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) = 0;
+  virtual Result<MessageId> send_message(QueueId queue, const OutgoingMessage& message, const Actor& actor) = 0;
+  virtual Result<std::vector<Message>> receive_messages(QueueId queue, int most, const Actor& actor) = 0;
+  virtual Result<Done> remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) = 0;
   virtual std::optional<TableId> table_named(std::string_view name) const = 0;
+  virtual std::optional<QueueId> queue_named(std::string_view name) const = 0;
   virtual std::int64_t epoch_unix() const = 0;
 };
 

@@ -23,6 +23,7 @@ void Flight::clear() {
   key.reset();
   event.reset();
   body = nullptr;
+  role_name.clear();
   response = {};
   thrown.reset();
   refusal.reset();
@@ -123,10 +124,34 @@ Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) 
   });
 }
 
+Result<MessageId> Flight::send_message(std::uint32_t queue, const OutgoingMessage& message) {
+  return cross<Result<MessageId>>(Stop::queue_call,
+                                  [&](ServicePort& port) { return port.send_message(QueueId{queue}, message, actor); });
+}
+Result<std::vector<Message>> Flight::receive_messages(std::uint32_t queue, int most) {
+  holds_page = false;
+  return cross<Result<std::vector<Message>>>(Stop::queue_call, [&](ServicePort& port) {
+    Result<std::vector<Message>> messages = port.receive_messages(QueueId{queue}, most, actor);
+    page_records = messages ? messages->size() : 0;
+    return messages;
+  });
+}
+Result<Done> Flight::remove_message(std::uint32_t queue, const Receipt& receipt) {
+  return cross<Result<Done>>(Stop::queue_call,
+                             [&](ServicePort& port) { return port.remove_message(QueueId{queue}, receipt, actor); });
+}
+
 std::optional<std::uint32_t> Flight::table_named(std::string_view table) const {
   SIM_CHECK(Fiber::current() == &running_->fiber, "a client serves only the call it was made for");
   if (running_->fiber.killed()) Fiber::suspend();  // throws: the port may be gone by now
   const std::optional<TableId> id = port_->table_named(table);
+  return id ? std::optional(id->value) : std::nullopt;
+}
+
+std::optional<std::uint32_t> Flight::queue_named(std::string_view queue) const {
+  SIM_CHECK(Fiber::current() == &running_->fiber, "a client serves only the call it was made for");
+  if (running_->fiber.killed()) Fiber::suspend();  // as above
+  const std::optional<QueueId> id = port_->queue_named(queue);
   return id ? std::optional(id->value) : std::nullopt;
 }
 

@@ -29,7 +29,7 @@ namespace weir {
 class Flight final : public CallDoor {
  public:
   enum class Role : std::uint8_t { at_rest, invocation, reader, branch };
-  enum class Stop : std::uint8_t { none, table_call, stream_call, sleep, log, container, branches };
+  enum class Stop : std::uint8_t { none, table_call, stream_call, queue_call, sleep, log, container, branches };
 
   Flight(FiberPool& pool, std::uint32_t slot_number) : slot(slot_number), fiber(pool) {}
 
@@ -68,7 +68,8 @@ class Flight final : public CallDoor {
   BatchResponse response;
   std::optional<std::string> thrown;  // what() of a std::exception that left the handler
   ReaderBody body;
-  bool holds_page = false;  // a reader got records and has not asked for the next page
+  std::string role_name;    // of a reader: whose permissions it has
+  bool holds_page = false;  // a reader got records or messages and has not asked for the next ones
 
   Flight* root = this;             // of a branch: the invocation's
   std::vector<Flight*> branches;   // begun and not over
@@ -86,9 +87,9 @@ class Flight final : public CallDoor {
   Duration settling{};         // the answer to the present call comes that much after its effect
   bool settles = false;        // in a call, waiting for that answer
   std::optional<Failed> refusal;
-  std::size_t page_records = 0;  // of the last page got
+  std::size_t page_records = 0;  // or messages, of the last call
 
-  bool in_call() const { return stop == Stop::table_call || stop == Stop::stream_call; }
+  bool in_call() const { return stop == Stop::table_call || stop == Stop::stream_call || stop == Stop::queue_call; }
   // Lets the code run until it stops or ends; `now` and `port` are what it sees meanwhile.
   void go_on(Instant now, const ServicePort& port);
   void kill();  // this code alone
@@ -110,7 +111,11 @@ class Flight final : public CallDoor {
   Result<IteratorId> get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                         std::optional<SequenceNumber> number) override;
   Result<RecordsPage> get_records(IteratorId iterator, int limit_records) override;
+  Result<MessageId> send_message(std::uint32_t queue, const OutgoingMessage& message) override;
+  Result<std::vector<Message>> receive_messages(std::uint32_t queue, int most) override;
+  Result<Done> remove_message(std::uint32_t queue, const Receipt& receipt) override;
   std::optional<std::uint32_t> table_named(std::string_view table) const override;
+  std::optional<std::uint32_t> queue_named(std::string_view queue) const override;
   Instant now() const override { return running_->now_; }
   std::int64_t unix_seconds() const override { return weir::unix_seconds(now(), epoch_unix_); }
   Duration remaining_time() const override;

@@ -38,12 +38,15 @@ constexpr std::string_view throttled_table =
     "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
     "with the UpdateTable API.";
 constexpr std::string_view throttled_stream = "Too many operations for a given subscriber";
+constexpr std::string_view throttled_queue = "Request is throttled.";
 constexpr std::string_view internal_error = "Internal server error";
 
-std::optional<Failed> refusal_for(Fate fate, bool of_stream) {
+std::optional<Failed> refusal_for(Fate fate, Flight::Stop of) {
   switch (fate) {
     case Fate::throttled:
-      if (of_stream) return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_stream};
+      if (of == Flight::Stop::queue_call) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
+      if (of == Flight::Stop::stream_call)
+        return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_stream};
       return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, throttled_table};
     case Fate::error_not_done:
     case Fate::error_done:
@@ -157,6 +160,7 @@ ReaderId Functions::start_reader(Kernel& kernel, const ReaderSettings& settings,
   flight.limit = never;
   flight.outcome = {};
   flight.body = std::move(body);
+  flight.role_name = settings.role;
   kernel.schedule(std::max(kernel.now(), Instant{} + settings.start_at), Room::function,
                   static_cast<std::uint16_t>(EventKind::begin_reader), flight.slot, flight.ticket);
   return id;
@@ -204,6 +208,7 @@ void Functions::run(Kernel& kernel, ServicePort& port, Flight& flight) {
         return go_on_at(kernel, flight, flight.span > never - kernel.now() ? never : kernel.now() + flight.span);
       case Flight::Stop::table_call:
       case Flight::Stop::stream_call:
+      case Flight::Stop::queue_call:
         return take_call(kernel, flight);
       case Flight::Stop::none:
         SIM_CHECK(false, "code stops for something");
@@ -342,7 +347,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     flight.settling = {};
     if (flight.asks) flight.asks_as = key_of_try(flight);
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
-    flight.refusal = refusal_for(flight.fate, flight.stop == Flight::Stop::stream_call);
+    flight.refusal = refusal_for(flight.fate, flight.stop);
     if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {
       flight.holds_page = true;
       if (kernel.trace().size() > before) flight.cause = kernel.trace().size() - 1;  // the PageRead
@@ -405,6 +410,15 @@ void Functions::end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, s
 void Functions::take_answers(std::vector<Answer>& into) {
   into.clear();
   into.swap(answers_);
+}
+
+std::string_view Functions::role_of(const Actor& actor) const {
+  for (const auto& flight : flights_) {
+    if (flight->role == Flight::Role::invocation && flight->actor == actor)
+      return functions_[flight->function.value].settings.role;
+    if (flight->role == Flight::Role::reader && flight->actor == actor) return flight->role_name;
+  }
+  return {};
 }
 
 std::size_t Functions::in_flight() const {

@@ -100,6 +100,8 @@ class Functions {
   void take_answers(std::vector<Answer>& into);
   std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
 
+  // The role of code in flight; "" for one without, and for any other actor.                  [ESM-29]
+  std::string_view role_of(const Actor& actor) const;
   std::size_t in_flight() const;  // invocations
   // Readers in the middle of something: in a table call, or with a page with records in hand and not asleep. One that sleeps or
   // polls an empty stream is at rest, and so is one that has not begun.

@@ -56,6 +56,10 @@ Result<IteratorId> StreamsClient::get_shard_iterator(ShardId shard, IteratorType
 }
 Result<RecordsPage> StreamsClient::get_records(IteratorId iterator, int limit) { return door_->get_records(iterator, limit); }
 
+Result<MessageId> QueueClient::send(const OutgoingMessage& message) { return door_->send_message(queue_, message); }
+Result<std::vector<Message>> QueueClient::receive(int most) { return door_->receive_messages(queue_, most); }
+Result<Done> QueueClient::remove(const Receipt& receipt) { return door_->remove_message(queue_, receipt); }
+
 namespace {
 
 std::uint32_t table_called(const CallDoor& door, std::string_view name) {
@@ -72,6 +76,11 @@ BatchWriteItem::Answer Context::call(const BatchWriteItem& request) const { retu
 BatchGetItem::Answer Context::call(const BatchGetItem& request) const { return door_->call(request); }
 TransactWriteItems::Answer Context::call(const TransactWriteItems& request) const { return door_->call(request); }
 TransactGetItems::Answer Context::call(const TransactGetItems& request) const { return door_->call(request); }
+QueueClient Context::queue(std::string_view name) const {
+  const std::optional<std::uint32_t> queue = door_->queue_named(name);
+  if (!queue) throw std::invalid_argument("no queue is called '" + std::string(name) + "'");
+  return {*door_, *queue};
+}
 Instant Context::now() const { return door_->now(); }
 std::int64_t Context::unix_seconds() const { return door_->unix_seconds(); }
 Duration Context::remaining_time() const { return door_->remaining_time(); }

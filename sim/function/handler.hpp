@@ -30,6 +30,7 @@
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 #include "sim/data/record.hpp"
+#include "sim/queue/message.hpp"
 #include "sim/stream/description.hpp"
 #include "sim/table/batch_requests.hpp"
 #include "sim/table/read_requests.hpp"
@@ -115,6 +116,20 @@ class StreamsClient {
   std::uint32_t table_;
 };
 
+// One queue, as SQS shows it: queues.hpp.
+class QueueClient {
+ public:
+  QueueClient(CallDoor& door, std::uint32_t queue) : door_(&door), queue_(queue) {}
+
+  Result<MessageId> send(const OutgoingMessage& message);
+  Result<std::vector<Message>> receive(int most = 10);  // what can be received now; does not wait for more
+  Result<Done> remove(const Receipt& receipt);          // DeleteMessage
+
+ private:
+  CallDoor* door_;
+  std::uint32_t queue_;
+};
+
 // What surrounds a call: the way to tables, the clock, the time left.
 class Context {
  public:
@@ -126,6 +141,7 @@ class Context {
   BatchGetItem::Answer call(const BatchGetItem& request) const;
   TransactWriteItems::Answer call(const TransactWriteItems& request) const;
   TransactGetItems::Answer call(const TransactGetItems& request) const;
+  QueueClient queue(std::string_view name) const;  // likewise
   Instant now() const;
   std::int64_t unix_seconds() const;
   Duration remaining_time() const;  // until the function's time limit; a reader has none (Duration::max())
@@ -171,6 +187,7 @@ struct FunctionSettings {
   std::string handler;    // a name in Handlers::functions; default: the function's name
   Duration timeout = 3s;  // up to 900s                                                       [INV-1]
   SdkRetries sdk_retries = SdkRetries::none;
+  std::string role = {};  // of its code and of the mappings that call it; "": may do everything  [ESM-29]
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
 };
 
@@ -178,6 +195,7 @@ struct ReaderSettings {
   std::string name;
   std::string reader;  // a name in Handlers::readers; default: the reader's name
   Duration start_at{};
+  std::string role = {};  // as a function's
   friend bool operator==(const ReaderSettings&, const ReaderSettings&) = default;
 };
 

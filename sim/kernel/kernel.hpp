@@ -26,7 +26,7 @@ namespace weir {
 enum class Planted : std::uint8_t;  // sim/base/planted.hpp, for the few that ask
 
 // Rooms that own event kinds. Kinds are numbered by each room for itself.
-enum class Room : std::uint16_t { world, table, stream, function, trigger, worker, replica };
+enum class Room : std::uint16_t { world, table, stream, function, trigger, worker, replica, queue, destination };
 
 // A choice that was not calm, as a run records it.
 struct ChoiceMade {

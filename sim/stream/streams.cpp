@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "sim/base/planted.hpp"
+#include "sim/data/arn.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/stream/sites.hpp"
 
@@ -140,7 +141,7 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   stream.birth = birth;
   stream.enabled_at = kernel.now();
   stream.label_ms = label_ms;
-  stream.arn = "arn:aws:dynamodb:us-east-1:123456789012:table/" + side.name + "/stream/" + label_text(label_ms);
+  stream.arn = arn_of("dynamodb", "table/" + side.name) + "/stream/" + label_text(label_ms);
   if (kernel.planted(Planted::arn_kept_when_enabled_again) && !side.streams.empty()) stream.arn = of(side.streams.back()).arn;
   side.streams.push_back(id);
   const NumberStart start = kernel.choose(stream_number_start, stream_key(stream));

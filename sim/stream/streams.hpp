@@ -138,6 +138,12 @@ class Streams {
   // ResourceNotFoundException: the shard is gone. LimitExceededException: throttled, one of more than two readers.   [ITER-4]
   Result<RecordsPage> get_records(Kernel& kernel, IteratorId iterator, int limit, const Actor& actor);
 
+  // Whose records it gets; nullopt: no such iterator, or too old to be known.
+  std::optional<StreamId> stream_of(IteratorId iterator) const {
+    if (iterator.value < iterators_dropped_ || iterator.value >= iterators_dropped_ + iterators_.size()) return std::nullopt;
+    return of(iterators_[static_cast<std::size_t>(iterator.value - iterators_dropped_)].shard).stream;
+  }
+
   void add_poller(StreamId stream) { of(stream).pollers += 1; }  // a mapping reads each of its shards                [ESM-27]
 
   friend bool operator==(const Streams&, const Streams&) = default;

@@ -10,6 +10,7 @@
 
 #include "sim/base/time.hpp"
 #include "sim/trace/facts_function.hpp"
+#include "sim/trace/facts_queue.hpp"
 #include "sim/trace/facts_stream.hpp"
 #include "sim/trace/facts_table.hpp"
 #include "sim/trace/facts_trigger.hpp"
@@ -25,7 +26,8 @@ using FactBody =
                  InvocationStarted, InvocationEnded, CallDisturbed, ReaderStarted, ReaderEnded, Logged,              //
                  MappingDeclared, ShardStarted, ShardFinished, Settled, DestinationSent, Checkpointed, RetryScheduled, Bisected,
                  IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
-                 TransactionCommitted, TransactionCanceled, TransactionRepeated>;
+                 TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
+                 MessageGone, DestinationFailed, AccessDenied, MappingAccess>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

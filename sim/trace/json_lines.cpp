@@ -44,6 +44,7 @@ class FieldWriter {
   void put(MappingId v) { string(names_.mapping_name(v)); }
   void put(FunctionId v) { string(names_.function_name(v)); }
   void put(ReaderId v) { string(names_.reader_name(v)); }
+  void put(QueueId v) { string(names_.queue_name(v)); }
   void put(ShardId v) {
     if (v == no_shard)
       out_ += "null";

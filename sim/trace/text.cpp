@@ -65,6 +65,7 @@ class FieldWriter {
   std::string show(MappingId v) const { return names_.mapping_name(v); }
   std::string show(FunctionId v) const { return names_.function_name(v); }
   std::string show(ReaderId v) const { return names_.reader_name(v); }
+  std::string show(QueueId v) const { return names_.queue_name(v); }
   std::string show(ShardId v) const { return v == no_shard ? "" : names_.shard_path(v); }
   std::string show(SequenceNumber v) const { return to_wire(v); }
   template <class Tag, class Rep>
@@ -89,6 +90,7 @@ bool FactWriter::is_table(TableId id, std::string_view name) const {
 std::string FactWriter::mapping_name(MappingId id) const { return name_in(mappings_, id, "mapping"); }
 std::string FactWriter::function_name(FunctionId id) const { return name_in(functions_, id, "function"); }
 std::string FactWriter::reader_name(ReaderId id) const { return name_in(readers_, id, "reader"); }
+std::string FactWriter::queue_name(QueueId id) const { return name_in(queues_, id, "queue"); }
 std::string FactWriter::shard_path(ShardId id) const { return name_in(shards_, id, "shard"); }
 
 std::string FactWriter::actor_name(const Actor& actor) const {
@@ -106,6 +108,7 @@ std::string FactWriter::actor_name(const Actor& actor) const {
 void FactWriter::learn(const Fact& fact) {
   if (const auto* table = fact.as<TableDeclared>()) learn_name(tables_, table->table, table->table_name);
   if (const auto* reader = fact.as<ReaderStarted>()) learn_name(readers_, reader->reader, reader->reader_name);
+  if (const auto* queue = fact.as<QueueDeclared>()) learn_name(queues_, queue->queue, queue->queue_name);
   if (const auto* shard = fact.as<ShardOpened>()) learn_name(shards_, shard->shard, shard->path);
   if (const auto* mapping = fact.as<MappingDeclared>()) {
     learn_name(mappings_, mapping->mapping, mapping->mapping_name);

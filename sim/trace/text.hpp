@@ -15,7 +15,8 @@
 namespace weir {
 
 // The facts that give names.
-inline constexpr FactMask facts_with_names = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted>();
+inline constexpr FactMask facts_with_names =
+    mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
 
 // Feed it a trace's facts in order: it learns names from the declaring facts.
 class FactWriter {
@@ -26,6 +27,7 @@ class FactWriter {
   std::string mapping_name(MappingId) const;
   std::string function_name(FunctionId) const;
   std::string reader_name(ReaderId) const;
+  std::string queue_name(QueueId) const;
   std::string shard_path(ShardId) const;  // "0.1"
   std::string actor_name(const Actor&) const;
   bool is_table(TableId, std::string_view name) const;  // it was declared with this name
@@ -38,6 +40,7 @@ class FactWriter {
   Names<MappingId> mappings_;
   Names<FunctionId> functions_;
   Names<ReaderId> readers_;
+  Names<QueueId> queues_;
   Names<ShardId> shards_;
 };
 

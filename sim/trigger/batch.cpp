@@ -113,7 +113,8 @@ bool Triggers::is_refused(const At& at) {
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
   Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), next_ordinal(lane), lane.tries);
   key.add("refusal", lane.refusals);
-  const bool refused = at.kernel.choose(trigger_invoke_refused, key);
+  const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
+  const bool refused = unlucky || !at.mapping.permissions.may_invoke;
   if (refused) lane.refusals += 1;
   return refused;
 }
@@ -293,8 +294,16 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
   const std::size_t named = at.kernel.planted(Planted::destination_without_its_records) ? 1 : count;
   auto ids =
       std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(named));
-  at.kernel.note(DestinationSent{lane.mapping, lane.shard, std::move(ids), record.payload.has_value(), to_json_text(record)});
-  return true;
+  Key key("trigger", settings.name);
+  key.add("shard", streams.path(lane.shard)).add("batch", next_ordinal(lane));
+  return at.ports.destinations.post(at.kernel, at.ports.queues,
+                                    {.mapping = lane.mapping,
+                                     .shard = lane.shard,
+                                     .records = std::move(ids),
+                                     .with_content = record.payload.has_value(),
+                                     .text = to_json_text(record),
+                                     .queue = at.ports.queues.named(settings.destination)},
+                                    key, at.mapping.permissions.may_send);
 }
 
 // The records from `done` to `end` are done with; the checkpoint moves past them.              [POLL-10] [RETRY-3]

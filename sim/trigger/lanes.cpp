@@ -50,7 +50,8 @@ void Triggers::share_out(const At& reader, Polling polling) {
     bool any_free = false;
     for (const std::uint32_t worker : lane.workers)
       if (feed(at(reader.kernel, reader.ports, worker))) any_free = true;
-    if (!any_free || polling == Polling::not_now || lane.polled == streams.end_ordinal(lane.shard)) break;
+    if (!any_free || polling == Polling::not_now || !reader.mapping.permissions.may_read) break;
+    if (lane.polled == streams.end_ordinal(lane.shard)) break;
     const std::uint64_t first = lane.polled;
     take_page(reader);
     deal(reader, first);
@@ -58,7 +59,7 @@ void Triggers::share_out(const At& reader, Polling polling) {
   const bool drained = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
   const bool idle = std::all_of(lane.workers.begin(), lane.workers.end(),
                                 [&](std::uint32_t worker) { return lanes_[worker].phase == LanePhase::reading; });
-  if (drained && idle) finish(reader);
+  if (drained && idle && reader.mapping.permissions.may_read) finish(reader);
 }
 
 // Whether the lane is free still.

@@ -1,6 +1,7 @@
 #include "sim/trigger/triggers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
@@ -89,6 +90,20 @@ void Triggers::on_event(Kernel& kernel, const Event& event, const TriggerPorts& 
   if (kind != EventKind::back_off_over) return read_on(here, kind == EventKind::poll ? Polling::now : Polling::not_now);
   SIM_CHECK(here.lane.phase == LanePhase::waiting, "a back-off is waited for");
   if (try_batch(here)) read_on(here, Polling::now);
+}
+
+void Triggers::permit(Kernel& kernel, MappingId id, MappingPermissions permissions, const TriggerPorts& ports) {
+  Mapping& mapping = mappings_[id.value];
+  if (mapping.permissions == permissions) return;
+  const MappingPermissions before = std::exchange(mapping.permissions, std::move(permissions));
+  const MappingPermissions& now = mapping.permissions;
+  if (before.missing == now.missing) return;
+  const std::string result = now.missing.empty() ? "OK" : "PROBLEM: the role " + now.role + " cannot perform " + now.missing;
+  const FactIndex told = kernel.note(MappingAccess{id, now.role, now.missing, result});
+  const CauseScope because(kernel, told);
+  if (!now.may_read) return;
+  for (std::uint32_t index = 0; index < lanes_.size(); ++index)
+    if (lanes_[index].mapping == id && lanes_[index].reader == no_lane) wake(at(kernel, ports, index));
 }
 
 void Triggers::on_news(Kernel& kernel, const StreamNews& news, const TriggerPorts& ports) {
@@ -185,7 +200,7 @@ void Triggers::finish(const At& at) {
 // Something to see: the lane looks at its next tick, as if it had polled all the time.        [POLL-1]
 void Triggers::wake(const At& at) {
   const Streams& streams = at.ports.streams;
-  if (at.lane.phase != LanePhase::reading || at.lane.poll_ticket != 0) return;
+  if (at.lane.phase != LanePhase::reading || at.lane.poll_ticket != 0 || !at.mapping.permissions.may_read) return;
   if (at.lane.polled == streams.end_ordinal(at.lane.shard) && !streams.closed(at.lane.shard)) return;
   schedule(at, next_tick(at.kernel.now(), at.lane.poll_phase), EventKind::poll, at.lane.poll_ticket);
 }
@@ -213,11 +228,12 @@ bool Triggers::gather(const At& at, Polling polling) {
   while (true) {
     if (must_end_window(at)) return end_window(at), true;
     if (makes_a_batch(at)) return form_batch(at), true;
-    if (polling == Polling::not_now || lane.polled == streams.end_ordinal(lane.shard)) break;
+    if (polling == Polling::not_now || !at.mapping.permissions.may_read) break;
+    if (lane.polled == streams.end_ordinal(lane.shard)) break;
     take_page(at);
   }
   const bool at_end = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
-  if (at_end)
+  if (at_end && at.mapping.permissions.may_read)
     finish(at);
   else
     rest(at);

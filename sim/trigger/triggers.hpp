@@ -40,6 +40,7 @@
 
 #include "sim/function/functions.hpp"
 #include "sim/kernel/kernel.hpp"
+#include "sim/queue/destinations.hpp"
 #include "sim/stream/streams.hpp"
 #include "sim/trigger/filter.hpp"
 #include "sim/trigger/lane.hpp"
@@ -54,6 +55,16 @@ struct TriggerPorts {
   const Streams& streams;
   Functions& functions;
   ServicePort& services;
+  Destinations& destinations;
+  Queues& queues;
+};
+
+// What the role of a mapping's function lets the mapping do.                                 [ESM-29] [IAM-2]
+struct MappingPermissions {
+  bool may_read = true, may_invoke = true, may_send = true;
+  std::string role;
+  std::string missing;  // the first action the role lacks to read or to invoke; "" when it may do both
+  friend bool operator==(const MappingPermissions&, const MappingPermissions&) = default;
 };
 
 class Triggers {
@@ -62,6 +73,11 @@ class Triggers {
   // function exists.                                                                        [ESM-23] [ESM-24]
   Result<MappingId> create(Kernel& kernel, const MappingSettings& settings, StreamId stream, FunctionId function,
                            std::string_view function_name);
+
+  // From now on. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
+  // no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to invoke
+  // came to lack, or came back.                                                               [ESM-20] [IAM-2] [POLL-11]
+  void permit(Kernel& kernel, MappingId mapping, MappingPermissions permissions, const TriggerPorts& ports);
 
   void on_event(Kernel& kernel, const Event& event, const TriggerPorts& ports);  // Room::trigger
   void on_news(Kernel& kernel, const StreamNews& news, const TriggerPorts& ports);
@@ -72,6 +88,7 @@ class Triggers {
 
   std::size_t size() const { return mappings_.size(); }
   const MappingSettings& settings(MappingId mapping) const { return mappings_[mapping.value].settings; }
+  StreamId stream_of(MappingId mapping) const { return mappings_[mapping.value].stream; }
   const Lane* lane(MappingId mapping, ShardId shard) const;  // nullptr: the mapping knows no such shard
 
  private:
@@ -81,6 +98,7 @@ class Triggers {
     FunctionId function;
     std::string function_name;
     bool active = false;
+    MappingPermissions permissions = {};
     WindowStart window_start = WindowStart::first_record;
     BisectCounter bisect_counter = BisectCounter::inherit;
     PartialCounter partial_counter = PartialCounter::keep;

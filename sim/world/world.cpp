@@ -5,6 +5,7 @@
 #include "sim/base/bad_input.hpp"
 #include "sim/function/sites.hpp"
 #include "sim/kernel/door.hpp"
+#include "sim/queue/sites.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/trigger/sites.hpp"
@@ -39,7 +40,8 @@ World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace&
       handlers_(&handlers),
       kernel_(std::move(plan), trace),
       tables_(settings_.epoch_unix),
-      streams_(settings_.epoch_unix) {
+      streams_(settings_.epoch_unix),
+      access_(settings_.roles) {
   for (FunctionSettings& function : settings_.functions)
     if (function.handler.empty()) function.handler = function.name;
   for (ReaderSettings& reader : settings_.readers)
@@ -57,6 +59,7 @@ void World::start() {
     const Result<StreamId> stream = streams_.enable(kernel_, id, table.name, table.key, table.stream, table.shards);
     SIM_CHECK(stream.ok(), "a new table has no stream yet");
   }
+  for (const QueueSettings& queue : settings_.queues) queues_.create(kernel_, queue);
   for (const FunctionSettings& function : settings_.functions)
     functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
   for (const MappingSettings& mapping : settings_.mappings) {
@@ -66,6 +69,7 @@ void World::start() {
     SIM_CHECK(created.ok(), "a scenario's mappings were checked when it was read");
     streams_.add_poller(*stream);
   }
+  permit_mappings();
   for (const ReaderSettings& reader : settings_.readers)
     functions_.start_reader(kernel_, reader, named_code(handlers_->readers, reader.reader, "reader"));
   settle();
@@ -89,6 +93,12 @@ std::optional<Event> World::next(Instant until) {
         break;
       case Room::trigger:
         triggers_.on_event(kernel_, event, ports());
+        break;
+      case Room::queue:
+        queues_.on_event(kernel_, event);
+        break;
+      case Room::destination:
+        destinations_.on_event(kernel_, queues_, event);
         break;
       default:
         SIM_CHECK(false, "every event belongs to a room of this world");
@@ -118,7 +128,7 @@ void World::settle() {
 void World::stop() { functions_.kill_all(); }
 
 std::uint64_t World::unfinished() const {
-  return triggers_.unfinished(streams_) + functions_.busy_readers() + streams_.pending();
+  return triggers_.unfinished(streams_) + functions_.busy_readers() + streams_.pending() + destinations_.on_the_way();
 }
 
 TableId World::table(std::string_view name) const {
@@ -161,48 +171,6 @@ void World::enable_stream(TableId table, StreamView view) {
   (void)streams_.enable(kernel_, table, settings.name, settings.key, view, settings.shards, StreamBirth::on_live_table);
 }
 
-WriteAnswer World::call(const PutItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
-WriteAnswer World::call(const UpdateItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
-WriteAnswer World::call(const DeleteItem& request, const Actor& actor) { return tables_.call(kernel_, request, actor); }
-GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-TransactWriteItems::Answer World::call(const TransactWriteItems& request, const Actor& actor, const Key& key) {
-  return tables_.call(kernel_, request, actor, key);
-}
-TransactGetItems::Answer World::call(const TransactGetItems& request, const Actor& actor) {
-  return tables_.call(kernel_, request, actor);
-}
-
-Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
-  return streams_.describe(kernel_, table, actor);
-}
-Result<StreamDescription> World::describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) {
-  return streams_.describe_stream(kernel_, table, request, actor);
-}
-Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) {
-  return streams_.list_streams(kernel_, table, request, actor);
-}
-Result<IteratorId> World::get_shard_iterator(TableId table, ShardId shard, IteratorType type,
-                                             std::optional<SequenceNumber> number, const Actor& actor) {
-  return streams_.get_shard_iterator(kernel_, table, shard, type, number, actor);
-}
-Result<RecordsPage> World::get_records(IteratorId iterator, int limit, const Actor& actor) {
-  return streams_.get_records(kernel_, iterator, limit, actor);
-}
-
 std::vector<SiteInfo> world_sites() {
   std::vector<SiteInfo> sites;
   const auto add = [&](const auto& room) { sites.insert(sites.end(), room.begin(), room.end()); };
@@ -211,6 +179,7 @@ std::vector<SiteInfo> world_sites() {
   add(kernel_sites);
   add(function_sites);
   add(trigger_sites);
+  add(queue_sites);
   return sites;
 }
 

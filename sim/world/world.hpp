@@ -11,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/access/policy.hpp"
 #include "sim/function/door_calls.hpp"
 #include "sim/function/functions.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/plan/site_text.hpp"
+#include "sim/queue/destinations.hpp"
 #include "sim/stream/streams.hpp"
 #include "sim/table/tables.hpp"
 #include "sim/trigger/triggers.hpp"
@@ -28,6 +30,8 @@ struct WorldSettings {
   std::vector<FunctionSettings> functions;
   std::vector<MappingSettings> mappings;
   std::vector<ReaderSettings> readers;
+  std::vector<QueueSettings> queues;
+  std::vector<Role> roles;
 };
 
 class World final : public ServicePort {
@@ -35,7 +39,7 @@ class World final : public ServicePort {
   // `handlers` is borrowed. BadInput when settings name a handler it lacks. Creates nothing yet.
   World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace& trace);
 
-  void start();                              // creates tables, streams, functions, mappings, readers, in this order
+  void start();                              // creates tables, streams, queues, functions, mappings, readers, in this order
   std::optional<Event> next(Instant until);  // nullopt: nothing more is due at or before `until`
   void stop();                               // kills what is in flight, quietly
 
@@ -56,6 +60,7 @@ class World final : public ServicePort {
   void disable_stream(TableId table);
   void delete_table(TableId table);  // and its stream is disabled                            [TABLE-5]
   void enable_stream(TableId table, StreamView view);
+  void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
 
   // Clients' calls, carried out now; consumers come here through the door.
   WriteAnswer call(const PutItem& request, const Actor& actor) override;
@@ -74,12 +79,22 @@ class World final : public ServicePort {
   Result<IteratorId> get_shard_iterator(TableId table, ShardId shard, IteratorType type, std::optional<SequenceNumber> number,
                                         const Actor& actor) override;
   Result<RecordsPage> get_records(IteratorId iterator, int limit, const Actor& actor) override;
+  Result<MessageId> send_message(QueueId queue, const OutgoingMessage& message, const Actor& actor) override;
+  Result<std::vector<Message>> receive_messages(QueueId queue, int most, const Actor& actor) override;
+  Result<Done> remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) override;
+  std::optional<QueueId> queue_named(std::string_view name) const override { return queues_.named(name); }
   std::optional<TableId> table_named(std::string_view name) const override { return tables_.named(name); }
   std::int64_t epoch_unix() const override { return settings_.epoch_unix; }
 
  private:
   FunctionId function(std::string_view name) const;
-  TriggerPorts ports() { return {streams_, functions_, *this}; }
+  TriggerPorts ports() { return {streams_, functions_, *this, destinations_, queues_}; }
+  // calls.cpp: why consumers may not do this, noted; nullopt: they may. Others than consumers may do everything.  [IAM-1]
+  std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource);
+  std::optional<Failed> denied(const Actor& actor, std::string_view action, TableId table);
+  std::optional<Failed> denied_stream(const Actor& actor, std::string_view action, TableId table);
+  std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
+  void permit_mappings();
   void settle();  // hands changes, news and answers on until nothing is left to hand on
 
   WorldSettings settings_;
@@ -89,6 +104,9 @@ class World final : public ServicePort {
   Streams streams_;
   Functions functions_;
   Triggers triggers_;
+  Queues queues_;
+  Destinations destinations_;
+  Access access_;
   // What is being handed on; between events they mean nothing, and only their memory is kept.
   std::vector<Change> changes_;
   std::vector<StreamNews> news_;

@@ -148,6 +148,17 @@ void late(Context& context) {
   if (old) (void)stream.get_records(*old, 2);
 }
 
+// Sends two messages of a group, the first one twice, and looks again and again at what is out.
+void hurried(Context& context) {
+  QueueClient queue = context.queue("steps");
+  for (const char* id : {"one", "two", "one"}) (void)queue.send({.body = id, .group = "g", .deduplication_id = id});
+  for (int i = 0; i < 6; ++i) {
+    const auto received = queue.receive(1);
+    context.sleep(i == 3 ? 2min : Duration(1s));
+    if (i > 3 && received && !received->empty()) (void)queue.remove(received->front().receipt);
+  }
+}
+
 SiteRule fixed(std::string site, Duration value) {
   return {.site = std::move(site), .low = value.count(), .high = value.count(), .calm = value.count(), .fixed = true};
 }
@@ -184,6 +195,7 @@ Scenario with_poison(std::string name) {
                                   .maximum_retry_attempts = 2,
                                   .on_failure = Destination::sqs}},
                     .steps = {put(1s, "A"), put(1s, "B", {{"poison", 1}}), put(1s, "C"), put(1s, "D")},
+                    .choices = {{.site = "destination.fails", .fixed = true}},
                     .run_for = 2h,
                     .oracles = {{"O-ACCT", {{"mapping", "choke"}}}, {"O-RETRY", {{"mapping", "choke"}, {"retries", "2"}}}}};
   return scenario;
@@ -198,7 +210,7 @@ Handlers wrong_aws_consumers() {
                    {"choke", choke},       {"copy_in_part", copy_in_part},
                    {"add_up", add_up},     {"hand_over", hand_over},
                    {"transact", transact}, {"transact_once", transact_once}};
-  all.readers = {{"patient", patient}, {"late", late}};
+  all.readers = {{"patient", patient}, {"late", late}, {"hurried", hurried}};
   return all;
 }
 
@@ -402,6 +414,30 @@ const Scenario& partial() {
       .run_for = 6h,
       .heal_at = 1h,
       .oracles = {copy_oracle()}};
+  return scenario;
+}
+
+const Scenario& queued() {
+  static const Scenario scenario{.name = "queued",
+                                 .tables = {{.name = "orders", .key = {"id"}}},
+                                 .readers = {{.name = "hurried"}},
+                                 .queues = {{.name = "steps", .kind = QueueKind::fifo, .visibility_timeout = 1min}},
+                                 .choices = {{.site = "client.latency", .low = 1, .high = 1'000'000, .calm = 5'000}},
+                                 .run_for = 1h,
+                                 .heal_at = 0s,
+                                 .oracles = {{"O-QUEUE", {{"queue", "steps"}}}}};
+  return scenario;
+}
+
+const Scenario& barred() {
+  static const Scenario scenario = [] {
+    Scenario made = orders_and_view("barred");
+    made.roles = {{.name = "mirror", .managed = {"AWSLambdaInvocation-DynamoDB"}, .statements = {}}};
+    made.functions[0].role = "mirror";
+    made.steps = {put(1s, "A", {{"revision", 1}})};
+    made.oracles.clear();
+    return made;
+  }();
   return scenario;
 }
 

@@ -22,9 +22,9 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-  using test::added_up, test::aged, test::bisecting, test::counted, test::disabled_twice, test::expiring, test::handed_over,
-      test::keys_only, test::partial, test::poisoned, test::read_by_hand, test::mirrored, test::sent_again, test::transacted,
-      test::split;
+  using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
+      test::handed_over, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand, test::mirrored,
+      test::sent_again, test::transacted, test::split;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -70,6 +70,10 @@ const std::vector<Case>& cases() {
       {Planted::partial_response_from_highest, partial(), {"O-CONV"}},
       {Planted::destination_without_its_records, poisoned(), {"O-ACCT"}},
       {Planted::destination_silent, poisoned(), {"O-ACCT"}},
+      {Planted::queue_takes_repetitions, queued(), {"O-QUEUE"}},
+      {Planted::queue_shows_what_is_out, queued(), {"O-QUEUE"}},
+      {Planted::queue_group_overtakes, queued(), {"O-QUEUE"}},
+      {Planted::access_not_checked, barred(), {"never: a call that a role does not allow"}},
   };
   return all;
 }

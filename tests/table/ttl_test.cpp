@@ -75,7 +75,7 @@ TEST_CASE("an item expired and not yet deleted is there to be read and changed, 
   CHECK(world.get(table, key("A")).has_value());
   CHECK(world.last<ItemRead>().expired);
   REQUIRE(world.update(table, key("A"), Update().set("x", 1)));
-  REQUIRE(world.tables.call(world.kernel, Scan{.table = table}, Actor::of(ReaderId{0}))->count == 1);
+  REQUIRE(world.call_as(Actor::of(ReaderId{0}), Scan{.table = table})->count == 1);
   CHECK(world.last<ItemRead>().expired);
   world.run_for(10min);
   CHECK(world.tables.count(table) == 0);

@@ -51,7 +51,7 @@ struct TriggerBed {
     settle();
   }
 
-  TriggerPorts ports() { return {streams, functions, service}; }
+  TriggerPorts ports() { return {streams, functions, service, destinations, queues}; }
   void settle() {
     while (streams.has_news() || functions.has_answers()) {
       for (const StreamNews& news : streams.take_news()) triggers.on_news(kernel, news, ports());
@@ -67,6 +67,12 @@ struct TriggerBed {
         break;
       case Room::function:
         functions.on_event(kernel, event, service);
+        break;
+      case Room::queue:
+        queues.on_event(kernel, event);
+        break;
+      case Room::destination:
+        destinations.on_event(kernel, queues, event);
         break;
       default:
         triggers.on_event(kernel, event, ports());
@@ -123,6 +129,8 @@ struct TriggerBed {
   NotebookService service{kernel};
   Functions functions;
   Triggers triggers;
+  Queues queues;
+  Destinations destinations;
   TableId table{7};
   StreamId stream;
   KeySchema schema{"id"};

@@ -161,8 +161,28 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];
   }
+  if (!scenario.roles.empty() && maybe()) steps.push_back({at, SetRoleStep{any_role("worker")}});
   if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});
   return steps;
+}
+
+inline Role any_role(const std::string& name) {
+  Role role{.name = name, .managed = {}, .statements = {}};
+  if (maybe()) role.managed = {"AWSLambdaDynamoDBExecutionRole"};
+  const int statements = between(0, 2);
+  for (int i = 0; i < statements; ++i)
+    role.statements.push_back({maybe() ? Statement::Effect::allow : Statement::Effect::deny,
+                               {one_of_these<std::string>({"*", "dynamodb:Get*", "sqs:SendMessage"}), "lambda:InvokeFunction"},
+                               {one_of_these<std::string>({"*", "arn:aws:dynamodb:*:*:table/x"})}});
+  return role;
+}
+
+inline void add_queues_and_roles(Scenario& scenario) {
+  if (maybe()) scenario.roles.push_back(any_role("worker"));
+  const int queues = between(0, 2);
+  for (int i = 0; i < queues; ++i)
+    scenario.queues.push_back({"q" + std::to_string(i), i == 0 ? QueueKind::standard : QueueKind::fifo, 1s * between(0, 43'200),
+                               1s * between(60, 1'209'600)});
 }
 
 inline void add_consumers(Scenario& scenario) {
@@ -171,6 +191,7 @@ inline void add_consumers(Scenario& scenario) {
     const std::string name = "f" + std::to_string(i);
     scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s}),
                                   one_of_these<SdkRetries>({SdkRetries::none, SdkRetries::standard, SdkRetries::legacy})});
+    if (!scenario.roles.empty() && maybe()) scenario.functions.back().role = "worker";
     for (const TableSettings& table : scenario.tables) {
       if (table.stream == StreamView::none || maybe()) continue;
       MappingSettings mapping{.name = "m" + std::to_string(scenario.mappings.size()), .table = table.name, .function = name};
@@ -182,6 +203,8 @@ inline void add_consumers(Scenario& scenario) {
       mapping.bisect_batch_on_function_error = maybe();
       mapping.report_batch_item_failures = maybe();
       mapping.on_failure = static_cast<Destination>(between(0, 3));
+      const bool to_queue = mapping.on_failure == Destination::sqs || mapping.on_failure == Destination::sns;
+      if (to_queue && !scenario.queues.empty() && maybe()) mapping.destination = "q0";
       if (maybe())
         mapping.parallelization_factor = between(1, 10);
       else
@@ -227,6 +250,7 @@ inline Scenario any_scenario() {
   scenario.run_for = any_span(1us, 24h * 400);
   if (maybe()) scenario.heal_at = any_span(0s, scenario.run_for);
   scenario.tables = any_tables();
+  add_queues_and_roles(scenario);
   add_consumers(scenario);
   scenario.steps = any_steps(scenario);
   const TableSettings& first = scenario.tables[0];

@@ -1,0 +1,121 @@
+#include "sim/access/policy.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/data/arn.hpp"
+#include "sim/data/lasting_text.hpp"
+
+namespace weir {
+
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lowered(std::string_view text) {
+  std::string all(text);
+  std::transform(all.begin(), all.end(), all.begin(), lower);
+  return all;
+}
+
+bool concerns(const Statement& statement, const std::string& action, std::string_view resource) {
+  const auto names_action = [&](const std::string& pattern) { return matches(lowered(pattern), action); };
+  const auto names_resource = [&](const std::string& pattern) { return matches(pattern, resource); };
+  return std::any_of(statement.actions.begin(), statement.actions.end(), names_action) &&
+         std::any_of(statement.resources.begin(), statement.resources.end(), names_resource);
+}
+
+}  // namespace
+
+const std::vector<ManagedPolicy>& managed_policies() {
+  using Effect = Statement::Effect;
+  static const std::vector<ManagedPolicy> all{
+      {"AWSLambdaBasicExecutionRole",
+       {{Effect::allow, {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, {"*"}}}},
+      {"AWSLambdaDynamoDBExecutionRole",
+       {{Effect::allow,
+         {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+          "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"},
+         {"*"}}}},
+      {"AWSLambdaInvocation-DynamoDB",
+       {{Effect::allow, {"lambda:InvokeFunction"}, {"*"}},
+        {Effect::allow,
+         {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"},
+         {"*"}}}},
+  };
+  return all;
+}
+
+// Where a '*' has been passed, the text may be taken up one character later there.
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = std::string_view::npos, taken = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      taken = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p, ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++taken;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool allows(const Role& role, std::string_view action, std::string_view resource) {
+  const std::string wanted = lowered(action);
+  bool allowed = false, denied = false;
+  const auto judge = [&](const Statement& statement) {
+    if (!concerns(statement, wanted, resource)) return;
+    (statement.effect == Statement::Effect::deny ? denied : allowed) = true;
+  };
+  for (const Statement& statement : role.statements) judge(statement);
+  for (const ManagedPolicy& policy : managed_policies())
+    if (std::find(role.managed.begin(), role.managed.end(), policy.name) != role.managed.end())
+      for (const Statement& statement : policy.statements) judge(statement);
+  return allowed && !denied;
+}
+
+std::string wrong_with(const Statement& statement) {
+  if (statement.actions.empty()) return "no actions";
+  if (statement.resources.empty()) return "no resources";
+  for (const std::string& action : statement.actions) {
+    const std::size_t colon = action.find(':');
+    const bool good = action == "*" || (colon != std::string::npos && colon > 0 && colon + 1 < action.size());
+    if (!good) return "the action '" + action + "'";
+  }
+  for (const std::string& resource : statement.resources)
+    if (resource != "*" && !resource.starts_with("arn:")) return "the resource '" + resource + "'";
+  return "";
+}
+
+bool Access::allows(std::string_view role, std::string_view action, std::string_view resource) const {
+  if (role.empty()) return true;
+  const auto found = std::find_if(roles_.begin(), roles_.end(), [&](const Role& one) { return one.name == role; });
+  SIM_CHECK(found != roles_.end(), "a role that is named exists");
+  return weir::allows(*found, action, resource);
+}
+
+void Access::set(const Role& role) {
+  const auto found = std::find_if(roles_.begin(), roles_.end(), [&](const Role& one) { return one.name == role.name; });
+  SIM_CHECK(found != roles_.end(), "a role that is changed exists");
+  *found = role;
+}
+
+const std::vector<Permission>& permissions_to_poll() {
+  static const std::vector<Permission> all{
+      {"dynamodb:DescribeStream"}, {"dynamodb:GetRecords"}, {"dynamodb:GetShardIterator"}, {"dynamodb:ListStreams", false}};
+  return all;
+}
+
+std::string_view denial(std::string_view role, std::string_view session, std::string_view action, std::string_view resource) {
+  return lasting("User: arn:aws:sts::" + std::string(account_id) + ":assumed-role/" + std::string(role) + "/" +
+                 std::string(session) + " is not authorized to perform: " + std::string(action) +
+                 " on resource: " + std::string(resource));
+}
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+// The way of failure records to on-failure destinations: best effort.                            [DEST-7]
+//
+//   delay     a record arrives up to about 3 min after the batch was given up (destination.delay); DestinationSent is then
+//   failure   it may be lost (destination.fails), and is where the role may not send: DestinationFailed at once  [ESM-29]
+//   queue     where the destination is one of the world's queues the record becomes a message of it; elsewhere nobody
+//             reads it
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sim/plan/key.hpp"
+#include "sim/queue/queues.hpp"
+
+namespace weir {
+
+struct Letter {
+  MappingId mapping;
+  ShardId shard;
+  RecordList records;
+  bool with_content = false;
+  std::string text;
+  std::optional<QueueId> queue = {};
+};
+
+class Destinations {
+ public:
+  // Whether the letter is on its way or there; false: it is known that it will not come. `may_send`: the role allows it.
+  bool post(Kernel& kernel, Queues& queues, Letter letter, const Key& key, bool may_send);
+
+  void on_event(Kernel& kernel, Queues& queues, const Event& event);  // Room::destination
+  std::size_t on_the_way() const { return letters_.size(); }
+
+ private:
+  static void deliver(Kernel& kernel, Queues& queues, Letter letter);
+
+  std::map<std::uint64_t, Letter> letters_;  // by number
+  std::uint64_t posted_ = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,156 @@
+// Clients' calls, each behind the caller's permissions.                                            [IAM-1]
+#include <array>
+
+#include "sim/base/planted.hpp"
+#include "sim/data/arn.hpp"
+#include "sim/world/world.hpp"
+
+namespace weir {
+
+std::optional<Failed> World::denial_of(const Actor& actor, std::string_view action, const std::string& resource) {
+  const std::string role(functions_.role_of(actor));
+  if (access_.allows(role, action, resource) || kernel_.planted(Planted::access_not_checked)) return std::nullopt;
+  kernel_.note(AccessDenied{actor, role, std::string(action), resource});
+  const std::string session = std::string(to_text(actor.kind)) + "-" + std::to_string(actor.id);
+  return Failed{ServiceError::access_denied, Certainty::surely_not_done, denial(role, session, action, resource)};
+}
+
+std::optional<Failed> World::denied(const Actor& actor, std::string_view action, TableId table) {
+  if (access_.empty() || !actor.is_consumer()) return std::nullopt;
+  return denial_of(actor, action, arn_of("dynamodb", "table/" + tables_.settings(table).name));
+}
+
+// Of the table's present stream; of "*" where it has none.                                    [IAM-2]
+std::optional<Failed> World::denied_stream(const Actor& actor, std::string_view action, TableId table) {
+  if (access_.empty() || !actor.is_consumer()) return std::nullopt;
+  const std::optional<StreamId> stream = streams_.stream_of(table);
+  const bool lists = action == "dynamodb:ListStreams";
+  return denial_of(actor, action, stream && !lists ? streams_.arn(*stream) : "*");
+}
+
+std::optional<Failed> World::denied(const Actor& actor, std::string_view action, QueueId queue) {
+  if (access_.empty() || !actor.is_consumer()) return std::nullopt;
+  return denial_of(actor, action, arn_of("sqs", queues_.settings(queue).name));
+}
+
+// What each mapping may do by the role of its function.                                       [ESM-29]
+void World::permit_mappings() {
+  if (access_.empty()) return;
+  for (std::size_t i = 0; i < settings_.mappings.size(); ++i) {
+    const MappingSettings& mapping = settings_.mappings[i];
+    const MappingId id{static_cast<MappingId::rep>(i)};
+    MappingPermissions may;
+    may.role = functions_.settings(function(mapping.function)).role;
+    const auto lacks = [&](std::string_view action, const std::string& resource) {
+      const bool lacking = !access_.allows(may.role, action, resource);
+      if (lacking && may.missing.empty()) may.missing = action;
+      return lacking;
+    };
+    const std::string& arn = streams_.arn(triggers_.stream_of(id));
+    for (const Permission& needed : permissions_to_poll())
+      if (lacks(needed.action, needed.of_stream ? arn : "*")) may.may_read = false;
+    if (lacks("lambda:InvokeFunction", arn_of("lambda", "function:" + mapping.function))) may.may_invoke = false;
+    const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
+    if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
+    if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
+    if (mapping.on_failure == Destination::s3)
+      may.may_send = access_.allows(may.role, "s3:PutObject", "arn:aws:s3:::on-failure/" + mapping.name) &&
+                     access_.allows(may.role, "s3:ListBucket", "arn:aws:s3:::on-failure");
+    triggers_.permit(kernel_, id, std::move(may), ports());
+  }
+}
+
+void World::set_role(const Role& role) {
+  access_.set(role);
+  permit_mappings();
+}
+
+WriteAnswer World::call(const PutItem& request, const Actor& actor) {
+  if (const auto no = denied(actor, "dynamodb:PutItem", request.table)) return *no;
+  return tables_.call(kernel_, request, actor);
+}
+WriteAnswer World::call(const UpdateItem& request, const Actor& actor) {
+  if (const auto no = denied(actor, "dynamodb:UpdateItem", request.table)) return *no;
+  return tables_.call(kernel_, request, actor);
+}
+WriteAnswer World::call(const DeleteItem& request, const Actor& actor) {
+  if (const auto no = denied(actor, "dynamodb:DeleteItem", request.table)) return *no;
+  return tables_.call(kernel_, request, actor);
+}
+GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Key& key) {
+  if (const auto no = denied(actor, "dynamodb:GetItem", request.table)) return *no;
+  return tables_.call(kernel_, request, actor, key);
+}
+Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
+  if (const auto no = denied(actor, "dynamodb:Query", request.table)) return *no;
+  return tables_.call(kernel_, request, actor, key);
+}
+Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
+  if (const auto no = denied(actor, "dynamodb:Scan", request.table)) return *no;
+  return tables_.call(kernel_, request, actor, key);
+}
+BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
+  for (const WriteRequest& part : request.requests)
+    if (const auto no = denied(actor, "dynamodb:BatchWriteItem", part.table)) return *no;
+  return tables_.call(kernel_, request, actor, key);
+}
+BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
+  for (const KeysAndAttributes& part : request.tables)
+    if (const auto no = denied(actor, "dynamodb:BatchGetItem", part.table)) return *no;
+  return tables_.call(kernel_, request, actor, key);
+}
+// A transaction needs the permission of each of its actions.
+TransactWriteItems::Answer World::call(const TransactWriteItems& request, const Actor& actor, const Key& key) {
+  constexpr std::array<std::string_view, 4> actions{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+                                                    "dynamodb:ConditionCheckItem"};
+  for (const TransactWriteItem& part : request.actions) {
+    const TableId table = std::visit([](const auto& one) { return one.table; }, part);
+    if (const auto no = denied(actor, actions[part.index()], table)) return *no;
+  }
+  return tables_.call(kernel_, request, actor, key);
+}
+TransactGetItems::Answer World::call(const TransactGetItems& request, const Actor& actor) {
+  for (const GetItem& part : request.gets)
+    if (const auto no = denied(actor, "dynamodb:GetItem", part.table)) return *no;
+  return tables_.call(kernel_, request, actor);
+}
+
+Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
+  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table)) return *no;
+  return streams_.describe(kernel_, table, actor);
+}
+Result<StreamDescription> World::describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) {
+  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table)) return *no;
+  return streams_.describe_stream(kernel_, table, request, actor);
+}
+Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) {
+  if (const auto no = denied_stream(actor, "dynamodb:ListStreams", table)) return *no;
+  return streams_.list_streams(kernel_, table, request, actor);
+}
+Result<IteratorId> World::get_shard_iterator(TableId table, ShardId shard, IteratorType type,
+                                             std::optional<SequenceNumber> number, const Actor& actor) {
+  if (const auto no = denied_stream(actor, "dynamodb:GetShardIterator", table)) return *no;
+  return streams_.get_shard_iterator(kernel_, table, shard, type, number, actor);
+}
+Result<RecordsPage> World::get_records(IteratorId iterator, int limit, const Actor& actor) {
+  if (!access_.empty() && actor.is_consumer()) {
+    const std::optional<StreamId> stream = streams_.stream_of(iterator);
+    if (const auto no = denial_of(actor, "dynamodb:GetRecords", stream ? streams_.arn(*stream) : "*")) return *no;
+  }
+  return streams_.get_records(kernel_, iterator, limit, actor);
+}
+
+Result<MessageId> World::send_message(QueueId queue, const OutgoingMessage& message, const Actor& actor) {
+  if (const auto no = denied(actor, "sqs:SendMessage", queue)) return *no;
+  return queues_.send(kernel_, queue, message);
+}
+Result<std::vector<Message>> World::receive_messages(QueueId queue, int most, const Actor& actor) {
+  if (const auto no = denied(actor, "sqs:ReceiveMessage", queue)) return *no;
+  return queues_.receive(kernel_, queue, most, actor);
+}
+Result<Done> World::remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) {
+  if (const auto no = denied(actor, "sqs:DeleteMessage", queue)) return *no;
+  return queues_.remove(kernel_, queue, receipt);
+}
+
+}  // namespace weir

@@ -1,0 +1,178 @@
+// What a missing permission stops, and what it does not.
+#include "scenarios/play/play.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+using Effect = Statement::Effect;
+constexpr const char* orders_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
+
+Statement allow(std::vector<std::string> actions, std::vector<std::string> resources = {"*"}) {
+  return {Effect::allow, std::move(actions), std::move(resources)};
+}
+Statement deny(std::vector<std::string> actions) { return {Effect::deny, std::move(actions), {"*"}}; }
+Role worker(std::vector<Statement> statements) {
+  return {.name = "worker", .managed = {}, .statements = std::move(statements)};
+}
+
+Scenario orders_to_copies(Role role) {
+  return {.name = "access",
+          .tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image},
+                     {.name = "copies", .key = {.partition = "id"}}},
+          .functions = {{.name = "copy", .role = "worker"}},
+          .mappings = {{.table = "orders", .function = "copy"}},
+          .roles = {std::move(role)},
+          .steps = {{1s, PutStep{"orders", {{"id", "A"}}}}},
+          .run_for = 2h};
+}
+
+// What the copying of each order came to, in its own words.
+std::vector<std::string> said;
+BatchResponse copy(const StreamEvent& event, Context& context) {
+  for (const StreamRecord& record : event.records) {
+    const Result<Done> written = context.table("copies").put(*record.new_image);
+    said.push_back(written ? "done" : std::string(wire_name(written.error())) + ": " + std::string(written.failure().message));
+  }
+  return BatchResponse::ok();
+}
+
+struct Played {
+  Run run;
+  template <class T>
+  std::vector<std::pair<Duration, T>> facts() const {
+    std::vector<std::pair<Duration, T>> found;
+    for (const Fact& fact : run.trace)
+      if (const T* body = fact.as<T>()) found.emplace_back(fact.at - Instant{}, *body);
+    return found;
+  }
+};
+
+Played play(const Scenario& scenario, ReaderBody reader = {}) {
+  said.clear();
+  Handlers handlers;
+  handlers.functions["copy"] = copy;
+  if (reader) handlers.readers["reader"] = std::move(reader);
+  return {simulate(scenario, Plan::calm(), handlers, {.keep_trace = true})};
+}
+
+}  // namespace
+
+TEST_CASE("a role that allows everything stops nothing", "[IAM-1][ESM-29]") {
+  const Played played = play(orders_to_copies(worker({allow({"*"})})));
+  CHECK(said == std::vector<std::string>{"done"});
+  CHECK(played.facts<MappingAccess>().empty());
+  CHECK(played.facts<AccessDenied>().empty());
+}
+
+TEST_CASE("a write that the role does not allow is refused in AWS's words, and changes nothing", "[IAM-1]") {
+  const Played played = play(orders_to_copies(worker({allow({"*"}), deny({"dynamodb:PutItem"})})));
+  CHECK(said == std::vector<std::string>{
+                    "AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/worker/invocation-0 is not authorized "
+                    "to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/copies"});
+  REQUIRE(played.facts<AccessDenied>().size() == 1);
+  CHECK(played.facts<AccessDenied>()[0].second.action == "dynamodb:PutItem");
+  CHECK(played.facts<Written>().size() == 1);  // the order's own
+}
+
+TEST_CASE("a mapping whose role lacks any one of the stream's actions polls nothing and says so, and goes on when it has it",
+          "[IAM-2][ESM-29][ESM-20]") {
+  for (const char* action :
+       {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"}) {
+    INFO(action);
+    Scenario scenario = orders_to_copies(worker({allow({"*"}), deny({action})}));
+    scenario.steps.push_back({30min, PutStep{"orders", {{"id", "B"}}}});
+    scenario.steps.push_back({1h, SetRoleStep{worker({allow({"*"})})}});
+    const Played played = play(scenario);
+    const auto told = played.facts<MappingAccess>();
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].second.missing == action);
+    CHECK(told[0].second.result == "PROBLEM: the role worker cannot perform " + std::string(action));
+    CHECK(told[1].second.missing.empty());
+    CHECK(told[1].second.result == "OK");
+    const auto started = played.facts<InvocationStarted>();
+    REQUIRE(started.size() == 1);  // both records together
+    CHECK(started[0].first >= 1h);
+    CHECK(started[0].first < 1h + 1s);
+    CHECK(said.size() == 2);
+  }
+}
+
+TEST_CASE("the stream's actions count on the stream's own ARN", "[IAM-2]") {
+  const Statement streams = allow({"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
+                                  {std::string(orders_arn) + "/stream/*"});
+  const Statement rest = allow({"dynamodb:ListStreams", "lambda:InvokeFunction", "dynamodb:PutItem"});
+  (void)play(orders_to_copies(worker({streams, rest})));
+  CHECK(said == std::vector<std::string>{"done"});
+  Statement of_table = streams;
+  of_table.resources = {orders_arn};
+  const Played played = play(orders_to_copies(worker({of_table, rest})));
+  CHECK(said.empty());
+  CHECK(played.run.unfinished == 1);
+}
+
+TEST_CASE("a mapping that lost the right to read loses nothing within the day", "[IAM-2]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+  scenario.steps = {{10s, SetRoleStep{worker({deny({"*"})})}},
+                    {20s, PutStep{"orders", {{"id", "A"}}}},
+                    {20h, SetRoleStep{worker({allow({"*"})})}}};
+  scenario.run_for = 21h;
+  (void)play(scenario);
+  CHECK(said == std::vector<std::string>{"done"});
+}
+
+TEST_CASE("without lambda:InvokeFunction the batch is tried again and again, at no cost to its quota", "[ESM-29][POLL-11]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"}), deny({"lambda:InvokeFunction"})}));
+  scenario.mappings[0].maximum_retry_attempts = 1;
+  scenario.steps.push_back({1h, SetRoleStep{worker({allow({"*"})})}});
+  const Played played = play(scenario);
+  CHECK(played.facts<RetryScheduled>().size() > 10);
+  CHECK(said == std::vector<std::string>{"done"});
+  CHECK(played.facts<MappingAccess>()[0].second.missing == "lambda:InvokeFunction");
+  REQUIRE(played.facts<Settled>().size() == 1);
+  CHECK(played.facts<Settled>()[0].second.how == Settlement::handled);
+}
+
+TEST_CASE("without the right to send to its destination a mapping gives records up in silence", "[ESM-29][DEST-7]") {
+  for (const auto& [to, action] : {std::pair(Destination::sqs, "sqs:SendMessage"), std::pair(Destination::sns, "sns:Publish"),
+                                   std::pair(Destination::s3, "s3:PutObject"), std::pair(Destination::s3, "s3:ListBucket")}) {
+    INFO(action);
+    Scenario scenario = orders_to_copies(worker({allow({"*"}), deny({action})}));
+    scenario.mappings[0].maximum_retry_attempts = 0;
+    scenario.mappings[0].on_failure = to;
+    scenario.steps.insert(scenario.steps.begin(), {0s, FailInvocationsStep{"copy", 1}});
+    const Played played = play(scenario);
+    REQUIRE(played.facts<DestinationFailed>().size() == 1);
+    CHECK(played.facts<DestinationFailed>()[0].second.error == ServiceError::access_denied);
+    CHECK(played.facts<DestinationSent>().empty());
+    REQUIRE(played.facts<Settled>().size() == 1);
+    CHECK_FALSE(played.facts<Settled>()[0].second.sent);
+  }
+}
+
+TEST_CASE("readers have roles of their own, for streams and for queues", "[IAM-1][IAM-2]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+  scenario.roles.push_back({.name = "guest", .managed = {}, .statements = {allow({"dynamodb:DescribeStream"})}});
+  scenario.readers = {{.name = "reader", .role = "guest"}};
+  scenario.queues = {{.name = "letters"}};
+  std::vector<bool> denied;
+  const Played played = play(scenario, [&](Context& context) {
+    StreamsClient stream = context.stream("orders");
+    const auto shards = stream.describe();
+    denied.push_back(shards.failed_with(ServiceError::access_denied));
+    denied.push_back(
+        stream.get_shard_iterator(shards->front().shard, IteratorType::trim_horizon).failed_with(ServiceError::access_denied));
+    denied.push_back(stream.list_streams().failed_with(ServiceError::access_denied));
+    denied.push_back(stream.get_records(IteratorId{0}).failed_with(ServiceError::access_denied));
+    denied.push_back(context.table("orders").scan().failed_with(ServiceError::access_denied));
+    denied.push_back(context.table("orders").get({{"id", "A"}}).failed_with(ServiceError::access_denied));
+    denied.push_back(context.table("orders").remove({{"id", "A"}}).failed_with(ServiceError::access_denied));
+    QueueClient queue = context.queue("letters");
+    denied.push_back(queue.send({.body = "a"}).failed_with(ServiceError::access_denied));
+    denied.push_back(queue.receive().failed_with(ServiceError::access_denied));
+    denied.push_back(queue.remove({}).failed_with(ServiceError::access_denied));
+  });
+  CHECK(denied == std::vector<bool>{false, true, true, true, true, true, true, true, true, true});
+  CHECK(played.facts<AccessDenied>().size() == 9);
+}
