@@ -19,12 +19,12 @@ class AtomicTransactions final
 
   void on(const TransactionCommitted& committed, const Fact& fact) {
     close();
-    latest_ = {fact.index, fact.at, committed.writes};
+    latest_ = {.fact = fact.index, .at = fact.at, .writes = committed.writes};
     judged_ += 1;
   }
   void on(const TransactionCanceled&, const Fact& fact) {
     close();
-    latest_ = {fact.index, fact.at, 0};
+    latest_ = {.fact = fact.index, .at = fact.at, .canceled = true};
     judged_ += 1;
   }
   void on(const Written&, const Fact& fact) { take(fact); }
@@ -35,9 +35,12 @@ class AtomicTransactions final
     if (latest_.fact == no_fact) return;
     if (fact.cause != latest_.fact) return close();
     latest_.done += 1;
-    if (latest_.done > latest_.writes)
-      violate("the transaction that was cancelled at " + to_text(latest_.at) + " wrote all the same",
-              {latest_.fact, fact.index});
+    if (latest_.done <= latest_.writes) return;
+    const std::string at = to_text(latest_.at);
+    violate(latest_.canceled
+                ? "the transaction that was cancelled at " + at + " wrote all the same"
+                : "the transaction committed at " + at + " did more than its " + std::to_string(latest_.writes) + " writes",
+            {latest_.fact, fact.index});
   }
   void close() {
     if (latest_.fact != no_fact && latest_.done < latest_.writes)
@@ -54,6 +57,7 @@ class AtomicTransactions final
   struct Transaction {
     FactIndex fact = no_fact;
     Instant at{};
+    bool canceled = false;
     std::uint64_t writes = 0, done = 0;
   };
   Transaction latest_;

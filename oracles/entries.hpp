@@ -23,6 +23,7 @@ OracleEntry delivery_entry();             // O-DELIVERY
 OracleEntry pages_entry();                // O-PAGES
 OracleEntry stream_arn_entry();           // O-ARN
 OracleEntry atomic_transactions_entry();  // O-ATOM
+OracleEntry index_contents_entry();       // O-INDEX
 
 // What scenarios promise of consumers.
 OracleEntry convergence_entry();   // O-CONV

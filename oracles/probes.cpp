@@ -52,6 +52,7 @@ enum class Probe : std::uint8_t {
   destination_failed,
   message_received_again,
   message_repetition_dropped,
+  index_behind,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -94,6 +95,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "a failure record that never came",
     "a message received again",
     "a message dropped as a repetition",
+    "an index read that had not heard",
 };
 
 }  // namespace
@@ -213,6 +215,7 @@ struct Probes::State {
   void on(const Bisected&) { hit(Probe::bisect); }
   void on(const DestinationSent&) { hit(Probe::destination_message); }
   void on(const Trimmed&) { hit(Probe::trim); }
+  void on(const IndexBehind&) { hit(Probe::index_behind); }
   void on(const WriteIgnored&) { hit(Probe::no_op_write); }
   void on(const StreamCallRefused&) { hit(Probe::iterator_refused); }
   void on(const WriteRefused& refused) { hit_if(refused.error == ServiceError::condition_failed, Probe::condition_refused); }
@@ -235,7 +238,7 @@ Probes& Probes::operator=(Probes&&) noexcept = default;
 FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
-                 PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent>();
+                 PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind>();
 }
 
 void Probes::observe(const Fact& fact) {

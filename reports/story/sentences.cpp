@@ -116,6 +116,28 @@ struct Teller {
     rules = "TABLE-5";
     return fmt::format("Table {} is deleted, with {}.", table(f.table), counted(f.items, "item"));
   }
+  std::string tell(const IndexDeclared& f) {
+    return fmt::format("Table {} has the {} index {}.", table(f.table), to_text(f.scope), f.index_name);
+  }
+  std::string tell(const IndexUpdated& f) {
+    rules = "GSI-1 GSI-5";
+    if (f.shown.empty())
+      return fmt::format("Index {} hears of it: {} of {} is no longer under {}.", names.index_name(f.index), f.key.to_text(),
+                         table(f.table), f.entry.to_text());
+    return fmt::format("Index {} hears of it and shows {} of {} under {}: {}.", names.index_name(f.index), f.key.to_text(),
+                       table(f.table), f.entry.to_text(), to_plain_text(f.shown));
+  }
+  std::string tell(const IndexRead& f) {
+    rules = f.expired ? "TTL-6" : "GSI-3";
+    return fmt::format("{} reads {} of {} from index {}, under {}{}: {}.", capital(who(f.actor)), f.key.to_text(),
+                       table(f.table), names.index_name(f.index), f.entry.to_text(),
+                       f.expired ? ", which has expired but is still there" : "", to_plain_text(f.item));
+  }
+  std::string tell(const IndexBehind& f) {
+    rules = "GSI-1 OPEN-33";
+    return fmt::format("{} reads index {} of {}, which has not heard of this write to {} yet.", capital(who(f.actor)),
+                       names.index_name(f.index), table(f.table), f.key.to_text());
+  }
   std::string tell(const StreamGone&) {
     rules = "STREAM-12";
     return "The disabled stream is gone.";

@@ -83,6 +83,26 @@ BatchResponse mirror(const StreamEvent& event, Context& context) {
   return BatchResponse::ok();
 }
 
+// 09: posts each order to a board as the index of its group shows it. When the index shows no such order, or an older one, it
+// has not heard of this record's write yet, and the record comes again. [GSI-1] [RBIF-3]
+BatchResponse look_up(const StreamEvent& event, Context& context) {
+  TableClient orders = context.table("orders"), board = context.table("board");
+  for (const StreamRecord& record : event.records) {
+    const Item& image = *record.new_image;
+    KeyCondition which{.partition = *image.get("group")};
+    which.sort = SortCondition{SortCondition::Kind::equal, *image.get("id")};
+    const Query::Answer found = orders.call(Query{.key = which, .page = {.index_name = "by_group"}});
+    const bool heard =
+        found && !found->items.empty() && found->items[0].find_number("revision") >= image.find_number("revision");
+    if (!heard) return BatchResponse::retry_from(record.sequence_number);
+    const Item& order = found->items[0];
+    const Result<Done> posted = board.put(order, if_older("revision", order));
+    const bool settled = posted || posted.failed_with(ServiceError::condition_failed);
+    if (!settled) return BatchResponse::retry_from(record.sequence_number);
+  }
+  return BatchResponse::ok();
+}
+
 // 15: what the mirror gave up it makes up for: reads back what each letter names, while the stream still has it. [DEST-1]
 bool made_up_for(Context& context, const Message& letter) {
   const std::optional<FailureAddress> address = failure_address(letter.body);
@@ -107,7 +127,8 @@ void redrive(Context& context) {
 
 Handlers catalogue_consumers() {
   Handlers all;
-  all.functions = {{"replicate", replicate}, {"chill", chill}, {"add_up", add_up}, {"price", price}, {"mirror", mirror}};
+  all.functions = {{"replicate", replicate}, {"chill", chill},   {"add_up", add_up},
+                   {"price", price},         {"mirror", mirror}, {"look_up", look_up}};
   all.readers = {{"redrive", redrive}};
   return all;
 }

@@ -41,24 +41,10 @@ std::vector<std::string> names_of(const std::vector<Part>& parts) {
   return names;
 }
 
-struct KeyAttribute {
-  std::string name;
-  Type type = Type::S;
-};
-
-KeyAttribute read_key(const Node& node) {
-  if (node.json().is_string()) return {node.text("the name of an attribute"), Type::S};
-  if (!node.json().is_object()) node.refuse("an attribute's name, or {\"name\":\"id\",\"type\":\"N\"}");
-  const Members members(node, {"name", "type"});
-  KeyAttribute key{members.need("name").text("the name of an attribute"), Type::S};
-  if (const auto type = members.find("type")) key.type = std::array{Type::S, Type::N, Type::B}[type->kind({"S", "N", "B"})];
-  return key;
-}
-
 const std::vector<std::string> stream_views{"none", "keys_only", "new_image", "old_image", "new_and_old_images"};
 
 TableSettings read_table(const Node& node) {
-  const Members members(node, {"name", "key", "sort", "ttl", "stream", "shards"});
+  const Members members(node, {"name", "key", "sort", "ttl", "stream", "shards", "indexes", "item_collection_limit"});
   TableSettings table;
   table.name = name_of(members.need("name"), 3, 255, "_.-", "TABLE-2");
   const KeyAttribute partition = read_key(members.need("key"));
@@ -81,6 +67,7 @@ TableSettings read_table(const Node& node) {
     table.shards = shards->small_integer(1, 1000, "[SHARD-7]");
     if (table.stream == StreamView::none) shards->refuse("shards of a table without a stream", "a \"stream\" too");
   }
+  read_indexes(members, table);
   return table;
 }
 
@@ -172,6 +159,14 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far) {
 }  // namespace
 
 std::string entity_name(const Node& node) { return name_of(node, 1, 64, "_-", ""); }
+KeyAttribute read_key(const Node& node) {
+  if (node.json().is_string()) return {node.text("the name of an attribute"), Type::S};
+  if (!node.json().is_object()) node.refuse("an attribute's name, or {\"name\":\"id\",\"type\":\"N\"}");
+  const Members members(node, {"name", "type"});
+  KeyAttribute key{members.need("name").text("the name of an attribute"), Type::S};
+  if (const auto type = members.find("type")) key.type = std::array{Type::S, Type::N, Type::B}[type->kind({"S", "N", "B"})];
+  return key;
+}
 
 std::vector<TableSettings> read_tables(const Node& node) {
   std::vector<TableSettings> tables;

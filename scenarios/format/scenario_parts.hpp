@@ -20,6 +20,14 @@ struct CodeNames {
 };
 
 std::string entity_name(const Node& node);  // 1 to 64 characters of a-z A-Z 0-9 _ -
+// An attribute of a key: its name, or {"name": "id", "type": "N"}.
+struct KeyAttribute {
+  std::string name;
+  Type type = Type::S;
+};
+KeyAttribute read_key(const Node& node);
+void read_indexes(const Members& table_members, TableSettings& table);  // the table's keys are read already
+
 std::vector<TableSettings> read_tables(const Node& node);
 std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);

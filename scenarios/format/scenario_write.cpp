@@ -24,6 +24,19 @@ ordered_json key_json(const std::string& attribute, Type type) {
   return key;
 }
 
+ordered_json index_json(const IndexSettings& index) {
+  ordered_json json;
+  json["name"] = index.name;
+  if (index.kind == IndexKind::local)
+    json["kind"] = "local";
+  else
+    json["key"] = key_json(index.key.partition, index.key.partition_type);
+  if (index.key.has_sort()) json["sort"] = key_json(index.key.sort, index.key.sort_type);
+  if (index.projection == ProjectionType::keys_only) json["projection"] = "keys_only";
+  if (index.projection == ProjectionType::include) json["projection"] = index.non_key_attributes;
+  return json;
+}
+
 ordered_json table_json(const TableSettings& table) {
   ordered_json json;
   json["name"] = table.name;
@@ -32,6 +45,8 @@ ordered_json table_json(const TableSettings& table) {
   if (!table.ttl.empty()) json["ttl"] = table.ttl;
   if (table.stream != StreamView::none) json["stream"] = name(to_text(table.stream));
   if (table.shards != TableSettings{}.shards) json["shards"] = table.shards;
+  for (const IndexSettings& index : table.indexes) json["indexes"].push_back(index_json(index));
+  if (table.item_collection_limit != item_collection_bytes) json["item_collection_limit"] = table.item_collection_limit;
   return json;
 }
 

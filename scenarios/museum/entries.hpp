@@ -34,7 +34,8 @@ void fm_15_redrive_broken(Context& context);
 void fm_15_redrive_fixed(Context& context);
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
-void fm_24_broken(Context& context);  // READER
+BatchResponse fm_21(const StreamEvent& event, Context& context);  // CONFIG
+void fm_24_broken(Context& context);                              // READER
 void fm_24_fixed(Context& context);
 BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
@@ -48,6 +49,8 @@ BatchResponse fm_39_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_39_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_45_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_45_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_46_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_46_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_47_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_47_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_48_broken(const StreamEvent& event, Context& context);

@@ -66,9 +66,13 @@ enum class Planted : std::uint8_t {
   queue_shows_what_is_out,  // a message can be received while it is hidden                 [ESM-13]
   queue_group_overtakes,    // a FIFO group goes on while one of it is out                  [ESM-13]
   access_not_checked,       // what a role does not allow is done                           [IAM-1]
+  // indexes
+  index_forgets_removal,    // a global index keeps an entry whose item lost its key      [GSI-2]
+  index_shows_whole_items,  // an index shows more than it projects                       [GSI-3]
+  index_out_of_order,       // a change overtakes an earlier one of the same item         [OPEN-33]
 };
 
-inline constexpr std::array<std::string_view, 49> planted_names{
+inline constexpr std::array<std::string_view, 52> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -118,6 +122,9 @@ inline constexpr std::array<std::string_view, 49> planted_names{
     "queue_shows_what_is_out",
     "queue_group_overtakes",
     "access_not_checked",
+    "index_forgets_removal",
+    "index_shows_whole_items",
+    "index_out_of_order",
 };
 constexpr std::string_view to_text(Planted defect) { return planted_names[static_cast<std::size_t>(defect)]; }
 

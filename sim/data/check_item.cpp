@@ -90,9 +90,13 @@ Result<Done> check_item(const Item& item, WriteKind write) {
   });
   if (refusal) return {ServiceError::validation, *refusal};
   if (item.size_bytes() <= max_item_bytes) return Done{};
-  return {ServiceError::item_size_exceeded, write == WriteKind::put
-                                                ? "Item size has exceeded the maximum allowed size"
-                                                : "Item size to update has exceeded the maximum allowed size"};
+  return item_too_large(write);
+}
+
+Failed item_too_large(WriteKind write) {
+  return {ServiceError::item_size_exceeded, Certainty::surely_not_done,
+          write == WriteKind::put ? "Item size has exceeded the maximum allowed size"
+                                  : "Item size to update has exceeded the maximum allowed size"};
 }
 
 Result<Done> check_value(const AttributeValue& value) {

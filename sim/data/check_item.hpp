@@ -20,6 +20,7 @@ inline constexpr std::size_t max_attribute_name_bytes = 65'535;
 enum class WriteKind : std::uint8_t { put, update };  // which wording of MSG-11
 
 Result<Done> check_item(const Item& item, WriteKind write = WriteKind::put);
+Failed item_too_large(WriteKind write);                 // MSG-11
 Result<Done> check_value(const AttributeValue& value);  // one value, as in an expression: depth, sets, names in maps
 
 }  // namespace weir

@@ -11,6 +11,7 @@
 namespace weir {
 
 using TableId = Strong<struct TableIdTag, std::uint32_t>;
+using IndexId = Strong<struct IndexIdTag, std::uint32_t>;    // counts over all tables
 using StreamId = Strong<struct StreamIdTag, std::uint32_t>;  // a new one each time a stream is enabled
 using ShardId = Strong<struct ShardIdTag, std::uint32_t>;
 using FunctionId = Strong<struct FunctionIdTag, std::uint32_t>;

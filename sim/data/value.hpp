@@ -26,6 +26,7 @@ namespace weir {
 enum class Type : std::uint8_t { S, N, B, Bool, Null, M, L, SS, NS, BS };
 
 std::string_view wire_name(Type type);  // "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"
+inline std::string_view to_text(Type type) { return wire_name(type); }
 std::optional<Type> parse_type(std::string_view wire_name);
 
 class AttributeValue;

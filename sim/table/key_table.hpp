@@ -1,8 +1,9 @@
-// KeyTable: values by ItemKey. Found by hash, walked in key order, copied as a plain value.
+// KeyTable: values by ItemKey, or by another key with its empty(), hash() and order. Found by hash, walked in key order, copied
+// as a plain value.
 //
 //   find      by the key's own stable content hash; open addressing, a load of one half at most
 //   place     every entry has a number that stays until it is erased; freed numbers are used again
-//   order     in_order() is the order of ItemKey; no walk ever follows the hash table        [ITEM-13] [QRY-5]
+//   order     in_order() is the order of keys; no walk ever follows the hash table        [ITEM-13] [QRY-5]
 #pragma once
 
 #include <algorithm>
@@ -15,9 +16,10 @@
 
 namespace weir {
 
-template <class Value>
+template <class Value, class KeyType = ItemKey>
 class KeyTable {
  public:
+  using Key = KeyType;
   using Place = std::uint32_t;
   static constexpr Place nowhere = ~Place{0};
 
@@ -25,11 +27,11 @@ class KeyTable {
   // One past the largest place in use: what a place from elsewhere is checked against.
   Place places() const { return static_cast<Place>(entries_.size()); }
   bool used(Place place) const { return place < entries_.size() && !entries_[place].key.empty(); }
-  const ItemKey& key(Place place) const { return entries_[place].key; }
+  const Key& key(Place place) const { return entries_[place].key; }
   const Value& value(Place place) const { return entries_[place].value; }
   Value& value(Place place) { return entries_[place].value; }
 
-  Place find(const ItemKey& key) const {
+  Place find(const Key& key) const {
     if (slots_.empty()) return nowhere;
     const std::uint64_t hash = key.hash();
     for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
@@ -40,7 +42,7 @@ class KeyTable {
   }
 
   // The key must not be there yet.
-  Place insert(const ItemKey& key, Value value) {
+  Place insert(const Key& key, Value value) {
     SIM_CHECK(!key.empty(), "an entry has a key");
     if ((size_ + 1) * 2 > slots_.size()) grow();
     Place place = static_cast<Place>(entries_.size());
@@ -83,7 +85,7 @@ class KeyTable {
 
  private:
   struct Entry {
-    ItemKey key;  // empty: the place is free
+    Key key;  // empty: the place is free
     Value value{};
   };
   struct Slot {

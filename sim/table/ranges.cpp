@@ -34,6 +34,9 @@ constexpr std::string_view segment_outside =
     "The Segment parameter is zero-based and must be less than parameter TotalSegments";
 constexpr std::string_view projection_of_all = "Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES";
 constexpr std::string_view projection_of_count = "Cannot specify the ProjectionExpression when choosing to get only the Count";
+constexpr std::string_view projected_of_a_table = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName";
+constexpr std::string_view projection_of_projected =
+    "Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES";
 constexpr std::string_view nothing_specific = "Must specify the ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
@@ -60,7 +63,8 @@ Result<Done> check_key(const KeyCondition& key, const KeySchema& schema) {
 }
 
 // What is left of a range after the key that the page before ended with.
-Places rest(const Items& items, Places places, bool forward, const ItemKey& start) {
+template <class Rows>
+Places rest(const Rows& items, Places places, bool forward, const typename Rows::Key& start) {
   if (forward)
     return part_of(
         places, [&](auto p) { return items.key(p) <= start; }, [](auto) { return true; });
@@ -80,9 +84,9 @@ Result<Done> check_segment(const Segment& segment) {
   return Done{};
 }
 
-}  // namespace
-
-Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query) {
+// `read_start` reads a page's exclusive start key.
+template <class Rows, class ReadStart>
+Result<Range> range_in(Rows& items, const KeySchema& schema, const Query& query, ReadStart read_start) {
   if (const Result<Done> sound = check_key(query.key, schema); !sound) return sound.failure();
   const ItemKey partition(query.key.partition);
   const std::string_view bytes = partition.partition_bytes();
@@ -97,53 +101,41 @@ Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query
   }
   const bool forward = query.scan_index_forward;
   if (query.page.exclusive_start_key.empty()) return Range{places, forward};
-  const Result<ItemKey> start = ItemKey::of_key(schema, query.page.exclusive_start_key);
+  const Result<typename Rows::Key> start = read_start(query.page.exclusive_start_key);
   if (!start || start->partition_bytes() != bytes) return invalid(bad_start);
   if (query.key.sort && query.key.side_of(*start->sort()) != KeyCondition::Side::inside) return invalid(start_outside);
   return Range{rest(items, places, forward, *start), forward};
 }
 
-Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan) {
+template <class Rows, class ReadStart>
+Result<Range> range_in(Rows& items, const Scan& scan, ReadStart read_start) {
   const Segment segment = scan.segment.value_or(Segment{});
   if (const Result<Done> sound = check_segment(segment); !sound) return sound.failure();
-  const auto number = [&](const ItemKey& key) { return segment_of(key.partition_hash(), segment.total); };
+  const auto number = [&](const typename Rows::Key& key) { return segment_of(key.partition_hash(), segment.total); };
   const Places places = part_of(
       items.in_order(), [&](auto p) { return number(items.key(p)) < segment.segment; },
       [&](auto p) { return number(items.key(p)) == segment.segment; });
   if (scan.page.exclusive_start_key.empty()) return Range{places};
-  const Result<ItemKey> start = ItemKey::of_key(schema, scan.page.exclusive_start_key);
+  const Result<typename Rows::Key> start = read_start(scan.page.exclusive_start_key);
   if (!start) return invalid(bad_start);
   if (number(*start) != segment.segment) return invalid(start_elsewhere);
   return Range{rest(items, places, true, *start)};
 }
 
-Result<Done> check_page(const PageRequest& page) {
-  if (page.limit && *page.limit < 1) return invalid(bad_limit);
-  if (page.select) {
-    const bool projects = !page.projection.empty();
-    if (*page.select == Select::all_attributes && projects) return invalid(projection_of_all);
-    if (*page.select == Select::count && projects) return invalid(projection_of_count);
-    if (*page.select == Select::specific_attributes && !projects) return invalid(nothing_specific);
-  }
-  if (!page.filter.flaw().empty()) return invalid(page.filter.flaw());
-  return Done{};
-}
-
-PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit,
-                   const std::function<bool(const Item&)>& keeps) {
+template <class Rows>
+PageReach reach_in(const Rows& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
   PageReach reach;
   std::uint64_t bytes = 0;
   std::optional<Items::Place> before;
   for (std::size_t i = 0; i < range.places.size(); ++i) {
     const Items::Place place = range.places[range.forward ? i : range.places.size() - 1 - i];
-    const Item& item = items.value(place);
-    bytes += item.size_bytes();
+    bytes += items.value(place).size_bytes();
     if (before && bytes > page_bytes) {
       reach.last = before;
       return reach;
     }
     reach.scanned += 1;
-    if (keeps(item)) reach.kept.push_back(place);
+    if (keeps(place)) reach.kept.push_back(place);
     before = place;
     if (limit && reach.scanned == *limit) {
       reach.last = place;
@@ -151,6 +143,42 @@ PageReach reach_of(const Items& items, const Range& range, std::optional<std::in
     }
   }
   return reach;
+}
+
+}  // namespace
+
+Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query) {
+  return range_in(items, schema, query, [&](const Item& start) { return ItemKey::of_key(schema, start); });
+}
+Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan) {
+  return range_in(items, scan, [&](const Item& start) { return ItemKey::of_key(schema, start); });
+}
+Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Query& query) {
+  return range_in(entries, index.key, query, [&](const Item& start) { return entry_key_of(index, table, start); });
+}
+Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Scan& scan) {
+  return range_in(entries, scan, [&](const Item& start) { return entry_key_of(index, table, start); });
+}
+
+PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
+  return reach_in(items, range, limit, keeps);
+}
+PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
+  return reach_in(entries, range, limit, keeps);
+}
+
+Result<Done> check_page(const PageRequest& page) {
+  if (page.limit && *page.limit < 1) return invalid(bad_limit);
+  if (page.select) {
+    const bool projects = !page.projection.empty();
+    if (*page.select == Select::all_attributes && projects) return invalid(projection_of_all);
+    if (*page.select == Select::all_projected_attributes && page.index_name.empty()) return invalid(projected_of_a_table);
+    if (*page.select == Select::all_projected_attributes && projects) return invalid(projection_of_projected);
+    if (*page.select == Select::count && projects) return invalid(projection_of_count);
+    if (*page.select == Select::specific_attributes && !projects) return invalid(nothing_specific);
+  }
+  if (!page.filter.flaw().empty()) return invalid(page.filter.flaw());
+  return Done{};
 }
 
 }  // namespace weir

@@ -1,7 +1,7 @@
-// Where in the order of a table's keys a Query or Scan looks, and how far one page of it reaches.
+// Where in the order of a table's or an index's keys a Query or Scan looks, and how far one page of it reaches.
 //
 //   errors    validation: MSG-26 and MSG-28 with their kin, and parameters outside their bounds
-//   views     a Range borrows the table's order of keys: it holds until the table is written
+//   views     a Range borrows the order of keys: it holds until the table or index is written
 #pragma once
 
 #include <functional>
@@ -11,12 +11,14 @@
 
 #include "sim/base/result.hpp"
 #include "sim/data/item.hpp"
+#include "sim/table/entry.hpp"
 #include "sim/table/key_table.hpp"
 #include "sim/table/read_requests.hpp"
 
 namespace weir {
 
 using Items = KeyTable<Item>;
+using Entries = KeyTable<Item, EntryKey>;  // of an index: what it shows
 
 struct Range {
   std::span<const Items::Place> places;  // in the order of keys
@@ -25,6 +27,8 @@ struct Range {
 
 Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query);
 Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan);
+Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Query& query);
+Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Scan& scan);
 
 // What a page request may not ask, whatever there is to read.                                   [QRY-4] [QRY-6]
 Result<Done> check_page(const PageRequest& page);
@@ -35,7 +39,8 @@ struct PageReach {
   std::uint32_t scanned = 0;
   std::optional<Items::Place> last;  // the last one looked at, where the page ends before the range may
 };
-PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit,
-                   const std::function<bool(const Item&)>& keeps);
+using Keeps = std::function<bool(Items::Place)>;
+PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps);
+PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps);
 
 }  // namespace weir

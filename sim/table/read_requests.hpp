@@ -4,11 +4,14 @@
 //             each as it likes, so that two may go backwards (read.staleness)                       [READ-3] [OPEN-34]
 //   page      ends after 1 MB of items looked at, or `limit` of them, before filter and projection    [QRY-2]
 //   the end   is where last_evaluated_key is empty: an empty page may have one, and nothing may follow it    [QRY-3]
+//   index     a global one is never consistent, and shows nothing that it does not project; a local one fetches the rest from
+//             the table                                                       [READ-2] [GSI-1] [GSI-3] [LSI-1] [MSG-27]
 //   order     of sort keys, or backwards; a Scan goes by the hash of partition keys       [ITEM-13] [QRY-5]
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/base/result.hpp"
@@ -28,7 +31,7 @@ struct GetItem {
   bool consistent_read = false;
 };
 
-enum class Select : std::uint8_t { all_attributes, specific_attributes, count };
+enum class Select : std::uint8_t { all_attributes, specific_attributes, count, all_projected_attributes };
 
 struct Page {
   std::vector<Item> items{};  // none when only their count was asked for
@@ -37,8 +40,10 @@ struct Page {
   Item last_evaluated_key{};  // the next page's exclusive_start_key; empty: there is no next page
 };
 
-// What both have in common. Without `select` a projection means specific_attributes, else all.       [QRY-6]
+// What both have in common. Without `select` a projection means specific_attributes, else all of a table's, or those that an
+// index projects.                                                                                       [QRY-6]
 struct PageRequest {
+  std::string index_name{};  // empty: the table itself
   Condition filter{};
   Projection projection{};
   std::optional<Select> select = std::nullopt;

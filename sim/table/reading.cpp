@@ -23,12 +23,14 @@ GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor&
 
 Query::Answer Table::call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale) {
   if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
+  if (!request.page.index_name.empty()) return read_index(kernel, request, actor, stale);
   if (const Result<Done> sound = check_query_filter(request.page.filter, settings_.key); !sound) return sound.failure();
   return read(kernel, request, actor, stale);
 }
 
 Scan::Answer Table::call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale) {
   if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
+  if (!request.page.index_name.empty()) return read_index(kernel, request, actor, stale);
   return read(kernel, request, actor, stale);
 }
 
@@ -45,7 +47,9 @@ Result<Page> Table::read(Kernel& kernel, const Request& request, const Actor& ac
 }
 
 Page Table::show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor) {
-  const auto keeps = [&](const Item& item) { return request.filter.empty() || holds(kernel, request.filter, item); };
+  const auto keeps = [&](Items::Place place) {
+    return request.filter.empty() || holds(kernel, request.filter, items.value(place));
+  };
   const PageReach reach = reach_of(items, range, request.limit, keeps);
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = items.key(*reach.last).attributes(settings_.key);
@@ -76,6 +80,8 @@ Result<ItemKey> Table::key_of(const WriteRequest& request) const {
   if (!key) return key;
   const Result<Done> sound = check_item(item, WriteKind::put);
   if (!sound) return sound.failure();
+  const Result<Done> indexable = indexes_.check(settings_, *key, item, WriteKind::put);
+  if (!indexable) return indexable.failure();
   return key;
 }
 

@@ -1,12 +1,17 @@
 // What a table is: the settings a scenario gives and CreateTable would take.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/data/ids.hpp"
+#include "sim/data/index.hpp"
 #include "sim/data/key.hpp"
 
 namespace weir {
+
+inline constexpr std::uint64_t item_collection_bytes = std::uint64_t{10} << 30;
 
 struct TableSettings {
   std::string name;  // 3 to 255 characters of a-z A-Z 0-9 _ . -                             [TABLE-2]
@@ -14,6 +19,10 @@ struct TableSettings {
   std::string ttl;                       // the TTL attribute; empty: TTL is off              [TTL-1]
   StreamView stream = StreamView::none;  // none: no stream                                   [STREAM-1]
   int shards = 1;                        // open shards at the start                          [SHARD-7]
+  std::vector<IndexSettings> indexes = {};
+  // Of a table with local indexes: the most that the items of one partition key and their entries may take up. The service's
+  // limit cannot be changed; a smaller one shows what it does without 10 GB of items.              [LSI-2]
+  std::uint64_t item_collection_limit = item_collection_bytes;
   friend bool operator==(const TableSettings&, const TableSettings&) = default;
 };
 

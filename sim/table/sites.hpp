@@ -1,8 +1,9 @@
-// What the services leave open about tables: when TTL's background processes come to an expired item, and what the size() of a
-// string counts.
+// What the services leave open about tables: when TTL's background processes come to an expired item, what the size() of a
+// string counts, and when a global index hears of a write.
 //
 // Keys: "table T / item P / expiry 1700000000", with "sort S" after the item where the table has a sort key; "table T" for what
-// holds for all of a table; "table T / change 0" for the first switch of TTL by UpdateTimeToLive.
+// holds for all of a table; "table T / change 0" for the first switch of TTL by UpdateTimeToLive;
+// "table T / index I / item P / change 0" for the first change of that item that the index shows.
 #pragma once
 
 #include <array>
@@ -137,10 +138,30 @@ inline constexpr Site<std::int64_t> transaction_first{
     .asks = "With which of a transaction's writes do its stream records begin?",
 };
 
-inline constexpr std::array table_sites{
-    table_deleting.info(),        ttl_deletion_delay.info(),   ttl_clock_skew.info(),
-    ttl_five_years_expire.info(), ttl_cooldown.info(),         ttl_grace_after_disable.info(),
-    expression_size_unit.info(),  read_staleness.info(),       batch_unprocessed.info(),
-    batch_first.info(),           transaction_settling.info(), transaction_first.info()};
+// Asked of each change that an index shows. A change never overtakes an earlier one of the same item.
+inline constexpr Site<Duration> gsi_delay{
+    .name = "gsi.delay",
+    .low = 0s,
+    .high = 5min,
+    .calm = 0s,
+    .rules = "GSI-1 OPEN-33",
+    .asks = "How long after a write does a global index hear of it?",
+};
+
+// Asked of a change of the index's key, which is two writes to the index.
+inline constexpr Site<Duration> gsi_old_entry{
+    .name = "gsi.old_entry",
+    .low = -10s,
+    .high = 10s,
+    .calm = 0s,
+    .rules = "GSI-5 GSI-9",
+    .asks = "How much later than the new entry comes does the old one go, or, below zero, how much earlier?",
+};
+
+inline constexpr std::array table_sites{table_deleting.info(),        ttl_deletion_delay.info(), ttl_clock_skew.info(),
+                                        ttl_five_years_expire.info(), ttl_cooldown.info(),       ttl_grace_after_disable.info(),
+                                        expression_size_unit.info(),  read_staleness.info(),     batch_unprocessed.info(),
+                                        batch_first.info(),           gsi_delay.info(),          gsi_old_entry.info(),
+                                        transaction_settling.info(),  transaction_first.info()};
 
 }  // namespace weir

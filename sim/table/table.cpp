@@ -51,8 +51,12 @@ Item shown(const UpdateItem& request, const Item& before, Item after) {
 
 }  // namespace
 
-Table::Table(TableId id, TableSettings settings, std::int64_t epoch_unix)
-    : id_(id), settings_(std::move(settings)), ttl_(id.value, epoch_unix), epoch_unix_(epoch_unix) {
+Table::Table(TableId id, TableSettings settings, IndexId first_index, std::int64_t epoch_unix)
+    : id_(id),
+      settings_(std::move(settings)),
+      indexes_(id, settings_, first_index),
+      ttl_(id.value, epoch_unix),
+      epoch_unix_(epoch_unix) {
   if (!settings_.ttl.empty()) ttl_.start(settings_.ttl);
 }
 
@@ -77,6 +81,15 @@ bool Table::passes(Kernel& kernel, const Request& request, WriteJudgement& judge
   return !judged.refusal;
 }
 
+// What the table's indexes say to the item after the write: its attributes that are their keys, and the room of a local
+// index's collection.                                                                    [GSI-4] [LSI-2]
+void Table::check_indexes(WriteJudgement& judged, WriteKind kind) {
+  const Result<Done> indexable = indexes_.check(settings_, judged.key, judged.after, kind);
+  const Result<Done> room =
+      indexable ? indexes_.check_room(settings_, {judged.key, item_at(judged.place), judged.after}) : indexable;
+  if (!room) judged.refusal = room.failure();
+}
+
 WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   WriteJudgement judged;
   const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
@@ -89,6 +102,7 @@ WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   judged.place = items_.find(*key);
   if (!kernel.planted(Planted::condition_ignored) && !passes(kernel, request, judged)) return judged;
   judged.after = request.item;
+  check_indexes(judged, WriteKind::put);
   return judged;
 }
 
@@ -108,6 +122,7 @@ WriteJudgement Table::judge(Kernel& kernel, const UpdateItem& request) {
   const Result<Done> fits = check_item(*after, WriteKind::update);
   if (!fits) return refuse(fits.failure());
   judged.after = *std::move(after);
+  check_indexes(judged, WriteKind::update);
   return judged;
 }
 
@@ -188,6 +203,7 @@ Item Table::carry_out(Kernel& kernel, const WriteJudgement& judged, const Actor&
   const ChangeBy by = by_ttl ? ChangeBy::ttl : ChangeBy::user;
   changes.push_back({id_, shown, key, before, after, by, write, kernel.now()});
   ttl_.attend(kernel, settings_.name, key, after, write);
+  if (!indexes_.none()) indexes_.take(kernel, settings_, {key, before, after, write});
   return before;
 }
 
@@ -215,6 +231,7 @@ void Table::remove_all(Kernel& kernel) {
   const CauseScope because(kernel, removed);
   items_ = Items();
   past_.clear();
+  indexes_ = Indexes(id_, {}, {});            // what is pending finds no table any more
   ttl_ = TimeToLive(id_.value, epoch_unix_);  // the deleter's pending events find nothing
   deleted_ = true;
   const Duration deleting = kernel.choose(table_deleting, Key("table", settings_.name));
@@ -224,7 +241,7 @@ void Table::remove_all(Kernel& kernel) {
 // Time to live ----------------------------------------------------------------------------------------------------------
 
 void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
-  const std::optional<TimeToLive::WriteJudgement> judgement = ttl_.come(kernel, ticket);
+  const std::optional<TimeToLive::Judgement> judgement = ttl_.come(kernel, ticket);
   if (!judgement) return;
   const Items::Place place = items_.find(judgement->key);
   if (place == Items::nowhere) {

@@ -7,10 +7,12 @@
 //   changes   one Change for each Written, appended to the caller's list in commit order
 //   errors    validation (MSG-4 .. MSG-21), item_size_exceeded (MSG-11), condition_failed (MSG-1); surely not done
 //   reads     as fresh as the caller decides; expired items are there until the deleter comes   [READ-1] [TTL-6]
+//   indexes   see index.hpp; what they refuse in an item is refused with it                       [GSI-7] [ITEM-10] [LSI-2]
 //   TTL       see ttl.hpp; the deleter's write is a Written by actor ttl, caused by its TtlJudged       [TTL-8] [TTL-17]
 //   differs   no capacity, no latency: doors and later issues bring those
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@
 #include "sim/data/item.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/table/batch_requests.hpp"
+#include "sim/table/index.hpp"
 #include "sim/table/key_table.hpp"
 #include "sim/table/ranges.hpp"
 #include "sim/table/read_requests.hpp"
@@ -48,10 +51,11 @@ struct WriteJudgement {
 
 class Table {
  public:
-  Table(TableId id, TableSettings settings, std::int64_t epoch_unix);
+  Table(TableId id, TableSettings settings, IndexId first_index, std::int64_t epoch_unix);
 
   const TableSettings& settings() const { return settings_; }
   FactIndex declare(Kernel& kernel) const;  // notes TableDeclared
+  void declare_indexes(Kernel& kernel) const { indexes_.declare(kernel); }
 
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
@@ -89,16 +93,24 @@ class Table {
   bool deleted() const { return deleted_; }
 
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
+  void on_index(Kernel& kernel, std::uint64_t what) { indexes_.on_event(kernel, what); }
 
  private:
   template <class Request>
   Result<Page> read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);
   Page show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor);
+  template <class Request>
+  Result<Page> read_index(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);  // index_reading.cpp
+  Page show_entries(Kernel& kernel, const Index& index, const Entries& entries, const Items& items, const Range& range,
+                    const PageRequest& request, const Actor& actor);
+  void note_behind(Kernel& kernel, const Index& index, const Actor& actor,
+                   const std::function<bool(const ItemKey&)>& looked_at) const;
   void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);
-  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;           // notes it
+  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;                // notes it
   WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor) const;  // notes it
   template <class Request>
   bool passes(Kernel& kernel, const Request& request, WriteJudgement& judged);
+  void check_indexes(WriteJudgement& judged, WriteKind kind);
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);
@@ -108,6 +120,7 @@ class Table {
   TableSettings settings_;
   Items items_;
   RecentPast past_;
+  Indexes indexes_;
   TimeToLive ttl_;
   Instant ttl_changeable_at_{};  // until then another UpdateTimeToLive is refused
   std::uint64_t ttl_changes_ = 0;

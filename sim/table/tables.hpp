@@ -23,7 +23,7 @@ class Tables {
  public:
   explicit Tables(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}  // Unix seconds at Instant{}
 
-  // Notes TableDeclared. BadInput for a bad or repeated name, key schema or TTL attribute.        [TABLE-1] [TABLE-2]
+  // Notes TableDeclared. BadInput for a bad or repeated name, key schema, TTL attribute or index. [TABLE-1] [TABLE-2]
   TableId create(Kernel& kernel, const TableSettings& settings);
 
   std::optional<TableId> named(std::string_view name) const;
@@ -78,6 +78,7 @@ class Tables {
   std::int64_t epoch_unix_;
   std::vector<Table> tables_;
   std::map<std::string, TableId, std::less<>> names_;
+  IndexId next_index_{};
   Changes changes_;
   Transactions transactions_;
 };

@@ -7,7 +7,7 @@
 //              idempotent_parameter_mismatch; while the first still runs, transaction_in_progress            [TXN-2] [TXN-3]
 //              Clients of handlers make up one a call, as the SDKs do, so that their own retries are safe
 //   settling   how long the items stay bound to the transaction after its effect; the answer comes after that      [TXN-9]
-//   isolation  GetItem never conflicts; a batch, Query or Scan may see some of a transaction's items before others  [TXN-6]
+//   isolation  GetItem never conflicts. Differs: all parts take effect at one moment; TTL's deleter asks nobody     [TXN-6]
 #pragma once
 
 #include <cstdint>

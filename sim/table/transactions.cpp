@@ -96,7 +96,7 @@ std::string text_of(const TransactWriteItems& request) {
           else
             text += to_plain_text(one.key);
           if constexpr (std::is_same_v<Request, UpdateItem>) text += " " + one.update.to_text();
-          text += " " + one.condition.to_text() + "\n";
+          text += " " + one.condition.to_text() + " " + std::to_string(static_cast<int>(one.on_condition_failure)) + "\n";
         },
         action);
   }
@@ -178,7 +178,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
     const WriteJudgement& verdict = judged.back();
     for (std::size_t before = 0; before < i && !verdict.key.empty(); ++before)
       if (judged[before].key == verdict.key && table_of(actions[before]) == id) return invalid(same_item);
-    bytes += verdict.after.size_bytes();
+    bytes += std::max<std::uint64_t>(verdict.after.size_bytes(), verdict.key.bytes().size());
     if (!verdict.key.empty() && transactions_.bound(id, verdict.key, kernel.now()))
       reasons[i] = {CancellationCode::transaction_conflict, ongoing, {}};
     else if (verdict.refusal)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
+#include "sim/table/item_path.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {
@@ -29,22 +30,18 @@ std::int64_t microseconds_of(const Number& number, std::int64_t whole) {
   return micros;
 }
 
-// The parts of a choice's key: the item's texts, which a Key only borrows.
+// The parts of a choice's key: texts, which a Key only borrows.
 struct ItemParts {
-  explicit ItemParts(const ItemKey& key) : text(key.to_text()) {
-    if (key.has_sort()) split = text.find(" / ");  // to_text escapes a '/' beside a space inside the parts
-  }
+  explicit ItemParts(const ItemKey& key) : item(key) {}
   Key under(std::string_view table_name, const Expiry& expiry) {
-    const std::string_view all = text;
     Key path("table", table_name);
-    path.add("item", all.substr(0, split));
-    if (split != std::string::npos) path.add("sort", all.substr(split + 3));
+    item.add_to(path);
     if (expiry.seconds >= 0) return path.add("expiry", static_cast<std::uint64_t>(expiry.seconds));
     before_1970 = std::to_string(expiry.seconds);
     return path.add("expiry", std::string_view(before_1970));
   }
-  std::string text, before_1970;
-  std::size_t split = std::string::npos;
+  ItemPath item;
+  std::string before_1970;
 };
 
 constexpr std::uint64_t pack(std::uint32_t ticket, std::uint32_t place) { return (std::uint64_t{ticket} << 32) | place; }

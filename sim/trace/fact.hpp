@@ -10,6 +10,7 @@
 
 #include "sim/base/time.hpp"
 #include "sim/trace/facts_function.hpp"
+#include "sim/trace/facts_index.hpp"
 #include "sim/trace/facts_queue.hpp"
 #include "sim/trace/facts_stream.hpp"
 #include "sim/trace/facts_table.hpp"
@@ -27,7 +28,8 @@ using FactBody =
                  MappingDeclared, ShardStarted, ShardFinished, Settled, DestinationSent, Checkpointed, RetryScheduled, Bisected,
                  IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
-                 MessageGone, DestinationFailed, AccessDenied, MappingAccess>;
+                 MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
+                 IndexBehind>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

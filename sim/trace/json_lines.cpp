@@ -41,6 +41,7 @@ class FieldWriter {
     out_ += ']';
   }
   void put(TableId v) { string(names_.table_name(v)); }
+  void put(IndexId v) { string(names_.index_name(v)); }
   void put(MappingId v) { string(names_.mapping_name(v)); }
   void put(FunctionId v) { string(names_.function_name(v)); }
   void put(ReaderId v) { string(names_.reader_name(v)); }

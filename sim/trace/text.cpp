@@ -62,6 +62,7 @@ class FieldWriter {
     return list + "]";
   }
   std::string show(TableId v) const { return names_.table_name(v); }
+  std::string show(IndexId v) const { return names_.index_name(v); }
   std::string show(MappingId v) const { return names_.mapping_name(v); }
   std::string show(FunctionId v) const { return names_.function_name(v); }
   std::string show(ReaderId v) const { return names_.reader_name(v); }
@@ -87,6 +88,7 @@ bool FactWriter::is_table(TableId id, std::string_view name) const {
   const auto found = place_in(tables_, id);
   return found != tables_.end() && found->first == id && found->second == name;
 }
+std::string FactWriter::index_name(IndexId id) const { return name_in(indexes_, id, "index"); }
 std::string FactWriter::mapping_name(MappingId id) const { return name_in(mappings_, id, "mapping"); }
 std::string FactWriter::function_name(FunctionId id) const { return name_in(functions_, id, "function"); }
 std::string FactWriter::reader_name(ReaderId id) const { return name_in(readers_, id, "reader"); }
@@ -107,6 +109,7 @@ std::string FactWriter::actor_name(const Actor& actor) const {
 
 void FactWriter::learn(const Fact& fact) {
   if (const auto* table = fact.as<TableDeclared>()) learn_name(tables_, table->table, table->table_name);
+  if (const auto* index = fact.as<IndexDeclared>()) learn_name(indexes_, index->index, index->index_name);
   if (const auto* reader = fact.as<ReaderStarted>()) learn_name(readers_, reader->reader, reader->reader_name);
   if (const auto* queue = fact.as<QueueDeclared>()) learn_name(queues_, queue->queue, queue->queue_name);
   if (const auto* shard = fact.as<ShardOpened>()) learn_name(shards_, shard->shard, shard->path);

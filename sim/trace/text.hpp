@@ -16,7 +16,7 @@ namespace weir {
 
 // The facts that give names.
 inline constexpr FactMask facts_with_names =
-    mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
+    mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared, IndexDeclared>();
 
 // Feed it a trace's facts in order: it learns names from the declaring facts.
 class FactWriter {
@@ -24,6 +24,7 @@ class FactWriter {
   std::string line(const Fact& fact);     // as above, without a newline
   std::string fields(const Fact& fact);   // only the fields
   std::string table_name(TableId) const;  // "table 3" when never declared
+  std::string index_name(IndexId) const;
   std::string mapping_name(MappingId) const;
   std::string function_name(FunctionId) const;
   std::string reader_name(ReaderId) const;
@@ -37,6 +38,7 @@ class FactWriter {
   template <class Id>
   using Names = std::vector<std::pair<Id, std::string>>;  // ascending: every oracle of every run learns them
   Names<TableId> tables_;
+  Names<IndexId> indexes_;
   Names<MappingId> mappings_;
   Names<FunctionId> functions_;
   Names<ReaderId> readers_;

@@ -3,8 +3,7 @@
 //   condition  retries exhausted, or record age exceeded: then without responseContext          [DEST-2] [DEST-4]
 //   times      Unix seconds of the records to the second, of now to the millisecond             [DEST-5]
 //   content    S3 gets the records too, as "payload": an object, or its text as a string        [DEST-1] [OPEN-14]
-//   elsewhere  the way there is sim/queue/destinations.hpp's business [DEST-7]; the name of the S3 object is not modelled
-//   [DEST-6]
+//   elsewhere  the way there is sim/queue/destinations.hpp's business [DEST-7]; an S3 object has no name here       [DEST-6]
 #pragma once
 
 #include <optional>

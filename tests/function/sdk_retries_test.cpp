@@ -94,11 +94,13 @@ TEST_CASE("an answer that another try cannot better is not tried again", "[ERR-8
   REQUIRE(put.told == ServiceError::condition_failed);
   REQUIRE(put.bed.service.effects.size() == 1);
   REQUIRE(put.bed.facts<CallRetried>().empty());
-  for (const ServiceError error : {ServiceError::throughput_exceeded, ServiceError::throttling, ServiceError::limit_exceeded,
-                                   ServiceError::internal_server_error})
+  for (const ServiceError error :
+       {ServiceError::throughput_exceeded, ServiceError::throttling, ServiceError::transaction_in_progress,
+        ServiceError::limit_exceeded, ServiceError::internal_server_error})
     REQUIRE(worth_a_retry(error));
-  for (const ServiceError error : {ServiceError::none, ServiceError::condition_failed, ServiceError::validation,
-                                   ServiceError::resource_not_found, ServiceError::item_size_exceeded})
+  for (const ServiceError error :
+       {ServiceError::none, ServiceError::condition_failed, ServiceError::validation, ServiceError::resource_not_found,
+        ServiceError::transaction_canceled, ServiceError::transaction_conflict, ServiceError::item_size_exceeded})
     REQUIRE_FALSE(worth_a_retry(error));
 }
 

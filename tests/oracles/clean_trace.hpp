@@ -20,6 +20,7 @@ struct CleanTrace : TraceBuilder {
     totals = table("totals");
     archive = table("archive");
     served = table("served");
+    const IndexId by_revision = index(archive, "by_revision", "revision");
     std::tie(stream, root) = TraceBuilder::stream(orders);
     mirror = mapping(stream, "mirror");
     note(ShardStarted{mirror, root});
@@ -69,7 +70,8 @@ struct CleanTrace : TraceBuilder {
     const InvocationId fourth = start(mirror, left, {records[3]});
     remove(views, "A", Actor::of(fourth));
     total(1, 5, fourth);
-    put(archive, item("A", {{"revision", 3}}), Actor::of(fourth));
+    const Item archived = item("A", {{"revision", 3}});
+    heard(by_revision, put(archive, archived, Actor::of(fourth)), 3, archived);
     end(fourth);
     settle(mirror, left, {records[3]});
     records.push_back(append(remove(orders, "B"), right));
@@ -84,6 +86,10 @@ struct CleanTrace : TraceBuilder {
     note(ShardGone{stream, root});
     note(TransactionCanceled{"[ConditionalCheckFailed]", Actor::client(0)});
     at(30h);
+    note(QueueDeclared{QueueId{0}, "letters", QueueKind::fifo, 30s, 96h});
+    note(MessageSent{QueueId{0}, MessageId{0}, "body", "group", "id", false});
+    note(MessageReceived{QueueId{0}, MessageId{0}, 1, tail});
+    note(MessageGone{QueueId{0}, MessageId{0}, MessageEnd::removed});
     finish();
   }
 
@@ -120,6 +126,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-PAGES", {}},
       {"O-ARN", {}},
       {"O-ATOM", {}},
+      {"O-INDEX", {}},
       {"O-CONV", {{"source", "orders"}, {"view", "views"}, {"fold", "copy"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"group", "group"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}, {"value", "value"}, {"group", "group"}}},
@@ -134,6 +141,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-READ", {{"source", "orders"}, {"effects", "served"}}},
       {"O-ARCH", {{"source", "orders"}, {"archive", "archive"}, {"incarnation", "revision"}}},
       {"O-BOUND", {{"table", "orders"}, {"lives", "1h"}, {"most", "2"}}},
+      {"O-QUEUE", {{"queue", "letters"}}},
   };
   return specs;
 }

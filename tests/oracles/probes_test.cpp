@@ -73,6 +73,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   trace.ttl_remove(orders, "A");
   trace.put(orders, item("A"));
   trace.note(WriteIgnored{orders, ItemKey(AttributeValue("A")), Actor::client(0)});
+  trace.note(IndexBehind{orders, IndexId{0}, ItemKey(AttributeValue("A")), Actor::of(again)});
   trace.note(PageRead{stream, root, TraceBuilder::list({}), false, Actor::of(ReaderId{0})});
   trace.note(PageRead{stream, root, TraceBuilder::list({b}), true, Actor::of(ReaderId{0})});
   trace.stream(orders);
@@ -82,7 +83,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
         "a redelivery in another batch", "a partial response", "a throttled call", "a call done with an error for an answer",
         "records given up", "a trim under a blocked shard", "a TTL deletion called off", "a TTL deletion",
         "a TTL deletion after one was called off", "an item created again", "a write that changes nothing", "an empty page",
-        "an end of shard with records", "a stream enabled again"}) {
+        "an end of shard with records", "a stream enabled again", "an index read that had not heard"}) {
     INFO(name);
     CHECK(counts.at(name) == 1);
   }

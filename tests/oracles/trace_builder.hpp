@@ -27,9 +27,9 @@ class TraceBuilder {
   }
   std::int64_t unix_now() const { return unix_seconds(now_, epoch_unix); }
 
-  FactIndex note(FactBody body) {
+  FactIndex note(FactBody body, FactIndex cause = no_fact) {
     const FactIndex index = facts.size();
-    facts.push_back({index, no_fact, now_, std::move(body)});
+    facts.push_back({index, cause, now_, std::move(body)});
     return index;
   }
 
@@ -37,6 +37,21 @@ class TraceBuilder {
     const TableId id{tables_++};
     note(TableDeclared{id, name, "id", "", ttl});
     return id;
+  }
+  // By one attribute, a number; `projection` include shows "shown" as well.
+  IndexId index(TableId table, const std::string& name, const std::string& attribute, IndexKind scope = IndexKind::global,
+                ProjectionType projection = ProjectionType::all) {
+    const IndexId id{indexes_++};
+    const bool local = scope == IndexKind::local;
+    const std::string more = projection == ProjectionType::include ? "shown" : "";
+    note(IndexDeclared{table, id, name, scope, local ? "id" : attribute, local ? attribute : "", local ? Type::S : Type::N,
+                       Type::N, projection, more});
+    return id;
+  }
+  // The index hears of a write: `shown` is under its attribute's value `by`, or, when it is empty, the item is so no more.
+  FactIndex heard(IndexId index, FactIndex write, int by, const Item& shown) {
+    const Written& written = *facts[write].as<Written>();
+    return note(IndexUpdated{written.table, index, written.key, ItemKey(AttributeValue(by)), shown}, write);
   }
   // A stream with one open root shard.
   std::pair<StreamId, ShardId> stream(TableId table, StreamView view = StreamView::new_and_old_images) {
@@ -105,7 +120,7 @@ class TraceBuilder {
 
  private:
   Instant now_{};
-  std::uint32_t tables_ = 0, streams_ = 0, shards_ = 0, mappings_ = 0;
+  std::uint32_t tables_ = 0, indexes_ = 0, streams_ = 0, shards_ = 0, mappings_ = 0;
   std::uint64_t records_ = 0, invocations_ = 0;
   std::map<std::pair<TableId, ItemKey>, Item> items_;
   std::map<InvocationId, MappingId> of_;

@@ -145,6 +145,13 @@ TEST_CASE("O-ATOM objects to part of a transaction, and to any of one that was c
   part.put(lines, item("B"));
   check_objects(test::judged(part, atom), "did 1 of its 2 writes", {half});
 
+  TraceBuilder more;
+  const TableId parts = more.table("parts");
+  const FactIndex one = more.note(TransactionCommitted{1, 0, client});
+  written(more, parts, one, "A");
+  const FactIndex second = written(more, parts, one, "B");
+  check_objects(test::judged(more, atom), "did more than its 1 writes", {one, second});
+
   TraceBuilder none;
   const TableId rows = none.table("rows");
   const FactIndex canceled = none.note(TransactionCanceled{"[None, ConditionalCheckFailed]", client});

@@ -319,6 +319,19 @@ const Scenario& expiring() {
   return scenario;
 }
 
+const Scenario& indexed() {
+  static const Scenario scenario{.name = "indexed",
+                                 .tables = {{.name = "orders",
+                                             .key = {"id"},
+                                             .indexes = {{.name = "by_group",
+                                                          .key = {"group"},
+                                                          .projection = ProjectionType::include,
+                                                          .non_key_attributes = {"revision"}}}}},
+                                 .workloads = {{.table = "orders", .clients = 2, .operations = 8, .items = 2, .groups = 3}},
+                                 .run_for = 1h};
+  return scenario;
+}
+
 const Scenario& keys_only() {
   static const Scenario scenario{.name = "keys-only",
                                  .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only}},
@@ -422,7 +435,7 @@ const Scenario& queued() {
                                  .tables = {{.name = "orders", .key = {"id"}}},
                                  .readers = {{.name = "hurried"}},
                                  .queues = {{.name = "steps", .kind = QueueKind::fifo, .visibility_timeout = 1min}},
-                                 .choices = {{.site = "client.latency", .low = 1, .high = 1'000'000, .calm = 5'000}},
+                                 .choices = {{.site = "client.latency", .low = 1'000, .high = 1'000'000, .calm = 5'000}},
                                  .run_for = 1h,
                                  .heal_at = 0s,
                                  .oracles = {{"O-QUEUE", {{"queue", "steps"}}}}};

@@ -23,8 +23,8 @@ struct Case {
 
 const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
-      test::handed_over, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand, test::mirrored,
-      test::sent_again, test::transacted, test::split;
+      test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
+      test::mirrored, test::sent_again, test::transacted, test::split;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -74,6 +74,9 @@ const std::vector<Case>& cases() {
       {Planted::queue_shows_what_is_out, queued(), {"O-QUEUE"}},
       {Planted::queue_group_overtakes, queued(), {"O-QUEUE"}},
       {Planted::access_not_checked, barred(), {"never: a call that a role does not allow"}},
+      {Planted::index_forgets_removal, indexed(), {"O-INDEX"}},
+      {Planted::index_shows_whole_items, indexed(), {"O-INDEX"}},
+      {Planted::index_out_of_order, indexed(), {"O-INDEX"}},
   };
   return all;
 }

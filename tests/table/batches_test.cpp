@@ -194,7 +194,7 @@ TEST_CASE("the past of a table is what it was: inserts, changes and deletions ta
 }
 
 TEST_CASE("a busy table forgets all but its last 4096 changes", "[READ-1]") {
-  for (const auto& [behind, seen] : {std::pair(Duration(10ms), 4990), std::pair(Duration(10s), 904)}) {
+  for (const auto& [behind, seen] : {std::pair(Duration(10ms), 4991), std::pair(Duration(10s), 904)}) {
     TableWorld world(Plan::listed({stale(behind)}));
     const TableId table = world.create(orders);
     for (int i = 1; i <= 5000; ++i) {

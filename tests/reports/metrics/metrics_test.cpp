@@ -62,6 +62,35 @@ TEST_CASE("a metric has one point a minute, with samples, sum and extremes", "[m
   CHECK(bed.points("Invocations", function) == std::vector<MetricPoint>{{0, 2, 2, 1, 1}, {3, 1, 1, 1, 1}});
 }
 
+TEST_CASE("a queue shows what went in and out, what is left, and how old the oldest of it is", "[metrics][METRIC-2][ESM-13]") {
+  Bed bed;
+  const QueueId q{0};
+  const std::string queue = "QueueName=letters";
+  bed.note(0s, QueueDeclared{q, "letters", QueueKind::fifo, 30s, 96h});
+  bed.note(10s, MessageSent{q, MessageId{0}, "a", "g", "1", false});
+  bed.note(20s, MessageSent{q, MessageId{1}, "b", "g", "2", false});
+  bed.note(30s, MessageSent{q, MessageId{2}, "b", "g", "2", true});
+  bed.note(1min, MessageReceived{q, MessageId{0}, 1, Actor::of(ReaderId{0})});
+  bed.note(70s, MessageGone{q, MessageId{0}, MessageEnd::removed});
+  bed.note(2min, MessageGone{q, MessageId{1}, MessageEnd::expired});
+  CHECK(bed.total("NumberOfMessagesSent", queue) == 2);
+  CHECK(bed.total("NumberOfMessagesReceived", queue) == 1);
+  CHECK(bed.total("NumberOfMessagesDeleted", queue) == 1);
+  CHECK(bed.points("ApproximateNumberOfMessages", queue) ==
+        std::vector<MetricPoint>{{0, 2, 3, 1, 2}, {1, 1, 1, 1, 1}, {2, 1, 0, 0, 0}});
+  CHECK(bed.points("ApproximateAgeOfOldestMessage", queue) ==
+        std::vector<MetricPoint>{{0, 2, 10, 0, 10}, {1, 1, 50, 50, 50}, {2, 1, 0, 0, 0}});
+}
+
+TEST_CASE("a failure record that never came, and a call that a role refused, are counted", "[metrics][DEST-7][IAM-1]") {
+  Bed bed;
+  bed.note(1s, DestinationFailed{MappingId{0}, ShardId{0}, records({RecordId{0}}), ServiceError::access_denied});
+  bed.note(2s, AccessDenied{Actor::of(InvocationId{0}), "worker", "dynamodb:PutItem", "arn"});
+  bed.note(3s, AccessDenied{Actor::of(InvocationId{0}), "worker", "sqs:SendMessage", "arn"});
+  CHECK(bed.total("DestinationDeliveryFailures", mapping) == 1);
+  CHECK(bed.total("UserErrors", "") == 1);
+}
+
 TEST_CASE("errors are what the function itself did wrong", "[metrics][METRIC-2][RBIF-6]") {
   using How = InvocationOutcome;
   for (const auto& [how, errors] : std::map<How, int>{{How::ok, 0},

@@ -3,6 +3,7 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,23 @@ inline Item any_attributes() {
   return Item(attributes);
 }
 
+inline std::vector<IndexSettings> any_indexes(const KeySchema& table) {
+  std::vector<IndexSettings> indexes;
+  const int count = between(0, 3);
+  for (int i = 0; i < count; ++i) {
+    IndexSettings index;
+    index.name = one_of_these<std::string>({"by_group", "GSI", "a.b-c"}) + std::to_string(i);
+    if (table.has_sort() && maybe()) index.kind = IndexKind::local;
+    index.key = {"g" + any_line(), Type::S};
+    if (index.kind == IndexKind::local) index.key.partition = table.partition, index.key.partition_type = table.partition_type;
+    if (index.kind == IndexKind::local || maybe()) index.key.sort = "at", index.key.sort_type = Type::N;
+    index.projection = static_cast<ProjectionType>(between(0, 2));
+    if (index.projection == ProjectionType::include) index.non_key_attributes = {"v" + any_line(), "w"};
+    indexes.push_back(index);
+  }
+  return indexes;
+}
+
 inline std::vector<TableSettings> any_tables() {
   std::vector<TableSettings> tables;
   const int count = between(1, 3);
@@ -81,6 +99,10 @@ inline std::vector<TableSettings> any_tables() {
     if (maybe()) table.ttl = "expires_at";
     table.stream = static_cast<StreamView>(between(0, 4));
     if (table.stream != StreamView::none) table.shards = between(1, 9);
+    table.indexes = any_indexes(table.key);
+    const bool local = std::any_of(table.indexes.begin(), table.indexes.end(),
+                                   [](const IndexSettings& index) { return index.kind == IndexKind::local; });
+    if (local && maybe()) table.item_collection_limit = 1'000'000;
     tables.push_back(table);
   }
   return tables;
@@ -138,6 +160,17 @@ inline TransactWriteStep any_transaction(const TableSettings& table) {
   return step;
 }
 
+inline Role any_role(const std::string& name) {
+  Role role{.name = name, .managed = {}, .statements = {}};
+  if (maybe()) role.managed = {"AWSLambdaDynamoDBExecutionRole"};
+  const int statements = between(0, 2);
+  for (int i = 0; i < statements; ++i)
+    role.statements.push_back({maybe() ? Statement::Effect::allow : Statement::Effect::deny,
+                               {one_of_these<std::string>({"*", "dynamodb:Get*", "sqs:SendMessage"}), "lambda:InvokeFunction"},
+                               {one_of_these<std::string>({"*", "arn:aws:dynamodb:*:*:table/x"})}});
+  return role;
+}
+
 inline std::vector<Step> any_steps(const Scenario& scenario) {
   std::vector<Step> steps;
   Duration at{};
@@ -164,17 +197,6 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
   if (!scenario.roles.empty() && maybe()) steps.push_back({at, SetRoleStep{any_role("worker")}});
   if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});
   return steps;
-}
-
-inline Role any_role(const std::string& name) {
-  Role role{.name = name, .managed = {}, .statements = {}};
-  if (maybe()) role.managed = {"AWSLambdaDynamoDBExecutionRole"};
-  const int statements = between(0, 2);
-  for (int i = 0; i < statements; ++i)
-    role.statements.push_back({maybe() ? Statement::Effect::allow : Statement::Effect::deny,
-                               {one_of_these<std::string>({"*", "dynamodb:Get*", "sqs:SendMessage"}), "lambda:InvokeFunction"},
-                               {one_of_these<std::string>({"*", "arn:aws:dynamodb:*:*:table/x"})}});
-  return role;
 }
 
 inline void add_queues_and_roles(Scenario& scenario) {

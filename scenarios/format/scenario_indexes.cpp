@@ -1,0 +1,65 @@
+// The indexes of a table of a scenario file.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/format/scenario_parts.hpp"
+#include "sim/table/index_rules.hpp"
+
+namespace weir {
+
+namespace {
+
+// "all", "keys_only", or the list of attributes that an AWS projection of type INCLUDE names.
+void read_projection(const Node& node, IndexSettings& index) {
+  if (!node.json().is_array()) {
+    if (!node.json().is_string()) node.refuse("\"all\", \"keys_only\", or a list of attributes [GSI-3]");
+    index.projection = node.kind({"all", "keys_only"}) == 0 ? ProjectionType::all : ProjectionType::keys_only;
+    return;
+  }
+  index.projection = ProjectionType::include;
+  for (const Node& element : node.elements()) index.non_key_attributes.push_back(element.text("the name of an attribute"));
+}
+
+IndexSettings read_index(const Node& node, const KeySchema& table) {
+  const Members members(node, {"name", "kind", "key", "sort", "projection"});
+  IndexSettings index;
+  index.name = members.need("name").text("a name");
+  if (const auto kind = members.find("kind"))
+    index.kind = kind->kind({"global", "local"}) == 0 ? IndexKind::global : IndexKind::local;
+  const bool has_tables_key = index.kind == IndexKind::local && !members.has("key");
+  const KeyAttribute partition =
+      has_tables_key ? KeyAttribute{table.partition, table.partition_type} : read_key(members.need("key"));
+  index.key.partition = partition.name;
+  index.key.partition_type = partition.type;
+  if (const auto sort = members.find("sort")) {
+    const KeyAttribute attribute = read_key(*sort);
+    index.key.sort = attribute.name;
+    index.key.sort_type = attribute.type;
+  }
+  if (const auto projection = members.find("projection")) read_projection(*projection, index);
+  return index;
+}
+
+}  // namespace
+
+void read_indexes(const Members& table_members, TableSettings& table) {
+  const auto indexes = table_members.find("indexes");
+  if (indexes) {
+    for (const Node& element : indexes->elements("an array of indexes"))
+      table.indexes.push_back(read_index(element, table.key));
+    if (const std::optional<IndexFlaw> flaw = flaw_of_indexes(table)) {
+      const Node element = indexes->at(flaw->index);
+      const bool written = !flaw->member.empty() && element.json().contains(flaw->member);
+      (written ? element.at(flaw->member) : element).refuse(flaw->found, flaw->accepted);
+    }
+  }
+  if (const auto limit = table_members.find("item_collection_limit")) {
+    table.item_collection_limit =
+        static_cast<std::uint64_t>(limit->integer(1, static_cast<std::int64_t>(item_collection_bytes), "bytes [LSI-2]"));
+    const auto local = [](const IndexSettings& index) { return index.kind == IndexKind::local; };
+    if (std::none_of(table.indexes.begin(), table.indexes.end(), local))
+      limit->refuse("a limit of item collections without a local index", "a local index too [LSI-2]");
+  }
+}
+
+}  // namespace weir

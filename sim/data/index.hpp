@@ -1,0 +1,44 @@
+// What a secondary index is: the settings a scenario gives and CreateTable would take.
+//
+//   global    a key of its own; hears of writes a while after them                                   [GSI-1]
+//   local     the table's partition key with another sort key; always as its table is                [LSI-1]
+//   shows     the items that have all of the index's key attributes, of these: the table's key, the index's key, and what it
+//             projects                                                                               [GSI-2] [GSI-3]
+//   differs   a key has one or two attributes, not up to eight                                       [LIMIT-3]
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/data/key.hpp"
+
+namespace weir {
+
+enum class IndexKind : std::uint8_t { global, local };
+enum class ProjectionType : std::uint8_t { all, keys_only, include };
+
+constexpr std::string_view to_text(IndexKind kind) { return kind == IndexKind::global ? "global" : "local"; }
+constexpr std::string_view to_text(ProjectionType type) {
+  switch (type) {
+    case ProjectionType::all:
+      return "all";
+    case ProjectionType::keys_only:
+      return "keys_only";
+    case ProjectionType::include:
+      return "include";
+  }
+  return "";
+}
+
+struct IndexSettings {
+  std::string name;  // as a table's, of this table alone                                          [TABLE-2]
+  IndexKind kind = IndexKind::global;
+  KeySchema key;
+  ProjectionType projection = ProjectionType::all;
+  std::vector<std::string> non_key_attributes = {};  // of ProjectionType::include
+  friend bool operator==(const IndexSettings&, const IndexSettings&) = default;
+};
+
+}  // namespace weir
