@@ -50,7 +50,8 @@ const std::vector<MetricInfo>& infos() {
       {"UserErrors", dynamodb, "Count", "Requests refused as wrong (HTTP 400), throttles and false conditions left out."},
       {"SystemErrors", dynamodb, "Count", "Requests answered with HTTP 500, whether they were done or not."},
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
-      {"Errors", lambda, "Count", "Calls that threw, crashed or ran out of time; a partial batch response is none."},
+      {"Errors", lambda, "Count",
+       "Calls that threw, crashed or ran out of time, each at the time it began; a partial batch response is none."},
       {"Duration", lambda, "Milliseconds", "How long the function's code ran."},
       {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent."},
       {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed."},
@@ -111,12 +112,15 @@ struct MetricsCollector::State {
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
   std::map<QueueId, std::map<MessageId, Instant>> messages;  // in the queue, and when each was sent
+  std::map<FactIndex, std::int64_t> answered;  // by InvocationEnded: records of a call that ended well with some failures
 
   void add(Metric metric, const std::string& dimension, Instant at, std::int64_t value) {
     std::vector<MetricPoint>& series = points[{metric, dimension}];
     const std::int64_t minute = at.time_since_epoch() / std::chrono::minutes(1);
-    if (series.empty() || series.back().minute != minute) series.push_back({minute, 0, 0, value, value});
-    MetricPoint& point = series.back();
+    auto place = series.end();
+    while (place != series.begin() && std::prev(place)->minute >= minute) --place;
+    if (place == series.end() || place->minute != minute) place = series.insert(place, {minute, 0, 0, value, value});
+    MetricPoint& point = *place;
     point.samples += 1;
     point.sum += value;
     point.minimum = std::min(point.minimum, value);
@@ -143,6 +147,13 @@ struct MetricsCollector::State {
     std::int64_t fresh = 0;
     for (const RecordId record : *records) fresh += polled[mapping].insert(record).second ? 1 : 0;
     count(Metric::polled_event_count, of(mapping), at, fresh);
+  }
+  // How many of a partial response's records failed: all but those that what follows it says are handled.     [RBIF-3] [RBIF-5]
+  void judge_rest(FactIndex ended, MappingId mapping, std::int64_t handled, Instant at) {
+    const auto found = answered.find(ended);
+    if (found == answered.end()) return;
+    count(Metric::failed_invoke_event_count, of(mapping), at, found->second - handled);
+    answered.erase(found);
   }
   void refuse(ServiceError error, const std::string& dimension, Instant at) {
     if (error == ServiceError::condition_failed) return count(Metric::conditional_check_failed_requests, dimension, at);
@@ -200,9 +211,11 @@ void MetricsCollector::observe(const Fact& fact) {
     // The function of a lost answer or of a wrong response did not fail: its invoker did not get what it wanted.
     const InvocationOutcome how = end->outcome;
     if (how == InvocationOutcome::threw || how == InvocationOutcome::crashed || how == InvocationOutcome::timed_out)
-      s.count(Metric::errors, s.of(call.function), at);
+      s.count(Metric::errors, s.of(call.function), call.from);
     if (how != InvocationOutcome::ok) s.count(Metric::failed_invoke_event_count, s.of(end->mapping), at, call.records);
+    if (how == InvocationOutcome::ok && end->failures > 0) s.answered[fact.index] = call.records;
   }
+  if (const auto* retry = fact.as<RetryScheduled>()) s.judge_rest(fact.cause, retry->mapping, 0, at);
   if (const auto* age = fact.as<IteratorAge>()) {
     const std::string function = s.of(s.function_of[age->mapping]);
     s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
@@ -210,7 +223,11 @@ void MetricsCollector::observe(const Fact& fact) {
   }
   if (const auto* settled = fact.as<Settled>()) {
     const bool by_limit = settled->how == Settlement::retries_exhausted || settled->how == Settlement::age_exceeded;
-    if (by_limit) s.poll(settled->mapping, settled->records, at);
+    const bool filtered = settled->how == Settlement::filtered;
+    const std::int64_t handled = settled->how == Settlement::handled ? size_of(settled->records) : 0;
+    s.judge_rest(fact.cause, settled->mapping, handled, at);
+    if (by_limit || filtered) s.poll(settled->mapping, settled->records, at);
+    if (filtered) s.count(Metric::filtered_out_event_count, s.of(settled->mapping), at, size_of(settled->records));
     if (by_limit && !settled->sent) s.count(Metric::dropped_event_count, s.of(settled->mapping), at, size_of(settled->records));
   }
   if (const auto* sent = fact.as<DestinationSent>())

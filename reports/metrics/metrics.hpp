@@ -6,6 +6,7 @@
 //              CloudWatch's statistics have them; values are whole numbers of the unit, milliseconds rounded to the nearest
 //   blind      what the published metrics leave out they leave out here too: dropped events are those given up by a limit
 //              that no destination was told of, never those that expired in the stream or were filtered   [FM-21] [RETRY-2]
+//   times      what a call did is counted when it ended, but Errors when it began, as CloudWatch has it
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
 //              here: a call that goes well leaves no fact but its effect

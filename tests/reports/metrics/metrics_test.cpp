@@ -22,12 +22,14 @@ class Bed {
     note(0s, TableDeclared{TableId{0}, "orders", "id", "", "expires_at"});
     note(0s, MappingDeclared{MappingId{0}, "copy", StreamId{0}, FunctionId{0}, "mirror"});
   }
-  FactIndex note(Duration at, FactBody body) { return trace_.note(Instant(at), no_fact, std::move(body)); }
+  FactIndex note(Duration at, FactBody body, FactIndex cause = no_fact) {
+    return trace_.note(Instant(at), cause, std::move(body));
+  }
   void start(Duration at, std::uint64_t id, std::vector<RecordId> ids, std::uint32_t attempt = 0) {
     note(at, InvocationStarted{InvocationId{id}, FunctionId{0}, MappingId{0}, ShardId{0}, 0, attempt, records(std::move(ids))});
   }
-  void end(Duration at, std::uint64_t id, InvocationOutcome how = InvocationOutcome::ok, std::uint32_t failures = 0) {
-    note(at, InvocationEnded{InvocationId{id}, MappingId{0}, how, 0, failures, ""});
+  FactIndex end(Duration at, std::uint64_t id, InvocationOutcome how = InvocationOutcome::ok, std::uint32_t failures = 0) {
+    return note(at, InvocationEnded{InvocationId{id}, MappingId{0}, how, 0, failures, ""});
   }
   std::vector<MetricPoint> points(std::string_view metric, std::string_view dimension) {
     for (const MetricSeries& series : metrics_of(trace_.facts()))
@@ -106,6 +108,53 @@ TEST_CASE("errors are what the function itself did wrong", "[metrics][METRIC-2][
     CHECK(bed.total("Errors", function) == errors);
     CHECK(bed.total("FailedInvokeEventCount", mapping) == (how == How::ok ? 0 : 2));
   }
+}
+
+TEST_CASE("an error is shown at the minute in which its call began", "[metrics][METRIC-2]") {
+  Bed bed;
+  bed.start(50s, 0, {RecordId{0}});
+  bed.start(61s, 1, {RecordId{1}});
+  bed.end(62s, 1, InvocationOutcome::threw);
+  bed.start(70s, 2, {RecordId{2}});
+  bed.end(3min, 2, InvocationOutcome::timed_out);
+  bed.end(4min, 0, InvocationOutcome::timed_out);
+  CHECK(bed.points("Errors", function) == std::vector<MetricPoint>{{0, 1, 1, 1, 1}, {1, 2, 2, 1, 1}});
+}
+
+TEST_CASE("of a partial response the failed rest is counted, whatever becomes of it", "[metrics][METRIC-2][RBIF-3][RBIF-5]") {
+  const auto settle = [](std::vector<RecordId> ids, Settlement how) {
+    return Settled{MappingId{0}, ShardId{0}, records(std::move(ids)), how, false};
+  };
+  const auto begin = [](Bed& bed) {
+    bed.start(0s, 0, {RecordId{0}, RecordId{1}, RecordId{2}});
+    return bed.end(1s, 0, InvocationOutcome::ok, 1);
+  };
+  const RetryScheduled retry{MappingId{0}, ShardId{0}, 0, 0, 1s};
+  Bed some, all, given_up, not_asked;
+  FactIndex ended = begin(some);
+  some.note(1s, settle({RecordId{0}}, Settlement::handled), ended);
+  some.note(1s, retry, ended);
+  CHECK(some.total("FailedInvokeEventCount", mapping) == 2);
+  ended = begin(all);
+  all.note(1s, retry, ended);
+  CHECK(all.total("FailedInvokeEventCount", mapping) == 3);
+  ended = begin(given_up);
+  given_up.note(1s, settle({RecordId{0}, RecordId{1}, RecordId{2}}, Settlement::retries_exhausted), ended);
+  CHECK(given_up.total("FailedInvokeEventCount", mapping) == 3);
+  ended = begin(not_asked);  // the mapping does not look at failures
+  not_asked.note(1s, settle({RecordId{0}, RecordId{1}, RecordId{2}}, Settlement::handled), ended);
+  CHECK(not_asked.total("FailedInvokeEventCount", mapping) == 0);
+  CHECK(some.total("Errors", function) == 0);
+}
+
+TEST_CASE("what a filter left out was polled, and is counted as such", "[metrics][METRIC-2][FILTER-5]") {
+  Bed bed;
+  bed.note(1s, Settled{MappingId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}}), Settlement::filtered, false});
+  bed.start(1s, 0, {RecordId{2}});
+  bed.end(2s, 0);
+  CHECK(bed.total("PolledEventCount", mapping) == 3);
+  CHECK(bed.total("FilteredOutEventCount", mapping) == 2);
+  CHECK(bed.total("DroppedEventCount", mapping) == 0);
 }
 
 TEST_CASE("calls at the same time are counted while they run", "[metrics][METRIC-2]") {
