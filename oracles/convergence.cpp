@@ -5,7 +5,9 @@
 //            view's partition key where the keys differ.
 //   count    see fold.hpp; a group's row is the one whose partition key is the group; no row is 0
 //   unknown  nothing was written to the source; or something is still unfinished, or on its way into the stream, at the end:
-//            O-LIVE judges that
+//            O-LIVE judges that; or the view was deleted
+//   deleted  a source that is deleted counts as it was then: nobody hears that its items went with it. Where it had writes
+//            without a record, there may never be one: unknown                                             [TABLE-5] [OPEN-18]
 #include "oracles/entries.hpp"
 #include "oracles/fold.hpp"
 
@@ -13,7 +15,7 @@ namespace weir {
 
 namespace {
 
-class Convergence final : public Watching<Convergence, Written, Appended, StreamEnabled, RunEnded> {
+class Convergence final : public Watching<Convergence, Written, Appended, StreamEnabled, TableDeleted, RunEnded> {
  public:
   Convergence(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
@@ -47,6 +49,10 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
   void on(const StreamEnabled& enabled, const Fact&) {
     if (is_table(enabled.table, source_)) capture_.enabled();
   }
+  void on(const TableDeleted& deleted, const Fact& fact) {
+    if (is_table(deleted.table, view_)) view_deleted_ = fact.at;
+    if (is_table(deleted.table, source_)) source_deleted_ = true;
+  }
   void on(const RunEnded& ended, const Fact& fact) {
     ended_ = true;
     end_ = fact.index;
@@ -54,6 +60,8 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
     if (ended.unfinished != 0)
       return unknown(count_text(ended.unfinished, "thing was", "things were") +
                      " unfinished when the run ended: O-LIVE judges that");
+    if (view_deleted_) return unknown(view_ + " was deleted at " + to_text(*view_deleted_));
+    if (source_deleted_ && !capture_.complete()) return unknown(source_ + " was deleted before all writes to it had a record");
     if (!capture_.quiet(fact.at)) return unknown("the last writes to " + source_ + " had no record yet when the run ended");
     fold_.spec().kind == FoldKind::copy ? compare_copy() : compare_fold();
   }
@@ -138,7 +146,8 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
   Capture capture_;
   std::uint64_t changes_ = 0;
   FactIndex end_ = no_fact;
-  bool ended_ = false;
+  bool ended_ = false, source_deleted_ = false;
+  std::optional<Instant> view_deleted_;
 };
 
 std::string wrong_convergence(const OracleSpec& spec) {

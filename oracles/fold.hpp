@@ -7,8 +7,7 @@
 //   amount    count: 1; sum: the number in `value`, 0 when there is none
 //   group     the text of the attribute `group`; items without it do not count. No group: one group for all.
 //   effects   `up` and `down` add up what was ever added and taken away: a view in which every change so far was applied at
-//   most
-//             once, in any order, stays between -down and up
+//             most once, in any order, stays between -down and up
 //   exact     sums are exact decimals; a sum past 38 digits makes the fold unfit to judge       [NUM-5]
 #pragma once
 

@@ -47,9 +47,8 @@ class Capture {
     captured_from_ = writes_;
     records_ = 0;
   }
-  bool quiet(Instant now) const {
-    return records_ >= writes_ - captured_from_ || span_between(last_write_, now) > longest_capture_delay;
-  }
+  bool complete() const { return records_ >= writes_ - captured_from_; }
+  bool quiet(Instant now) const { return complete() || span_between(last_write_, now) > longest_capture_delay; }
 
  private:
   std::uint64_t writes_ = 0, records_ = 0, captured_from_ = 0;

@@ -70,6 +70,35 @@ TEST_CASE("O-CONV names the item that is missing, differs, or should be gone", "
   CHECK(test::judged(buried, copy).is_ok());
 }
 
+TEST_CASE("O-CONV compares with a deleted source as it was, and not at all with a deleted view",
+          "[planted][O-CONV][TABLE-5][OPEN-18]") {
+  Orders trace;
+  const FactIndex a = trace.order("A", 1);
+  Orders copied = trace, lost = trace, uncaptured = trace;
+
+  copied.view(copied.image(a));
+  Orders without_view = copied;
+  copied.note(TableDeleted{copied.orders, 1});
+  copied.finish();
+  CHECK(test::judged(copied, copy).is_ok());
+
+  lost.note(TableDeleted{lost.orders, 1});
+  lost.at(1h).finish();
+  check_objects(test::judged(lost, copy), "item A of orders", {a, lost.last()});
+
+  uncaptured.put(uncaptured.orders, item("B"));
+  uncaptured.note(TableDeleted{uncaptured.orders, 2});
+  uncaptured.at(1h).finish();
+  const Verdict unsaid = test::judged(uncaptured, copy);
+  CHECK(unsaid.kind == Verdict::Kind::unknown);
+  CHECK(unsaid.message == "orders was deleted before all writes to it had a record");
+
+  without_view.note(TableDeleted{without_view.views, 1});
+  without_view.finish();
+  CHECK(test::judged(without_view, copy).kind == Verdict::Kind::unknown);
+  CHECK(test::judged(without_view, copy).message == "views was deleted at 000:00:00.000000");
+}
+
 TEST_CASE("O-CONV takes the view's key from a source attribute where told so", "[planted][O-CONV]") {
   const OracleSpec by_group = spec("O-CONV", {{"view", "views"}, {"fold", "copy"}, {"view_key", "group"}, {"ignore", "id"}});
   Orders trace;
