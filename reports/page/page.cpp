@@ -85,8 +85,7 @@ std::string section_of(const PageFailure& failure, std::size_t number) {
   std::string text =
       fmt::format("<section id=\"failure-{}\"><h2>{}</h2>\n<p class=\"soft\">Promised: {}</p>\n<p><b>{}</b></p>\n", number,
                   escape_html(story.title), escape_html(story.promise), escape_html(story.message));
-  text += fmt::format("<h3>{} decision{} that cause{} it</h3>\n", story.decisions.size(),
-                      story.decisions.size() == 1 ? "" : "s", story.decisions.size() == 1 ? "s" : "");
+  text += fmt::format("<h3>{}</h3>\n", escape_html(decisions_heading(story)));
   text += lines_of_chain(story.decisions);
   text += "<h3>Timeline</h3>\n" + draw_timeline(failure.trace, story.evidence) + std::string(key);
   text += "<h3>How it came about</h3>\n" + lines_of_chain(story.chain);

@@ -102,10 +102,15 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
   return story;
 }
 
+std::string decisions_heading(const Story& story) {
+  const std::size_t count = story.decisions.size();
+  if (count == 0) return "No decision causes it: a calm run ends so too";
+  return count == 1 ? "1 decision that causes it" : fmt::format("{} decisions that cause it", count);
+}
+
 std::string to_text(const Story& story) {
   std::string text = fmt::format("{}\n  promised  {}\n  found     {}\n", story.title, story.promise, story.message);
-  text += fmt::format("\n{} decision{} that {} it\n", story.decisions.size(), story.decisions.size() == 1 ? "" : "s",
-                      story.decisions.size() == 1 ? "causes" : "cause");
+  text += fmt::format("\n{}\n", decisions_heading(story));
   for (const StoryLine& line : story.decisions) text += fmt::format("  {}  {}\n", to_text(line.at), with_rules(line));
   for (const std::string& gone : story.never_asked) text += fmt::format("  (never asked in this run: {})\n", gone);
   text += "\nHow it came about (* marks what proves it)\n";

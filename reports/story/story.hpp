@@ -34,6 +34,7 @@ struct Story {
 // `run` was played with keep_trace. `asked_for`: the failure's list, to name what the run never came to (may be empty).
 Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict, const std::vector<Deviation>& asked_for = {});
 std::string to_text(const Story& story);
+std::string decisions_heading(const Story& story);  // "2 decisions that cause it"
 
 // One fact as a sentence, with the rule IDs it rests on. `names` must have learnt the facts before it.
 StoryLine sentence_of(const Fact& fact, FactWriter& names);

@@ -46,6 +46,15 @@ TEST_CASE("a story names each decision, walks from the write to the violation an
   }
 }
 
+TEST_CASE("the decisions are counted, and where none is needed that is said", "[story]") {
+  Story story;
+  CHECK(to_text(story).find("\nNo decision causes it: a calm run ends so too\n") != std::string::npos);
+  story.decisions.resize(1);
+  CHECK(decisions_heading(story) == "1 decision that causes it");
+  story.decisions.resize(2);
+  CHECK(decisions_heading(story) == "2 decisions that cause it");
+}
+
 TEST_CASE("a deviation the run never came to is named", "[story]") {
   std::vector<Deviation> list = smallest_failure();
   list.push_back({"client.latency", "trigger count / shard 0 / batch 7 / attempt 0 / call 3", 1'000'000});
