@@ -9,6 +9,7 @@
 #include "sim/function/sites.hpp"
 #include "sim/kernel/door.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernel/bed.hpp"
 
 namespace weir {
 
@@ -147,13 +148,8 @@ class NotebookService final : public ServicePort {
   Kernel& kernel_;
 };
 
-struct FunctionBed {
-  explicit FunctionBed(Plan plan = Plan::calm(), std::vector<SiteRule> rules = {}) : kernel(std::move(plan), trace) {
-    trace.keep(true);
-    kernel.set_rules(std::move(rules));
-  }
-  FunctionBed(const FunctionBed&) = delete;
-  FunctionBed& operator=(const FunctionBed&) = delete;
+struct FunctionBed : KernelBed {
+  using KernelBed::KernelBed;
 
   FunctionId add(Handler handler, Duration timeout = 3s) {
     return functions.add({.name = "f", .handler = "f", .timeout = timeout}, std::move(handler));
@@ -191,16 +187,7 @@ struct FunctionBed {
     REQUIRE(answers.size() == 1);
     return answers.front();
   }
-  template <class T>
-  std::vector<T> facts() const {
-    std::vector<T> found;
-    for (const Fact& fact : trace.facts())
-      if (const T* body = fact.as<T>()) found.push_back(*body);
-    return found;
-  }
 
-  Trace trace;
-  Kernel kernel;
   NotebookService service{kernel};
   Functions functions;
 };

@@ -8,16 +8,12 @@
 
 #include "sim/stream/streams.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernel/bed.hpp"
 
 namespace weir {
 
-struct StreamBed {
-  explicit StreamBed(Plan plan = Plan::calm(), std::vector<SiteRule> rules = {}) : kernel(std::move(plan), trace) {
-    trace.keep(true);
-    kernel.set_rules(std::move(rules));
-  }
-  StreamBed(const StreamBed&) = delete;
-  StreamBed& operator=(const StreamBed&) = delete;
+struct StreamBed : KernelBed {
+  using KernelBed::KernelBed;
 
   StreamId enable(int shards = 1, StreamView view = StreamView::new_and_old_images) {
     return *streams.enable(kernel, table, "orders", schema, view, shards);
@@ -47,20 +43,11 @@ struct StreamBed {
   void run_for(Duration span) { run_until(kernel.now() + span); }
 
   template <class T>
-  std::vector<T> facts() const {
-    std::vector<T> found;
-    for (const Fact& fact : trace.facts())
-      if (const T* body = fact.as<T>()) found.push_back(*body);
-    return found;
-  }
-  template <class T>
   std::size_t count() const {
     return facts<T>().size();
   }
 
   static constexpr std::int64_t epoch = 1'700'000'000;
-  Trace trace;
-  Kernel kernel;
   Streams streams{epoch};
   TableId table{2};
   KeySchema schema{"id"};

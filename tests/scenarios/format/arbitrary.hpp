@@ -12,6 +12,18 @@
 
 namespace weir::test {
 
+// A small failure by the sites of book().
+inline const Failure counted_twice{
+    .scenario = "fm-03-counted-twice",
+    .variant = "broken",
+    .breaks = "O-ONCE",
+    .message = "group g0 was counted twice",
+    .deviations = {{"workload.op", "client 0 / op 0", ChoiceCodec<Operation>::encode({OperationKind::put, 0, 0, 1})},
+                   {"function.outcome", "trigger mirror / shard 0 / batch 0 / attempt 0", pack_outcome({4, 0})}},
+    .hash = "00112233445566778899aabbccddeeff",
+    .version = "0.1.0",
+};
+
 inline int between(int low, int high) { return *rc::gen::inRange(low, high + 1); }
 inline bool maybe() { return between(0, 1) == 1; }
 template <class T>

@@ -8,19 +8,7 @@
 
 using namespace weir;
 using test::book;
-
-namespace {
-const Failure counted_twice{
-    .scenario = "fm-03-counted-twice",
-    .variant = "broken",
-    .breaks = "O-ONCE",
-    .message = "group g0 was counted twice",
-    .deviations = {{"workload.op", "client 0 / op 0", ChoiceCodec<Operation>::encode({OperationKind::put, 0, 0, 1})},
-                   {"function.outcome", "trigger mirror / shard 0 / batch 0 / attempt 0", pack_outcome({4, 0})}},
-    .hash = "00112233445566778899aabbccddeeff",
-    .version = "0.1.0",
-};
-}  // namespace
+using test::counted_twice;
 
 TEST_CASE("a failure file reads as the design shows it") {
   CHECK(to_json_text(counted_twice, book()) == R"({
