@@ -11,17 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// arn:aws:dynamodb:<region>:...
-std::string region_of(std::string_view arn) {
-  for (int colons = 0; colons < 3; ++colons) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
-  }
-  return std::string(arn.substr(0, arn.find(':')));
-}
-
-json lambda_record(const StreamRecord& record, std::string_view arn, const std::string& region) {
+json lambda_record(const StreamRecord& record, std::string_view arn, std::string_view region) {
   json change = {{"ApproximateCreationDateTime", record.approximate_creation_time},
                  {"Keys", to_typed_json(record.keys)},
                  {"SequenceNumber", to_wire(record.sequence_number)},
@@ -33,7 +23,7 @@ json lambda_record(const StreamRecord& record, std::string_view arn, const std::
                 {"eventName", wire_name(record.event_name)},
                 {"eventVersion", "1.1"},
                 {"eventSource", "aws:dynamodb"},
-                {"awsRegion", region},
+                {"awsRegion", std::string(region)},
                 {"dynamodb", std::move(change)},
                 {"eventSourceARN", std::string(arn)}};
   if (record.by_ttl) whole["userIdentity"] = {{"principalId", "dynamodb.amazonaws.com"}, {"type", "Service"}};
@@ -48,6 +38,17 @@ std::string padded(std::int64_t number, std::size_t digits) {
 
 }  // namespace
 
+std::string_view arn_fields(std::string_view arn, int first, int count) {
+  for (; first > 0; --first) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  std::size_t end = arn.find(':');
+  for (; count > 1 && end != std::string_view::npos; --count) end = arn.find(':', end + 1);
+  return arn.substr(0, end);
+}
+
 std::string iso_seconds(std::int64_t unix_seconds) {
   const std::chrono::sys_seconds at{std::chrono::seconds(unix_seconds)};
   const auto day = std::chrono::floor<std::chrono::days>(at);
@@ -58,7 +59,7 @@ std::string iso_seconds(std::int64_t unix_seconds) {
 }
 
 json lambda_json(std::span<const StreamRecord> records, std::string_view event_source_arn) {
-  const std::string region = region_of(event_source_arn);
+  const std::string_view region = arn_fields(event_source_arn, 3, 1);
   json all = json::array();
   for (const StreamRecord& record : records) all.push_back(lambda_record(record, event_source_arn, region));
   return {{"Records", std::move(all)}};

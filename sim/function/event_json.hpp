@@ -22,6 +22,9 @@ namespace weir {
 nlohmann::json lambda_json(std::span<const StreamRecord> records, std::string_view event_source_arn);
 std::string to_json_text(const StreamEvent& event);
 
+// "arn:aws:dynamodb:<region>:<account>:table/..": fields 3 and 4 are "<region>:<account>"; empty where there are none.
+std::string_view arn_fields(std::string_view arn, int first, int count);
+
 std::string iso_seconds(std::int64_t unix_seconds);  // "2024-01-01T00:13:19", without a zone
 
 }  // namespace weir

@@ -35,17 +35,6 @@ std::string request_id(std::uint64_t invocation) {
          hex(low >> 48, 3) + "-" + hex(low, 12);
 }
 
-// region:account of "arn:aws:dynamodb:<region>:<account>:..."
-std::string_view place_of(std::string_view arn) {
-  for (int colons = 0; colons < 3; ++colons) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
-  }
-  const std::size_t end = arn.find(':', arn.find(':') + 1);
-  return arn.substr(0, end);
-}
-
 }  // namespace
 
 std::string to_json_text(const FailureRecord& record) {
@@ -54,7 +43,7 @@ std::string to_json_text(const FailureRecord& record) {
   const bool exhausted = record.condition == FailureRecord::Condition::retry_attempts_exhausted;
   json whole;
   whole["requestContext"] = {{"requestId", request_id(record.last_invocation ? record.last_invocation->value + 1 : 0)},
-                             {"functionArn", "arn:aws:lambda:" + std::string(place_of(record.stream_arn)) +
+                             {"functionArn", "arn:aws:lambda:" + std::string(arn_fields(record.stream_arn, 3, 2)) +
                                                  ":function:" + std::string(record.function_name)},
                              {"condition", exhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded"},
                              {"approximateInvokeCount", record.invocations == 0 ? 1 : record.invocations}};

@@ -2,9 +2,9 @@
 //
 //   criteria   up to 5 patterns, JSON objects of up to 4,096 characters; a record that any of them matches is wanted. No
 //              pattern at all: every record is
-//   pattern    {name: [alternatives]} for a leaf, {name: {..}} for what lies deeper; all names must match, one alternative of
-//   each
-//              does. "$or": [{..}, {..}] beside names: one of those must match too. A name twice: the last holds   [FILTER-6]
+//   pattern    {name: [alternatives]} for a leaf, {name: {..}} for what lies deeper; all names must match, and of each one
+//              alternative. "$or": [{..}, {..}] beside names: one of those must match too. A name that stands twice: the last
+//              holds                                                                                               [FILTER-6]
 //   leaf       "text" (exact; "" is the empty text), null, true, false, a number, {"prefix": t}, {"suffix": t},
 //              {"equals-ignore-case": t}, {"exists": true | false}, {"numeric": ["=", n]}, {"numeric": [">", n, "<=", n]},
 //              {"anything-but": t | n | [..] | {"prefix" | "suffix" | "equals-ignore-case": t or [t..]}}; t of prefix and

@@ -100,7 +100,8 @@ void Triggers::deal(const At& reader, std::uint64_t first) {
   FactIndex because = no_fact;
   for (std::uint64_t ordinal = first; ordinal < lane.polled; ++ordinal) {
     const StoredRecord& record = streams.record(lane.shard, ordinal);
-    if (!matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading)) {
+    if (!mapping.filters.empty() &&
+        !matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading)) {
       if (unwanted.empty()) because = record.appended;
       unwanted.push_back(record.id);
       continue;

@@ -79,12 +79,7 @@ std::size_t json_bytes(const StreamRecord& record, std::string_view event_source
       R"("StreamViewType":""},"eventID":"","eventName":"","eventSource":"aws:dynamodb","eventSourceARN":,"eventVersion":"1.1"})";
   constexpr std::string_view image = R"("NewImage":,)";
   constexpr std::string_view identity = R"(,"userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"})";
-  std::string_view region = event_source_arn;
-  for (int colons = 0; colons < 3; ++colons) {
-    const std::size_t colon = region.find(':');
-    region = colon == std::string_view::npos ? std::string_view() : region.substr(colon + 1);
-  }
-  std::size_t size = frame.size() + region.substr(0, region.find(':')).size() + digits(record.approximate_creation_time) +
+  std::size_t size = frame.size() + arn_fields(event_source_arn, 3, 1).size() + digits(record.approximate_creation_time) +
                      item_bytes(record.keys) + to_wire(record.sequence_number).size() + digits(record.size_bytes) +
                      wire_name(record.view).size() + record.event_id().size() + wire_name(record.event_name).size() +
                      quoted(event_source_arn);

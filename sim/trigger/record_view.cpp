@@ -2,22 +2,9 @@
 
 #include "sim/data/base64.hpp"
 #include "sim/data/encoding.hpp"
+#include "sim/function/event_json.hpp"
 
 namespace weir {
-
-namespace {
-
-// The region in arn:aws:dynamodb:<region>:...
-std::string_view region_in(std::string_view arn) {
-  for (int colons = 0; colons < 3; ++colons) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
-  }
-  return arn.substr(0, arn.find(':'));
-}
-
-}  // namespace
 
 RecordView::Kind RecordView::kind() const {
   switch (place_) {
@@ -95,7 +82,7 @@ RecordView RecordView::in_record(std::string_view name) const {
   if (name == "eventID") return of_made(record_->event_id());
   if (name == "eventVersion") return of_text("1.1");
   if (name == "eventSource") return of_text("aws:dynamodb");
-  if (name == "awsRegion") return of_text(region_in(bytes_));
+  if (name == "awsRegion") return of_text(arn_fields(bytes_, 3, 1));
   if (name == "eventSourceARN") return of_text(bytes_);
   return name == "userIdentity" && record_->by_ttl ? RecordView(Place::identity) : RecordView();
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/trigger/triggers.hpp"
@@ -11,13 +12,8 @@
 
 namespace weir {
 
-struct TriggerBed {
-  explicit TriggerBed(Plan plan = Plan::calm(), std::vector<SiteRule> rules = {}) : kernel(std::move(plan), trace) {
-    trace.keep(true);
-    kernel.set_rules(std::move(rules));
-  }
-  TriggerBed(const TriggerBed&) = delete;
-  TriggerBed& operator=(const TriggerBed&) = delete;
+struct TriggerBed : KernelBed {
+  using KernelBed::KernelBed;
   ~TriggerBed() { functions.kill_all(); }
 
   StreamId enable(int shards = 1) {
@@ -34,10 +30,10 @@ struct TriggerBed {
   }
   // A committed write of a fresh value; read from the stream 50 ms later in a calm run.
   void put(const std::string& id) {
-    const Item old = items[id];
     const Item fresh = {{"id", id}, {"n", ++writes}};
-    items[id] = fresh;
-    const ItemKey key(AttributeValue{id});
+    write(ItemKey(AttributeValue{id}), std::exchange(items[id], fresh), fresh);
+  }
+  void write(const ItemKey& key, const Item& old, const Item& fresh) {
     const ChangeKind kind = old.empty() ? ChangeKind::insert : ChangeKind::modify;
     const FactIndex written = kernel.note(Written{table, key, kind, old, fresh, Actor::client(0)}, no_fact);
     streams.take(kernel, Change{table, kind, key, old, fresh, ChangeBy::user, written, kernel.now()});
@@ -86,20 +82,6 @@ struct TriggerBed {
   }
   void run_for(Duration span) { run_until(kernel.now() + span); }
 
-  template <class T>
-  std::vector<T> facts() const {
-    std::vector<T> found;
-    for (const Fact& fact : trace.facts())
-      if (const T* body = fact.as<T>()) found.push_back(*body);
-    return found;
-  }
-  template <class T>
-  std::vector<Instant> times() const {
-    std::vector<Instant> found;
-    for (const Fact& fact : trace.facts())
-      if (fact.as<T>()) found.push_back(fact.at);
-    return found;
-  }
   // The record ids of each invocation, in order.
   std::vector<std::vector<std::uint64_t>> invocations() const {
     std::vector<std::vector<std::uint64_t>> all;
@@ -123,8 +105,6 @@ struct TriggerBed {
   }
 
   static constexpr std::int64_t epoch = 1'700'000'000;
-  Trace trace;
-  Kernel kernel;
   Streams streams{epoch};
   NotebookService service{kernel};
   Functions functions;

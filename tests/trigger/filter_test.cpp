@@ -72,6 +72,7 @@ TEST_CASE("each operator means what the table says", "[FILTER-2][FILTER-3]") {
   CHECK_FALSE(status(R"([{"anything-but":["OPEN","PAID"]}])"));
   CHECK_FALSE(status(R"([{"anything-but":{"prefix":"P"}}])"));
   CHECK(status(R"([{"anything-but":{"suffix":["X","Y"]}}])"));
+  CHECK_FALSE(status(R"([{"anything-but":{"suffix":"ID"}}])"));
   CHECK_FALSE(status(R"([{"anything-but":{"equals-ignore-case":["paid"]}}])"));
   CHECK(status(R"([{"anything-but":[1,2]}])"));
   CHECK(status(R"([{"exists":true}])"));
@@ -83,6 +84,14 @@ TEST_CASE("each operator means what the table says", "[FILTER-2][FILTER-3]") {
   CHECK_FALSE(wanted(R"({"dynamodb":{"NewImage":{"gift":{"BOOL":[false]}}}})"));
   CHECK(wanted(R"({"$or":[{"eventName":["REMOVE"]},{"dynamodb":{"SizeBytes":[90]}}]})"));
   CHECK_FALSE(wanted(R"({"eventName":["MODIFY"],"$or":[{"eventName":["REMOVE"]},{"dynamodb":{"SizeBytes":[91]}}]})"));
+}
+
+TEST_CASE("$or stands at any level, and beside other names", "[FILTER-2]") {
+  const auto new_image = [](const std::string& inside) { return wanted(R"({"dynamodb":{"NewImage":)" + inside + "}}"); };
+  CHECK(new_image(R"({"$or":[{"status":{"S":["OPEN"]}},{"gift":{"BOOL":[true]}}]})"));
+  CHECK_FALSE(new_image(R"({"$or":[{"status":{"S":["OPEN"]}},{"gift":{"BOOL":[false]}}]})"));
+  CHECK_FALSE(new_image(R"({"note":{"S":["x"]},"$or":[{"status":{"S":["OPEN"]}},{"gift":{"BOOL":[true]}}]})"));
+  CHECK(new_image(R"({"$or":[{"$or":[{"status":{"S":["PAID"]}}],"note":{"S":[""]}},{"gift":{"BOOL":[false]}}]})"));
 }
 
 TEST_CASE("numeric works on the creation time and never on an item's numbers, which are text", "[FILTER-4]") {

@@ -25,6 +25,19 @@ TEST_CASE("with a factor up to so many batches of a shard are in flight, and an 
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+TEST_CASE("a lane is chosen by the whole key of an item, or by its partition key alone", "[POLL-4][OPEN-9]") {
+  for (const LaneKey by : {LaneKey::item, LaneKey::partition}) {
+    TriggerBed bed(Plan::listed({{"trigger.lane_key", "trigger m0", ChoiceCodec<LaneKey>::encode(by)}}));
+    bed.schema = KeySchema{.partition = "id", .sort = "n", .sort_type = Type::N};
+    bed.enable();
+    bed.map({.parallelization_factor = 10}, nothing_failed);
+    for (int i = 0; i < 20; ++i) bed.write(ItemKey(AttributeValue("A"), AttributeValue(i)), {}, Item{{"id", "A"}, {"n", i}});
+    bed.run_for(1s);
+    REQUIRE(bed.settled().size() == 20);
+    REQUIRE((bed.invocations().size() == 1) == (by == LaneKey::partition));
+  }
+}
+
 TEST_CASE("a blocked lane holds the checkpoint and the end of the shard, but not the other lanes",
           "[POLL-10][LOOP-11][OPEN-10]") {
   TriggerBed bed;

@@ -82,18 +82,25 @@ TEST_CASE("a batch is cut before the record with which it would pass 6 MB", "[BA
   REQUIRE(fitting(event) == count - 1);
 }
 
+TEST_CASE("a record alone always fits, whatever its JSON takes", "[BATCH-6]") {
+  StreamRecord record;
+  record.keys = {{"id", "A"}};
+  record.new_image = Item{{"id", "A"}, {"empty", AttributeValue::list(AttributeList(400'000, AttributeValue("")))}};
+  record.old_image = record.new_image;
+  REQUIRE(record.new_image->size_bytes() <= 400 * 1024);
+  REQUIRE(json_bytes(record, arn) > most_payload_bytes);
+  REQUIRE(fitting({{record}, arn}) == 1);
+  REQUIRE(fitting({{record, record}, arn}) == 1);
+}
+
 TEST_CASE("a full payload does not wait for the batching window", "[BATCH-1][LOOP-4]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.batch_size = 10'000, .maximum_batching_window = 300s}, nothing_failed);
   const std::string big(390'000, 'x');
   for (int i = 0; i < 20; ++i) {
-    const ItemKey key(AttributeValue{std::to_string(i)});
-    const Item fresh = {{"id", std::to_string(i)}, {"text", big}};
-    const FactIndex written =
-        bed.kernel.note(Written{bed.table, key, ChangeKind::insert, {}, fresh, Actor::client(0)}, no_fact);
-    bed.streams.take(bed.kernel,
-                     Change{bed.table, ChangeKind::insert, key, {}, fresh, ChangeBy::user, written, bed.kernel.now()});
+    const AttributeValue id(std::to_string(i));
+    bed.write(ItemKey(id), {}, Item{{"id", id}, {"text", big}});
   }
   bed.run_for(10s);
   REQUIRE(bed.invocations().size() == 1);
