@@ -196,8 +196,7 @@ bool is_joined(const Condition& condition) {
   return condition.root() && (condition.root()->kind == Kind::both || condition.root()->kind == Kind::either);
 }
 
-// With parentheses where precedence asks for them, and nowhere else.                                           [EXPR-6]
-// [EXPR-8]
+// With parentheses where precedence asks for them, and nowhere else.                                   [EXPR-6] [EXPR-8]
 std::string text_inside(const Condition& condition, Kind around) {
   const bool wrapped = is_joined(condition) && condition.root()->kind != around &&
                        (around == Kind::negation || condition.root()->kind == Kind::either);

@@ -3,15 +3,13 @@
 //   Placeholders placeholders({.names = {{"#s", "status"}}, .values = {{":new", "paid"}}});
 //   const Result<Condition> guard = parse_condition(ExpressionKind::condition, "#s <> :new", placeholders);
 //
-//   grammar     operands, comparators, BETWEEN, IN, functions, NOT, AND, OR, parentheses; SET, REMOVE, ADD, DELETE, each at
-//   most
-//               once; keywords in any case, functions in their own                    [EXPR-4 .. EXPR-6] [EXPR-8] [EXPR-10]
-//               [EXPR-11]
+//   grammar     operands, comparators, BETWEEN, IN, functions, NOT, AND, OR, parentheses         [EXPR-4 .. EXPR-6] [EXPR-8]
+//               SET, REMOVE, ADD, DELETE, each at most once                                               [EXPR-10] [EXPR-11]
+//               keywords stand in any case, names of functions in their own
 //   limits      4,096 bytes a text, 300 operators and functions, 100 operands of IN, 32 steps a path          [EXPR-1] [EXPR-2]
-//   errors      a Failed: validation, with the service's text: MSG-18, MSG-22 .. MSG-25 and kin. What the tree that comes out
-//   would
-//               call its flaw is an error here already, so a parsed Condition has none, and a parsed Update none but key
-//               targets
+//   errors      a Failed: validation, with the service's text: MSG-18, MSG-22 .. MSG-25 and kin
+//               What the tree that comes out would call its flaw is an error here already, so a parsed Condition has none, and
+//               a parsed Update none but key targets
 //   messages    "Invalid X: ..." with X the name of the kind
 //   placeholders  those that are used are marked; check() and check_all_used() are the caller's to ask, before and after all
 //               expressions of one request

@@ -1,9 +1,9 @@
 // A key condition: what a Query asks of the keys of one table or index.                                       [QRY-1]
 //
 //   partition   equal to one value, always
-//   sort        at most one condition: = < <= > >= BETWEEN begins_with. Each is a range without gaps in the order of sort keys,
-//   so
-//               a reader may stop at the first key that lies `after`
+//   sort        at most one condition: = < <= > >= BETWEEN begins_with
+//               Each is a range without gaps in the order of sort keys, so a reader may stop at the first key that lies
+//               `after`
 //   operands    the constant may stand first (":v > at" is "at < :v")
 //   errors      validation: what any condition is refused for, as "Invalid KeyConditionExpression: ...", then MSG-26 and kin
 #pragma once

@@ -4,13 +4,12 @@
 // its neighbours, which a grammar's own errors do not give; the grammar is 20 rules; and nothing here costs compile time.
 //
 //   tokens      names, #names, :values, numbers, operators; keywords in any case; anything else is a token that fits nowhere
-//   errors      Refused, with the service's words: 'Syntax error; token: "X", near: "A X B"' (the text from the token before to
-//   the
-//               one after), redundant parentheses, too many operators                           [EXPR-2] [EXPR-8]
+//   errors      Refused, with the service's words: 'Syntax error; token: "X", near: "A X B"' (the text from the token before
+//               to the one after), redundant parentheses, too many operators                    [EXPR-2] [EXPR-8]
 //   parens      one pair around a condition or an operand, never two around the same thing           [EXPR-8]
-//   depth       at most 64 parentheses or NOTs within each other (it runs on a handler's small stack); deeper counts as too
-//   many
-//               operators. Differs: the service bounds the operators alone
+//   depth       at most 64 parentheses or NOTs within each other, since it runs on a handler's small stack; deeper counts as
+//               too many operators
+//               Differs: the service bounds the operators alone
 #pragma once
 
 #include <string>

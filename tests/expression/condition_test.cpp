@@ -100,6 +100,7 @@ TEST_CASE("size counts bytes of S and elements of the rest", "[EXPR-9][OPEN-46]"
   CHECK(size_is("name", 2).holds(smile, SizeUnit::characters));
   CHECK(size_is("name", 2).asks_size());
   CHECK((attribute_exists("a") && !size_is("name", 2)).asks_size());
+  CHECK((size_is("name", 2) || attribute_exists("a")).asks_size());
   CHECK_FALSE(attribute_exists("size").asks_size());
   CHECK_FALSE(compare(SizeOf{"revision"}, Comparator::not_equal, AttributeValue(1)).holds(order));
   CHECK_FALSE(compare(SizeOf{"open"}, Comparator::greater_equal, AttributeValue(0)).holds(order));
@@ -145,6 +146,7 @@ TEST_CASE("if_older lets only a newer revision through", "[O-CONV]") {
   CHECK_FALSE(if_older("revision", incoming(6)).holds(order));
   CHECK(if_older("revision", incoming(1)).holds(Item{}));
   CHECK_FALSE(if_older("revision", Item{{"id", "A"}}).holds(order));
+  CHECK(if_older("revision", Item{{"id", "A"}, {"revision", true}}).flaw().ends_with("function: <, operand type: BOOL"));
   CHECK(if_older("revision", Item{{"id", "A"}}).holds(Item{}));
 }
 

@@ -81,6 +81,11 @@ TEST_CASE("keywords have any case, functions their own", "[EXPR-8]") {
   CHECK(update_refusal("set a = :a Remove b dELETE c :b", two(1, AttributeValue::string_set({"x"}))).empty());
 }
 
+TEST_CASE("words stand apart by any white space, or by none", "[EXPR-5]") {
+  CHECK(condition("a=:v\tAND\r\n( b<>:v )", one(1)).to_text() == "a = 1 AND b <> 1");
+  CHECK(refusal("a = :v\vAND b = :v", one(1)) == syntax_error("\v", ":v\vAND"));
+}
+
 TEST_CASE("one pair of parentheses is fine, two around the same thing are not", "[EXPR-8]") {
   const std::string redundant = invalid + "The expression has redundant parentheses;";
   CHECK(refusal("((a = :v))", one(1)) == redundant);
@@ -215,6 +220,10 @@ TEST_CASE("at most 300 operators and functions, and 100 operands of IN", "[EXPR-
   const std::string deep = std::string(64, '('), deeper = std::string(2000, '(');
   CHECK(refusal(deep).find("Syntax error") != std::string::npos);
   CHECK(refusal(deeper) == too_many);
+  std::string nots = "a<b";
+  for (int i = 0; i < 64; ++i) nots = "NOT " + nots;
+  CHECK(refusal(nots).empty());
+  CHECK(refusal("NOT " + nots) == too_many);  // differs, see syntax.hpp
 }
 
 TEST_CASE("a path has at most 32 steps, an index 31 bits", "[EXPR-4]") {

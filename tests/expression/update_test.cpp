@@ -235,6 +235,17 @@ TEST_CASE("a missing item is created by SET, ADD or nothing at all, never by REM
   CHECK(after(Update().add("n", 2).remove("a"), Item{}) == Item{{"id", "A"}, {"n", 2}});
 }
 
+TEST_CASE("sets of each type grow and shrink by their elements", "[EXPR-16]") {
+  const auto numbers = [](std::vector<Number> all) { return AttributeValue::number_set(std::move(all)); };
+  const auto bytes = [](std::vector<std::string> all) { return AttributeValue::binary_set(std::move(all)); };
+  const Item item{{"id", "A"}, {"n", numbers({1, 2})}, {"b", bytes({"x", "y"})}};
+  CHECK(after(Update().add("n", numbers({3, 2})).add("b", bytes({"w", "y"})), item) ==
+        Item{{"id", "A"}, {"n", numbers({1, 2, 3})}, {"b", bytes({"w", "x", "y"})}});
+  CHECK(after(Update().delete_from("n", numbers({2, 7})).delete_from("b", bytes({"x"})), item) ==
+        Item{{"id", "A"}, {"n", numbers({1})}, {"b", bytes({"y"})}});
+  CHECK(error(Update().add("b", AttributeValue::string_set({"x"})), item) == bad_type);
+}
+
 TEST_CASE("an emptied set goes", "[EXPR-16]") {
   const Item item{{"id", "A"}, {"t", AttributeValue::number_set({1, 2})}};
   CHECK(after(Update().delete_from("t", AttributeValue::number_set({1, 2, 3})), item) == id_a);
