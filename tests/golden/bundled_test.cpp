@@ -87,6 +87,25 @@ TEST_CASE("a calm run breaks nothing that a scenario does not expect to break", 
   }
 }
 
+// How many facts of one kind that satisfy a test the first seeds have.
+template <class Kind, class Test>
+int seen_in(const char* name, Test test) {
+  const Scenario scenario = read_bundled(*bundled_scenario(name), all_sites());
+  int count = 0;
+  for (std::uint64_t i = 0; i < seeds; ++i) {
+    const Run run = simulate(scenario, Plan::seeded(run_seed(Seed{1}, i)), bundled_handlers(), {.keep_trace = true});
+    for (const Fact& fact : run.trace)
+      if (const Kind* one = fact.as<Kind>()) count += test(*one) ? 1 : 0;
+  }
+  return count;
+}
+
+TEST_CASE("what a scenario is about happens in it", "[catalogue][INV-4][WIRE-6][OP-6]") {
+  CHECK(seen_in<ContainerEntered>("a-remembered-rate", [](const auto& entered) { return !entered.cold; }) > 0);
+  CHECK(seen_in<ContainerEntered>("a-remembered-rate", [](const auto& entered) { return entered.container > 0; }) > 0);
+  CHECK(seen_in<CallRetried>("written-again-unseen", [](const auto&) { return true; }) > 0);
+}
+
 TEST_CASE("every bundled scenario plays twice to the same hash", "[determinism]") {
   for (const Scenario& scenario : all_scenarios()) {
     INFO(title(scenario));
