@@ -22,11 +22,11 @@ std::vector<std::string> read_texts(const Node& node, std::string_view what) {
   return texts;
 }
 
-Statement read_statement(const Node& node) {
+PolicyStatement read_statement(const Node& node) {
   const Members members(node, {"effect", "actions", "resources"});
-  Statement statement;
+  PolicyStatement statement;
   if (const auto effect = members.find("effect"))
-    statement.effect = static_cast<Statement::Effect>(effect->kind({"allow", "deny"}) == 1);
+    statement.effect = static_cast<PolicyStatement::Effect>(effect->kind({"allow", "deny"}) == 1);
   statement.actions = read_texts(members.need("actions"), "an array of actions");
   statement.resources = {"*"};
   if (const auto resources = members.find("resources")) statement.resources = read_texts(*resources, "an array of resources");
@@ -99,9 +99,9 @@ ordered_json role_to_json(const Role& role) {
   ordered_json json;
   json["name"] = role.name;
   if (!role.managed.empty()) json["managed"] = role.managed;
-  for (const Statement& statement : role.statements) {
+  for (const PolicyStatement& statement : role.statements) {
     ordered_json one;
-    if (statement.effect == Statement::Effect::deny) one["effect"] = "deny";
+    if (statement.effect == PolicyStatement::Effect::deny) one["effect"] = "deny";
     one["actions"] = statement.actions;
     if (statement.resources != std::vector<std::string>{"*"}) one["resources"] = statement.resources;
     json["statements"].push_back(std::move(one));

@@ -18,7 +18,7 @@ std::string lowered(std::string_view text) {
   return all;
 }
 
-bool concerns(const Statement& statement, const std::string& action, std::string_view resource) {
+bool concerns(const PolicyStatement& statement, const std::string& action, std::string_view resource) {
   const auto names_action = [&](const std::string& pattern) { return matches(lowered(pattern), action); };
   const auto names_resource = [&](const std::string& pattern) { return matches(pattern, resource); };
   return std::any_of(statement.actions.begin(), statement.actions.end(), names_action) &&
@@ -28,7 +28,7 @@ bool concerns(const Statement& statement, const std::string& action, std::string
 }  // namespace
 
 const std::vector<ManagedPolicy>& managed_policies() {
-  using Effect = Statement::Effect;
+  using Effect = PolicyStatement::Effect;
   static const std::vector<ManagedPolicy> all{
       {"AWSLambdaBasicExecutionRole",
        {{Effect::allow, {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, {"*"}}}},
@@ -69,18 +69,18 @@ bool matches(std::string_view pattern, std::string_view text) {
 bool allows(const Role& role, std::string_view action, std::string_view resource) {
   const std::string wanted = lowered(action);
   bool allowed = false, denied = false;
-  const auto judge = [&](const Statement& statement) {
+  const auto judge = [&](const PolicyStatement& statement) {
     if (!concerns(statement, wanted, resource)) return;
-    (statement.effect == Statement::Effect::deny ? denied : allowed) = true;
+    (statement.effect == PolicyStatement::Effect::deny ? denied : allowed) = true;
   };
-  for (const Statement& statement : role.statements) judge(statement);
+  for (const PolicyStatement& statement : role.statements) judge(statement);
   for (const ManagedPolicy& policy : managed_policies())
     if (std::find(role.managed.begin(), role.managed.end(), policy.name) != role.managed.end())
-      for (const Statement& statement : policy.statements) judge(statement);
+      for (const PolicyStatement& statement : policy.statements) judge(statement);
   return allowed && !denied;
 }
 
-std::string wrong_with(const Statement& statement) {
+std::string wrong_with(const PolicyStatement& statement) {
   if (statement.actions.empty()) return "no actions";
   if (statement.resources.empty()) return "no resources";
   for (const std::string& action : statement.actions) {

@@ -15,24 +15,24 @@
 
 namespace weir {
 
-struct Statement {
+struct PolicyStatement {
   enum class Effect : bool { allow, deny };
   Effect effect = Effect::allow;
   std::vector<std::string> actions;
   std::vector<std::string> resources;
-  friend bool operator==(const Statement&, const Statement&) = default;
+  friend bool operator==(const PolicyStatement&, const PolicyStatement&) = default;
 };
 
 struct Role {
   std::string name;
   std::vector<std::string> managed = {};  // of managed_policies()
-  std::vector<Statement> statements = {};
+  std::vector<PolicyStatement> statements = {};
   friend bool operator==(const Role&, const Role&) = default;
 };
 
 struct ManagedPolicy {
   std::string_view name;
-  std::vector<Statement> statements;
+  std::vector<PolicyStatement> statements;
 };
 const std::vector<ManagedPolicy>& managed_policies();
 
@@ -40,7 +40,7 @@ bool matches(std::string_view pattern, std::string_view text);  // '*' and '?'
 bool allows(const Role& role, std::string_view action, std::string_view resource);
 
 // What is wrong with a statement by itself, or "": "no actions", "the action 'GetRecords'", ...
-std::string wrong_with(const Statement& statement);
+std::string wrong_with(const PolicyStatement& statement);
 
 // The roles of one account. A role is looked up by name; "" is allowed everything.
 class Access {

@@ -6,9 +6,9 @@ using namespace weir;
 
 namespace {
 
-using Effect = Statement::Effect;
+using Effect = PolicyStatement::Effect;
 
-Role role_of(std::vector<Statement> statements) {
+Role role_of(std::vector<PolicyStatement> statements) {
   return {.name = "worker", .managed = {}, .statements = std::move(statements)};
 }
 
@@ -59,8 +59,8 @@ TEST_CASE("an allow counts for its actions, in any case of letters, and for its 
 }
 
 TEST_CASE("a deny wins over every allow, wherever it stands", "[IAM-1]") {
-  const Statement all{Effect::allow, {"*"}, {"*"}}, no_writes{Effect::deny, {"dynamodb:PutItem"}, {"*"}};
-  for (const std::vector<Statement>& order : {std::vector{all, no_writes}, std::vector{no_writes, all}}) {
+  const PolicyStatement all{Effect::allow, {"*"}, {"*"}}, no_writes{Effect::deny, {"dynamodb:PutItem"}, {"*"}};
+  for (const std::vector<PolicyStatement>& order : {std::vector{all, no_writes}, std::vector{no_writes, all}}) {
     CHECK(allows(role_of(order), "dynamodb:GetItem", table));
     CHECK_FALSE(allows(role_of(order), "dynamodb:PutItem", table));
   }
@@ -112,10 +112,10 @@ TEST_CASE("patterns match as the slow reading of them does", "[property][IAM-1]"
 
 TEST_CASE("a role allows exactly what some allow and no deny concerns", "[property][IAM-1]") {
   WEIR_PROPERTY("for any statements", [] {
-    std::vector<Statement> statements;
+    std::vector<PolicyStatement> statements;
     const int count = *rc::gen::inRange(0, 4);
     for (int i = 0; i < count; ++i) {
-      Statement one{*rc::gen::element(Effect::allow, Effect::deny), {}, {}};
+      PolicyStatement one{*rc::gen::element(Effect::allow, Effect::deny), {}, {}};
       const int actions = *rc::gen::inRange(1, 3);
       for (int k = 0; k < actions; ++k) one.actions.push_back("s:" + any_text({"A", "a", "*", "?"}, 3));
       one.resources.push_back(any_text({"r", "R", "*", "?"}, 3));
@@ -123,7 +123,7 @@ TEST_CASE("a role allows exactly what some allow and no deny concerns", "[proper
     }
     const std::string action = "s:" + any_text({"a", "A"}, 3), resource = any_text({"r", "R"}, 3);
     bool allowed = false, denied = false;
-    for (const Statement& one : statements)
+    for (const PolicyStatement& one : statements)
       for (const std::string& pattern : one.actions)
         if (reads(in_lower_case(pattern), in_lower_case(action)) && reads(one.resources[0], resource))
           (one.effect == Effect::deny ? denied : allowed) = true;

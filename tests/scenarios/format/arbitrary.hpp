@@ -177,7 +177,7 @@ inline Role any_role(const std::string& name) {
   if (maybe()) role.managed = {"AWSLambdaDynamoDBExecutionRole"};
   const int statements = between(0, 2);
   for (int i = 0; i < statements; ++i)
-    role.statements.push_back({maybe() ? Statement::Effect::allow : Statement::Effect::deny,
+    role.statements.push_back({maybe() ? PolicyStatement::Effect::allow : PolicyStatement::Effect::deny,
                                {one_of_these<std::string>({"*", "dynamodb:Get*", "sqs:SendMessage"}), "lambda:InvokeFunction"},
                                {one_of_these<std::string>({"*", "arn:aws:dynamodb:*:*:table/x"})}});
   return role;

@@ -6,14 +6,14 @@ using namespace weir;
 
 namespace {
 
-using Effect = Statement::Effect;
+using Effect = PolicyStatement::Effect;
 constexpr const char* orders_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
 
-Statement allow(std::vector<std::string> actions, std::vector<std::string> resources = {"*"}) {
+PolicyStatement allow(std::vector<std::string> actions, std::vector<std::string> resources = {"*"}) {
   return {Effect::allow, std::move(actions), std::move(resources)};
 }
-Statement deny(std::vector<std::string> actions) { return {Effect::deny, std::move(actions), {"*"}}; }
-Role worker(std::vector<Statement> statements) {
+PolicyStatement deny(std::vector<std::string> actions) { return {Effect::deny, std::move(actions), {"*"}}; }
+Role worker(std::vector<PolicyStatement> statements) {
   return {.name = "worker", .managed = {}, .statements = std::move(statements)};
 }
 
@@ -100,12 +100,12 @@ TEST_CASE("a mapping whose role lacks any one of the stream's actions polls noth
 }
 
 TEST_CASE("the stream's actions count on the stream's own ARN", "[IAM-2]") {
-  const Statement streams = allow({"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
-                                  {std::string(orders_arn) + "/stream/*"});
-  const Statement rest = allow({"dynamodb:ListStreams", "lambda:InvokeFunction", "dynamodb:PutItem"});
+  const PolicyStatement streams = allow({"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
+                                        {std::string(orders_arn) + "/stream/*"});
+  const PolicyStatement rest = allow({"dynamodb:ListStreams", "lambda:InvokeFunction", "dynamodb:PutItem"});
   (void)play(orders_to_copies(worker({streams, rest})));
   CHECK(said == std::vector<std::string>{"done"});
-  Statement of_table = streams;
+  PolicyStatement of_table = streams;
   of_table.resources = {orders_arn};
   const Played played = play(orders_to_copies(worker({of_table, rest})));
   CHECK(said.empty());
