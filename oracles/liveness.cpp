@@ -36,12 +36,13 @@ class Liveness final
     if (settled.how != Settlement::skipped) judge_wait(settled.records, fact, "is settled only");
     ledger_.settle(settled, fact);
   }
-  void judge_wait(const RecordList& records, const Fact& fact, const std::string& what) {
+  void judge_wait(const RecordList& records, const Fact& fact, std::string_view what) {
     for (const RecordId id : each_of(records)) {
       const Ledger::Entry& entry = ledger_.entry(id);
       if (entry.appended == no_fact || !ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= wait_) continue;
-      return violate(record_text(entry) + " " + what + " at " + to_text(fact.at) + ": longer than " + to_text(wait_),
-                     {entry.write, entry.appended, fact.index});
+      return violate(
+          record_text(entry) + " " + std::string(what) + " at " + to_text(fact.at) + ": longer than " + to_text(wait_),
+          {entry.write, entry.appended, fact.index});
     }
   }
 

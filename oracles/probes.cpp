@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -245,7 +246,7 @@ void Probes::observe(const Fact& fact) {
   std::visit([this](const auto& body) { state_->on(body); }, fact.what);
 }
 
-std::map<std::string, std::uint64_t> Probes::reached() const {
+Reached Probes::reached() const {
   std::array<std::uint64_t, probe_count> counts = state_->counts;
   state_->children.each([&](ShardId, std::uint32_t siblings) {  // one child for good is a rollover
     counts[static_cast<std::size_t>(Probe::rollover)] += siblings == 1 ? 1 : 0;
@@ -256,8 +257,9 @@ std::map<std::string, std::uint64_t> Probes::reached() const {
     std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) { return names[a] < names[b]; });
     return order;
   }();
-  std::map<std::string, std::uint64_t> all;
-  for (const std::size_t i : by_name) all.emplace_hint(all.end(), names[i], counts[i]);
+  Reached all;
+  all.reserve(probe_count);
+  for (const std::size_t i : by_name) all.emplace_back(names[i], counts[i]);
   return all;
 }
 

@@ -35,22 +35,22 @@ std::string joined(const Range& names) {
 std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 std::string wrong_value(const OracleParameter& parameter, const std::string& value) {
-  const std::string what = std::string(parameter.name) + " " + quoted(value);
+  const auto what = [&] { return std::string(parameter.name) + " " + quoted(value); };
   switch (parameter.kind) {
     case OracleParameter::Kind::one_of:
       if (std::find(parameter.accepted.begin(), parameter.accepted.end(), value) != parameter.accepted.end()) return "";
-      return what + "; one of: " + joined(parameter.accepted) +
+      return what() + "; one of: " + joined(parameter.accepted) +
              did_you_mean(value, {parameter.accepted.begin(), parameter.accepted.end()});
     case OracleParameter::Kind::duration: {
       const std::optional<Duration> span = parse_duration(value);
-      return span && *span >= Duration{} ? "" : what + "; a duration such as 30s, 5min or 48h";
+      return span && *span >= Duration{} ? "" : what() + "; a duration such as 30s, 5min or 48h";
     }
     case OracleParameter::Kind::count: {
       const bool digits = !value.empty() && value.size() <= 18 && value.find_first_not_of("0123456789") == std::string::npos;
-      return digits ? "" : what + "; a whole number, 0 or more";
+      return digits ? "" : what() + "; a whole number, 0 or more";
     }
     case OracleParameter::Kind::text:
-      return value.empty() ? what + "; " + std::string(parameter.meaning) : "";
+      return value.empty() ? what() + "; " + std::string(parameter.meaning) : "";
   }
   return "";
 }

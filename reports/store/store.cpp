@@ -112,8 +112,8 @@ struct Store::State {
   void add_tables(std::int64_t number, const Run& run);
   void add_trace(std::int64_t number, const Run& run);
   void add_operations(std::int64_t number, const Run& run);
-  void add_probes(std::optional<std::int64_t> run, std::optional<std::int64_t> sweep,
-                  const std::map<std::string, std::uint64_t>& reached);
+  template <class Counts>
+  void add_probes(std::optional<std::int64_t> run, std::optional<std::int64_t> sweep, const Counts& reached);
 };
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -222,8 +222,8 @@ void Store::State::add_operations(std::int64_t number, const Run& run) {
     }
 }
 
-void Store::State::add_probes(std::optional<std::int64_t> run, std::optional<std::int64_t> sweep,
-                              const std::map<std::string, std::uint64_t>& reached) {
+template <class Counts>
+void Store::State::add_probes(std::optional<std::int64_t> run, std::optional<std::int64_t> sweep, const Counts& reached) {
   Statement insert(database, "INSERT INTO probes VALUES (?,?,?,?)");
   for (const auto& [probe, times] : reached) {
     run ? insert.bind(*run) : insert.bind_null();

@@ -133,7 +133,8 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
   json["verdicts"] = ordered_json::array();
   for (const Verdict& verdict : run.verdicts) json["verdicts"].push_back(verdict_json(verdict));
   json["deviations"] = deviations_json(run.plain_deviations());
-  json["reached"] = ordered_json(run.reached);
+  json["reached"] = ordered_json::object();
+  for (const auto& [probe, times] : run.reached) json["reached"][std::string(probe)] = times;
   json["bug"] = run.bug ? ordered_json(*run.bug) : ordered_json();
   if (arguments.has("--metrics")) json.update(metrics_json(run.trace));
   if (arguments.has("--trace")) json["trace"] = trace_json(run);

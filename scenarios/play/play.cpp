@@ -1,6 +1,5 @@
 #include "scenarios/play/play.hpp"
 
-#include "oracles/probes.hpp"
 #include "oracles/sql/sql_check.hpp"
 #include "scenarios/format/scenario_value.hpp"
 #include "scenarios/play/script.hpp"

@@ -6,13 +6,13 @@
 //             a handler name that is not in `handlers` is BadInput, and so is a scenario that no file could say
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "oracles/oracle.hpp"
+#include "oracles/probes.hpp"
 #include "scenarios/format/scenario.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/plan/site_text.hpp"
@@ -37,12 +37,12 @@ struct Run {
   std::uint64_t events = 0, choices = 0, records = 0;
   Instant ended_at{};
   std::uint64_t unfinished = 0;
-  std::vector<Verdict> verdicts;                 // of every oracle, in the order: always-on, then the scenario's
-  std::map<std::string, std::uint64_t> reached;  // probes: how often each was reached
-  std::optional<std::string> bug;                // our own invariant broke: exit code 4
-  std::vector<TableCount> tables;                // at the end
-  std::vector<Fact> trace;                       // with keep_trace
-  std::vector<ChoiceMade> deviations;            // with record_deviations or keep_trace
+  std::vector<Verdict> verdicts;       // of every oracle, in the order: always-on, then the scenario's
+  Reached reached;                     // probes: how often each was reached
+  std::optional<std::string> bug;      // our own invariant broke: exit code 4
+  std::vector<TableCount> tables;      // at the end
+  std::vector<Fact> trace;             // with keep_trace
+  std::vector<ChoiceMade> deviations;  // with record_deviations or keep_trace
 
   const Verdict* violation() const;  // the first one, in verdict order
   const Verdict* violation_of(const std::string& oracle) const;

@@ -100,6 +100,7 @@ Failed item_too_large(WriteKind write) {
 }
 
 Result<Done> check_value(const AttributeValue& value) {
+  if (value.type() <= Type::Null) return Done{};  // a scalar has nothing inside
   if (value.depth() > max_depth) return {ServiceError::validation, too_deep};
   std::string encoded;
   append_encoded(encoded, value);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "sim/base/hash.hpp"
 #include "sim/data/lasting_text.hpp"
@@ -14,6 +16,11 @@ constexpr std::size_t hash_bytes = 8, type_bytes = 1, length_field = 2;
 constexpr std::size_t head_bytes = hash_bytes + type_bytes + length_field;
 constexpr std::size_t max_partition_bytes = 2048, max_sort_bytes = 1024;
 constexpr std::string_view does_not_match = "The provided key element does not match the schema";
+
+// The same bytes in memory on every machine; its own inverse.
+std::uint64_t high_byte_first(std::uint64_t value) {
+  return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
+}
 
 using NumberRoom = std::array<char, Number::max_ordered>;
 
@@ -82,7 +89,9 @@ ItemKey ItemKey::assemble(const Part& partition, const Part* sort) {
   key.buffer_ = SharedBytes::allocate(static_cast<std::uint32_t>(length));
   char* out = key.buffer_.writable();
   const std::uint64_t hash = hash64(partition.bytes, static_cast<std::uint64_t>(partition.type));
-  for (int shift = 56; shift >= 0; shift -= 8) *out++ = static_cast<char>(hash >> shift & 0xFF);
+  const std::uint64_t big_endian = high_byte_first(hash);
+  std::memcpy(out, &big_endian, hash_bytes);
+  out += hash_bytes;
   *out++ = static_cast<char>(partition.type);
   *out++ = static_cast<char>(partition.bytes.size() >> 8);
   *out++ = static_cast<char>(partition.bytes.size() & 0xFF);
@@ -198,9 +207,10 @@ Item ItemKey::attributes(const KeySchema& schema) const {
 
 std::uint64_t ItemKey::partition_hash() const {
   const std::string_view all = bytes();
+  if (all.empty()) return 0;
   std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < std::min(hash_bytes, all.size()); ++i) hash = hash << 8 | static_cast<unsigned char>(all[i]);
-  return hash;
+  std::memcpy(&hash, all.data(), hash_bytes);
+  return high_byte_first(hash);
 }
 
 std::string_view ItemKey::partition_bytes() const { return has_sort() ? bytes().substr(0, buffer_.note(0)) : bytes(); }

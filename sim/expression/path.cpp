@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "sim/base/bad_input.hpp"
@@ -16,7 +17,8 @@ constexpr std::string_view accepted = "a path such as a, a.b or a[2].c, of at mo
 
 // Takes the name at the front.
 std::string take_name(std::string_view& rest, std::string_view text) {
-  const std::size_t end = std::min(rest.find_first_of(".[]"), rest.size());
+  const auto ends = [](char c) { return c == '.' || c == '[' || c == ']'; };
+  const auto end = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends) - rest.begin());
   if (end == 0) refuse(text);
   std::string name(rest.substr(0, end));
   rest.remove_prefix(end);
@@ -54,9 +56,8 @@ std::string_view element_of(std::string_view list, std::size_t index) {
   return read_value(at);
 }
 
-}  // namespace
-
-Path::Path(const std::string& text) {
+std::vector<Path::Step> steps_of(std::string_view text) {
+  std::vector<Path::Step> steps;
   std::string_view rest = text;
   steps.emplace_back(take_name(rest, text));
   while (!rest.empty()) {
@@ -70,9 +71,13 @@ Path::Path(const std::string& text) {
     }
   }
   if (steps.size() > static_cast<std::size_t>(max_depth)) refuse(text);
+  return steps;
 }
 
-Path::Path(const char* text) : Path(std::string(text)) {}
+}  // namespace
+
+Path::Path(const std::string& text) : steps(steps_of(text)) {}
+Path::Path(const char* text) : steps(steps_of(text)) {}
 
 Path Path::attribute(std::string name) {
   Path path;

@@ -231,7 +231,7 @@ Result<Item> Update::apply(const Item& item, const ItemKey& key, const KeySchema
   for (const Action& action : actions_) {
     Bytes bytes = std::string_view();
     if (action.kind == Action::Kind::set)
-      bytes = evaluate(action.value->value(), item, made);
+      bytes = action.value ? evaluate(action.value->value(), item, made) : std::string_view(action.operand);
     else if (action.kind == Action::Kind::add)
       bytes = added(action.target.find(item), action.operand, made);
     else if (action.kind == Action::Kind::delete_from)
@@ -242,8 +242,10 @@ Result<Item> Update::apply(const Item& item, const ItemKey& key, const KeySchema
   }
   if (item.empty() && !creates) return Item();  // [OP-2]
   if (effects.size() > 1)
-    std::sort(effects.begin(), effects.end(),
-              [](const Effect& a, const Effect& b) { return a.target->steps < b.target->steps; });
+    std::sort(effects.begin(), effects.end(), [](const Effect& a, const Effect& b) {
+      const int order = a.attribute().compare(b.attribute());
+      return order != 0 ? order < 0 : a.target->steps < b.target->steps;
+    });
 
   std::vector<Attribute> attributes;
   attributes.reserve(effects.size());
@@ -393,6 +395,11 @@ Update& Update::set(Path target, SetExpression value) {
   const std::string_view flaw = value.value().flaw;
   return append({Action::Kind::set, std::move(target), std::move(value), {}}, flaw);
 }
+Update& Update::set_constant(Path target, const AttributeValue& constant) {
+  const Result<Done> sound = check_value(constant);
+  const std::string_view flaw = sound ? std::string_view() : sound.failure().message;
+  return append({Action::Kind::set, std::move(target), std::nullopt, encoded(constant)}, flaw);
+}
 Update& Update::remove(Path target) { return append({Action::Kind::remove, std::move(target), std::nullopt, {}}, {}); }
 Update& Update::add(Path target, const AttributeValue& number_or_set) {
   const std::string_view flaw = check_set_operand("ADD", number_or_set, true);
@@ -446,7 +453,8 @@ std::string Update::to_text() const {
       if (!clause.empty()) clause += ", ";
       clause += action.target.to_text();
       if (action.value) clause += " = " + text_of(action.value->value());
-      if (!action.operand.empty()) clause += " " + to_plain_text(decode_value(action.operand));
+      if (!action.operand.empty())
+        clause += (kind == Action::Kind::set ? " = " : " ") + to_plain_text(decode_value(action.operand));
     }
     if (clause.empty()) continue;
     if (!text.empty()) text += " ";

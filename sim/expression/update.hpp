@@ -14,6 +14,7 @@
 //   order     actions are applied as one; the item that comes out may break check_item's limits: tables check that
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,10 @@ SetExpression list_append(const SetExpression& a, const SetExpression& b);
 class Update {
  public:
   Update& set(Path target, SetExpression value);
+  template <std::same_as<AttributeValue> Constant>
+  Update& set(Path target, const Constant& constant) {
+    return set_constant(std::move(target), constant);
+  }
   Update& remove(Path target);
   Update& add(Path target, const AttributeValue& number_or_set);
   Update& delete_from(Path target, const AttributeValue& set);  // DELETE: set difference
@@ -76,11 +81,12 @@ class Update {
   struct Action {
     enum class Kind : std::uint8_t { set, remove, add, delete_from } kind;
     Path target;
-    std::optional<SetExpression> value;  // of a set
-    std::string operand;                 // of an add or delete, encoded
+    std::optional<SetExpression> value;  // of a set to anything but a constant
+    std::string operand;                 // of an add or delete or of a set to a constant, encoded
   };
   struct Effect;
 
+  Update& set_constant(Path target, const AttributeValue& constant);
   Update& append(Action action, std::string_view flaw);
 
   std::vector<Action> actions_;

@@ -118,10 +118,12 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   Flight& flight = take_flight();
   flight.role = Flight::Role::invocation;
   flight.actor = Actor::of(id);
-  flight.name = request.mapping_name;
-  flight.path = request.shard_path;
-  flight.key = Key("trigger", flight.name);
-  flight.key->add("shard", flight.path).add("batch", request.batch).add("attempt", request.attempt);
+  flight.name = request.mapping_name.text;
+  flight.path = request.shard_path.text;
+  flight.key = Key("trigger", KeyName(flight.name, request.mapping_name.hash));
+  flight.key->add("shard", KeyName(flight.path, request.shard_path.hash))
+      .add("batch", request.batch)
+      .add("attempt", request.attempt);
   flight.timeout = function.settings.timeout;
   flight.retries = function.settings.sdk_retries;
   flight.limit = kernel.now() + flight.timeout;

@@ -56,8 +56,8 @@ struct InvocationRequest {
   ShardId shard;
   std::uint64_t batch = 0;
   std::uint32_t attempt = 0;
-  std::string_view mapping_name;  // with shard_path the text of the key; copied
-  std::string_view shard_path;
+  KeyName mapping_name;  // with shard_path the text of the key; copied
+  KeyName shard_path;
   std::shared_ptr<const StreamEvent> event;
   RecordList records;
 };

@@ -18,10 +18,7 @@ std::uint64_t value_hash(std::string_view name) {
 
 }  // namespace
 
-void Key::append(const Label& label, std::string_view name) {
-  const std::uint64_t value = name.empty() ? mix(0) : value_hash(name);
-  append({label.text.data(), name.empty() ? nullptr : name.data(), label.text.size(), name.size(), 0, label.hash, value});
-}
+KeyName::KeyName(std::string_view name) : text(name), hash(name.empty() ? mix(0) : value_hash(name)) {}
 
 std::string Key::to_text() const {
   std::string text;

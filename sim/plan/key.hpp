@@ -26,9 +26,20 @@ struct Label {
   std::uint64_t hash;
 };
 
+// A name in a key, and its hash: whoever asks with the same name again and again keeps the hash beside it.
+struct KeyName {
+  KeyName() = default;
+  KeyName(std::string_view name);
+  KeyName(const std::string& name) : KeyName(std::string_view(name)) {}
+  KeyName(const char* name) : KeyName(std::string_view(name)) {}
+  KeyName(std::string_view name, std::uint64_t known_hash) : text(name), hash(known_hash) {}
+  std::string_view text;
+  std::uint64_t hash = 0;
+};
+
 class Key {
  public:
-  Key(Label label, std::string_view name) { append(label, name); }
+  Key(Label label, const KeyName& name) { append(label, name); }
   Key(Label label, std::uint64_t number) { append(label, number); }
   Key(const Key& other) { *this = other; }
   Key& operator=(const Key& other) {
@@ -45,7 +56,7 @@ class Key {
     return path;
   }
   Key& add(Label label, std::uint64_t number) { return append(label, number), *this; }
-  Key& add(Label label, std::string_view name) { return append(label, name), *this; }
+  Key& add(Label label, const KeyName& name) { return append(label, name), *this; }
 
   std::uint64_t hash() const { return hash_; }
   std::string to_text() const;
@@ -63,7 +74,10 @@ class Key {
   void append(const Label& label, std::uint64_t number) {
     append({label.text.data(), nullptr, label.text.size(), 0, number, label.hash, mix(number)});
   }
-  void append(const Label& label, std::string_view name);
+  void append(const Label& label, const KeyName& name) {
+    const char* const text = name.text.empty() ? nullptr : name.text.data();
+    append({label.text.data(), text, label.text.size(), name.text.size(), 0, label.hash, name.hash});
+  }
   void append(const Part& part) {
     SIM_CHECK(size_ < most_parts, "a key has at most eight parts");
     parts_[size_++] = part;

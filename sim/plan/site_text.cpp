@@ -1,5 +1,7 @@
 #include "sim/plan/site_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "sim/plan/operation.hpp"
@@ -35,15 +37,23 @@ std::optional<std::int64_t> parse_outcome(const SiteInfo& site, std::string_view
   return pack_outcome({*kind, *call});
 }
 
+// Put together on the stack: a fact of each operation carries it.
 std::string operation_text(std::int64_t value) {
   const Operation op = ChoiceCodec<Operation>::decode(value);
-  std::string text;
-  text.reserve(48);
-  text += operation_kind_names[static_cast<std::size_t>(op.kind)];
-  if (op.kind == OperationKind::none) return text;
-  text.append(" item ").append(std::to_string(op.item));
-  text.append(" group ").append(std::to_string(op.group));
-  return text.append(" value ").append(std::to_string(op.value));
+  std::array<char, 64> room;
+  char* end = room.data();
+  const auto add = [&](std::string_view text) { end = std::copy(text.begin(), text.end(), end); };
+  const auto add_number = [&](std::uint32_t number) { end = std::to_chars(end, room.data() + room.size(), number).ptr; };
+  add(operation_kind_names[static_cast<std::size_t>(op.kind)]);
+  if (op.kind != OperationKind::none) {
+    add(" item ");
+    add_number(op.item);
+    add(" group ");
+    add_number(op.group);
+    add(" value ");
+    add_number(op.value);
+  }
+  return {room.data(), end};
 }
 
 std::optional<std::int64_t> parse_operation(const SiteInfo& site, std::string_view text) {

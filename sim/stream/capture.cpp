@@ -17,7 +17,7 @@ void Streams::take(Kernel& kernel, const Change& change) {
   const std::string item = change.key.to_text();
   ItemProgress::Entry& progress = side->items.of(change.key.hash());
   const std::uint64_t ordinal = progress.writes++ - 1;
-  const Duration delay = kernel.choose(stream_delay, Key("table", side->name).add("item", item).add("write", ordinal));
+  const Duration delay = kernel.choose(stream_delay, Key("table", side->key_name()).add("item", item).add("write", ordinal));
   const bool overtakes = kernel.planted(Planted::item_records_overtake);
   progress.readable = overtakes ? kernel.now() + delay : std::max(kernel.now() + delay, progress.readable);
 
@@ -28,7 +28,7 @@ void Streams::take(Kernel& kernel, const Change& change) {
   if (shows_all || shows_new_image(stream.view)) record.new_image = change.new_image;
   if (kernel.planted(Planted::images_swapped)) std::swap(record.old_image, record.new_image);
   record.created = change.at;
-  record.write = change.write;
+  record.fact = change.write;
   record.event_name = change.kind;
   record.by = change.by;
   if (kernel.planted(Planted::record_twice)) stream.pending.push(progress.readable, record);
@@ -92,10 +92,10 @@ void Streams::append(Kernel& kernel, Stream& stream, StoredRecord record) {
   record.sequence_number = shard.next_number;
   if (!kernel.planted(Planted::sequence_number_repeats)) shard.next_number.value += shard.gap;
   const FactIndex appended = kernel.note(Appended{stream.id, shard.id, record.id, record.sequence_number, record.event_name,
-                                                  stream.table, record.key, record.old_image, record.new_image, record.write,
+                                                  stream.table, record.key, record.old_image, record.new_image, record.fact,
                                                   unix_seconds(record.created, epoch_unix_), record.by == ChangeBy::ttl},
-                                         record.write);
-  record.appended = appended;
+                                         record.fact);
+  record.fact = appended;
   shard.records.push_back(std::move(record));
   if (!shard.announced) {
     shard.announced = true;

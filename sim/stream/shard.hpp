@@ -3,7 +3,7 @@
 //   order      sequence numbers increase inside a shard and mean nothing across shards       [REC-7]
 //   ordinal    the n-th record ever appended to the shard, from 0; trimming does not renumber
 //   lifetime   open -> closed by split, rollover or disabling -> gone some time after all is trimmed   [SHARD-8]
-//   memory     72 bytes a record beside the images, which are shared with the table
+//   memory     64 bytes a record beside the images, which are shared with the table
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "sim/data/item.hpp"
 #include "sim/data/key.hpp"
 #include "sim/data/record.hpp"
+#include "sim/plan/key.hpp"
 
 namespace weir {
 
@@ -28,17 +29,16 @@ struct StoredRecord {
   SequenceNumber sequence_number;
   ItemKey key;
   Item old_image, new_image;
-  Instant created{};             // when the change was committed                            [REC-4]
-  FactIndex write = no_fact;     // the fact of the write
-  FactIndex appended = no_fact;  // the fact of its appending
-  std::uint32_t delay = 0;       // microseconds from there until it could be read
+  Instant created{};         // when the change was committed                               [REC-4]
+  FactIndex fact = no_fact;  // of the write while it is on its way, of its appending once it is in a shard
+  std::uint32_t delay = 0;   // microseconds from its creation until it could be read
   EventName event_name = EventName::insert;
   ChangeBy by = ChangeBy::user;
 
   Instant readable_since() const { return created + Duration(delay); }
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };
-static_assert(sizeof(StoredRecord) == 72);
+static_assert(sizeof(StoredRecord) == 64);
 
 enum class ShardPhase : std::uint8_t { open, closed, gone };
 
@@ -48,6 +48,7 @@ struct Shard {
   ShardId parent = no_shard;
   std::vector<ShardId> children;
   std::string path;                                             // "0", "0.1", "0.1.0": root, then child by child
+  std::uint64_t path_hash = 0;                                  // of the path as a name in keys
   std::uint64_t first_hash = 0, last_hash = ~std::uint64_t{0};  // of partition keys, both inclusive       [SHARD-6]
   ShardPhase phase = ShardPhase::open;
   Instant opened_at{}, closed_at{};
@@ -64,6 +65,7 @@ struct Shard {
   std::deque<StoredRecord> records;  // ordinals trimmed .. trimmed + size
 
   std::uint64_t end_ordinal() const { return trimmed + records.size(); }
+  KeyName key_name() const { return {path, path_hash}; }
   const StoredRecord& at(std::uint64_t ordinal) const { return records[static_cast<std::size_t>(ordinal - trimmed)]; }
   friend bool operator==(const Shard&, const Shard&) = default;
 };

@@ -74,12 +74,12 @@ Streams::TableSide* Streams::side_of(TableId table) {
 }
 
 Key Streams::stream_key(const Stream& stream) const {
-  Key key("table", side_of(stream).name);
+  Key key("table", side_of(stream).key_name());
   if (stream.generation > 0) key.add("stream", stream.generation);
   return key;
 }
 
-Key Streams::shard_key(const Shard& shard) const { return stream_key(of(shard.stream)).add("shard", shard.path); }
+Key Streams::shard_key(const Shard& shard) const { return stream_key(of(shard.stream)).add("shard", shard.key_name()); }
 
 std::optional<StreamId> Streams::stream_of(TableId table) const {
   if (table.value >= tables_.size() || tables_[table.value].streams.empty()) return std::nullopt;
@@ -130,6 +130,7 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
     birth = StreamBirth::on_live_table;
   }
   side.name = table_name;
+  side.name_hash = KeyName(side.name).hash;
   side.schema = schema;
 
   const StreamId id{static_cast<std::uint32_t>(streams_.size())};
@@ -167,6 +168,7 @@ Shard& Streams::add_shard(const Stream& stream, std::string path, std::uint64_t 
   shard.id = ShardId{static_cast<std::uint32_t>(shards_.size() - 1)};
   shard.stream = stream.id;
   shard.path = std::move(path);
+  shard.path_hash = KeyName(shard.path).hash;
   shard.first_hash = first_hash;
   shard.last_hash = last_hash;
   return shard;

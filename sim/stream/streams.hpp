@@ -170,9 +170,11 @@ class Streams {
   };
   struct TableSide {
     std::string name;
+    std::uint64_t name_hash = 0;  // as a name in keys
     KeySchema schema;
     std::vector<StreamId> streams;
     ItemProgress items;
+    KeyName key_name() const { return {name, name_hash}; }
     friend bool operator==(const TableSide&, const TableSide&) = default;
   };
   // Where a reader stands. Calling with it again answers the same again: what changes is in the next one.    [ITER-2]

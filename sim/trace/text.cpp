@@ -11,6 +11,8 @@ namespace {
 
 template <class Names, class Id>
 auto place_in(Names& names, Id id) {
+  // Ids count up from 0: as a rule each name stands at its own.
+  if (id.value < names.size() && names[id.value].first == id) return names.begin() + id.value;
   return std::lower_bound(names.begin(), names.end(), id, [](const auto& name, Id wanted) { return name.first < wanted; });
 }
 

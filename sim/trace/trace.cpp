@@ -9,6 +9,8 @@ namespace weir {
 
 namespace {
 
+constexpr FactMask known_facts = ~FactMask{0} >> (64 - fact_kinds);
+
 // Collects a fact's fields as 64-bit words; long lists spill into the hash early.
 class Words {
  public:
@@ -94,17 +96,18 @@ void Trace::subscribe(FactObserver& observer, FactMask kinds) {
   sorted_ = false;
 }
 
+// Counted first, then each put in its place: a kind costs only those who want it.
 void Trace::sort_observers() {
-  std::size_t most = 0;
-  for (const Subscription& each : subscriptions_) most += static_cast<std::size_t>(std::popcount(each.kinds));
-  observers_.clear();
-  observers_.reserve(most);
-  for (std::size_t kind = 0; kind < fact_kinds; ++kind) {
-    first_[kind] = static_cast<std::uint32_t>(observers_.size());
-    for (const Subscription& each : subscriptions_)
-      if (each.kinds & (FactMask{1} << kind)) observers_.push_back(each.observer);
-  }
-  first_[fact_kinds] = static_cast<std::uint32_t>(observers_.size());
+  const auto each_kind = [](FactMask kinds, const auto& f) {
+    for (kinds &= known_facts; kinds != 0; kinds &= kinds - 1) f(static_cast<std::size_t>(std::countr_zero(kinds)));
+  };
+  first_.fill(0);
+  for (const Subscription& each : subscriptions_) each_kind(each.kinds, [&](std::size_t kind) { first_[kind + 1] += 1; });
+  for (std::size_t kind = 0; kind < fact_kinds; ++kind) first_[kind + 1] += first_[kind];
+  observers_.resize(first_[fact_kinds]);
+  auto next = first_;
+  for (const Subscription& each : subscriptions_)
+    each_kind(each.kinds, [&](std::size_t kind) { observers_[next[kind]++] = each.observer; });
   sorted_ = true;
 }
 

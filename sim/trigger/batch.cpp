@@ -100,7 +100,7 @@ bool Triggers::drop_too_old(const At& at) {
 
 namespace {
 
-Key attempt_key(const std::string& mapping, const std::string& path, std::uint64_t batch, std::uint32_t attempt) {
+Key attempt_key(const KeyName& mapping, const KeyName& path, std::uint64_t batch, std::uint32_t attempt) {
   Key key("trigger", mapping);
   key.add("shard", path).add("batch", batch).add("attempt", attempt);
   return key;
@@ -111,7 +111,7 @@ Key attempt_key(const std::string& mapping, const std::string& path, std::uint64
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), next_ordinal(lane), lane.tries);
+  Key key = attempt_key(at.mapping.key_name(), at.ports.streams.shard(lane.shard).key_name(), next_ordinal(lane), lane.tries);
   key.add("refusal", lane.refusals);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const bool refused = unlucky || !at.mapping.permissions.may_invoke;
@@ -143,7 +143,7 @@ void Triggers::offer(const At& at) {
   const std::uint32_t attempt = lane.tries++;
   const std::uint64_t ordinal = next_ordinal(lane);
   const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
-  const FactIndex first = readable ? streams.record(lane.shard, ordinal).appended : at.kernel.cause();
+  const FactIndex first = readable ? streams.record(lane.shard, ordinal).fact : at.kernel.cause();
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
@@ -153,8 +153,8 @@ void Triggers::offer(const At& at) {
                                                  .shard = lane.shard,
                                                  .batch = ordinal,
                                                  .attempt = attempt,
-                                                 .mapping_name = at.mapping.settings.name,
-                                                 .shard_path = streams.path(lane.shard),
+                                                 .mapping_name = at.mapping.key_name(),
+                                                 .shard_path = streams.shard(lane.shard).key_name(),
                                                  .event = lane.offered,
                                                  .records = lane.offered_ids});
 }
@@ -254,7 +254,7 @@ void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.settings.name, at.ports.streams.path(lane.shard), next_ordinal(lane), lane.tries);
+  Key key = attempt_key(at.mapping.key_name(), at.ports.streams.shard(lane.shard).key_name(), next_ordinal(lane), lane.tries);
   if (lane.refusals > 0) key.add("refusal", lane.refusals);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);

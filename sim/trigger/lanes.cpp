@@ -102,7 +102,7 @@ void Triggers::deal(const At& reader, std::uint64_t first) {
     const StoredRecord& record = streams.record(lane.shard, ordinal);
     if (!mapping.filters.empty() &&
         !matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading)) {
-      if (unwanted.empty()) because = record.appended;
+      if (unwanted.empty()) because = record.fact;
       unwanted.push_back(record.id);
       continue;
     }

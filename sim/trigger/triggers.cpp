@@ -45,10 +45,11 @@ Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settin
   const MappingId id{static_cast<std::uint32_t>(mappings_.size())};
   Mapping mapping{.settings = settings, .stream = stream, .function = function, .function_name = std::string(function_name)};
   if (mapping.settings.name.empty()) mapping.settings.name = mapping.function_name;
+  mapping.name_hash = KeyName(mapping.settings.name).hash;
   const FactIndex declared = kernel.note(MappingDeclared{id, mapping.settings.name, stream, function, mapping.function_name,
                                                          settings.starting_position, settings.on_failure != Destination::none});
   const CauseScope because(kernel, declared);
-  const Key key("trigger", mapping.settings.name);
+  const Key key("trigger", mapping.key_name());
   if (mapping.is_spread()) spread(kernel, id, mapping, key);
   mapping.window_start = kernel.choose(trigger_window_start, key);
   mapping.bisect_counter = kernel.choose(trigger_bisect_counter, key);
@@ -180,8 +181,8 @@ void Triggers::start_if_due(const At& at) {
   at.lane.free_since = at.kernel.now();
   for (const std::uint32_t worker : at.lane.workers)
     lanes_[worker].phase = LanePhase::reading, lanes_[worker].free_since = at.kernel.now();
-  at.lane.poll_phase = at.kernel.choose(trigger_poll_phase,
-                                        Key("trigger", at.mapping.settings.name) / Key("shard", streams.path(at.lane.shard)));
+  at.lane.poll_phase = at.kernel.choose(
+      trigger_poll_phase, Key("trigger", at.mapping.key_name()) / Key("shard", streams.shard(at.lane.shard).key_name()));
   wake(at);
 }
 

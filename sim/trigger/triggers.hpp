@@ -94,6 +94,7 @@ class Triggers {
  private:
   struct Mapping {
     MappingSettings settings;
+    std::uint64_t name_hash = 0;  // of its name as a name in keys
     StreamId stream;
     FunctionId function;
     std::string function_name;
@@ -107,6 +108,7 @@ class Triggers {
     FilterReading reading;
     std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
 
+    KeyName key_name() const { return {settings.name, name_hash}; }
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
     bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };

@@ -24,8 +24,8 @@ std::string verdict_line(const Verdict& verdict) {
   return line;
 }
 
-std::string probe_line(const std::string& probe, std::uint64_t times) {
-  return "reached  " + probe + " " + std::to_string(times);
+std::string probe_line(std::string_view probe, std::uint64_t times) {
+  return "reached  " + std::string(probe) + " " + std::to_string(times);
 }
 
 Difference where_lines_part(const std::vector<std::string>& left, const std::vector<std::string>& right) {

@@ -1,6 +1,8 @@
 #include "oracles/probes.hpp"
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "tests/catch.hpp"
 #include "tests/oracles/trace_builder.hpp"
@@ -15,7 +17,8 @@ std::map<std::string, std::uint64_t> reached(const TraceBuilder& trace) {
   Probes probes;
   for (const Fact& fact : trace.facts)
     if (Probes::interests() & (FactMask{1} << fact.what.index())) probes.observe(fact);
-  return probes.reached();
+  const Reached all = probes.reached();
+  return {all.begin(), all.end()};
 }
 
 }  // namespace

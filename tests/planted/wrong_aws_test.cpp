@@ -103,7 +103,7 @@ Outcome outcome_of(const Scenario& scenario, Planted defect) {
       outcome.broken.emplace(verdict.oracle);
       outcome.said.emplace(verdict.oracle, "seed " + std::to_string(seed) + ": " + verdict.message);
     }
-    for (const auto& [probe, times] : run.reached) outcome.reached[probe] += times;
+    for (const auto& [probe, times] : run.reached) outcome.reached[std::string(probe)] += times;
     if (run.bug) outcome.bug = "seed " + std::to_string(seed) + ": " + *run.bug;
   }
   return outcome;

@@ -361,7 +361,7 @@ TEST_CASE("pending changes leave by instant, then by arrival, whatever the order
     std::vector<std::pair<Instant, std::uint64_t>> expected;
     for (std::uint64_t i = 0; i < delays.size(); ++i) {
       StoredRecord record;
-      record.write = i;
+      record.fact = i;
       const Instant at{Duration(delays[i] % 16)};
       pending.push(at, record);
       expected.emplace_back(at, i);
@@ -369,7 +369,7 @@ TEST_CASE("pending changes leave by instant, then by arrival, whatever the order
     std::stable_sort(expected.begin(), expected.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [at, write] : expected) {
       RC_ASSERT(pending.next_at() == at);
-      RC_ASSERT(pending.pop().record.write == write);
+      RC_ASSERT(pending.pop().record.fact == write);
     }
     RC_ASSERT((pending.empty() && pending.next_at() == never));
   });

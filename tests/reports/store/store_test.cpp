@@ -74,7 +74,7 @@ TEST_CASE("a stored run is all there: numbers, verdicts, choices, trace", "[stor
   CHECK(rows_of(database, "SELECT site, key, value, at_us, before_fact FROM choices") == choices);
   CHECK(rows_of(database, "SELECT table_name, items FROM tables_at_end") == Rows{"orders|3", "totals|2"});
   for (const auto& [probe, times] : run.reached)
-    CHECK(rows_of(database, "SELECT reached FROM probes WHERE run = 1 AND probe = '" + probe + "'") ==
+    CHECK(rows_of(database, "SELECT reached FROM probes WHERE run = 1 AND probe = '" + std::string(probe) + "'") ==
           Rows{std::to_string(times)});
 }
 
