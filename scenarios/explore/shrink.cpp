@@ -102,7 +102,7 @@ class Shrinker {
   // Numbers in keys towards 0. The two of one deviation never meet another deviation's key: adopt() would lose one.
   bool earlier_keys() {
     bool any = false;
-    for (const std::string_view label : {"op", "batch", "attempt", "write", "branch", "call"})
+    for (const std::string_view label : {"op", "batch", "attempt", "write", "change", "branch", "call", "request"})
       for (std::size_t i = 0; i < list_.size(); ++i) {
         const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
         if (!now) continue;
@@ -157,8 +157,8 @@ class Shrinker {
     return any;
   }
 
-  // An operation goes, and with it one record: batches that began behind it now begin one earlier, and in its own batch the
-  // handler comes to later records a few calls, or one branch, sooner.
+  // An operation goes, and with it one change and its record: batches that began behind it now begin one earlier, and in its
+  // own batch the handler comes to later records a few calls, one branch, or one part of a batch call sooner.
   bool drop_with_record() {
     bool any = false;
     for (std::size_t i = 0; i < list_.size();)
@@ -170,22 +170,19 @@ class Shrinker {
   }
   bool drop_shifting(std::size_t i) {
     struct Sooner {
-      int batches, calls, branches;
+      std::string_view label;
+      std::uint64_t places;
     };
-    for (const Sooner by : {Sooner{1, 0, 0}, Sooner{0, 1, 0}, Sooner{0, 2, 0}, Sooner{0, 3, 0}, Sooner{0, 0, 1}}) {
+    for (const auto& [label, places] : {Sooner{"batch", 1}, Sooner{"call", 1}, Sooner{"call", 2}, Sooner{"call", 3},
+                                        Sooner{"branch", 1}, Sooner{"request", 1}, Sooner{"change", 1}}) {
       std::vector<Deviation> candidate = list_;
       candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
       bool shifted = false;
-      const auto shift = [&shifted](std::string& key, std::string_view label, int places) {
-        const std::optional<std::uint64_t> now = ordinal_in(key, label);
-        if (places == 0 || !now || *now < static_cast<std::uint64_t>(places)) return;
-        key = with_ordinal(key, label, *now - static_cast<std::uint64_t>(places));
-        shifted = true;
-      };
       for (Deviation& d : candidate) {
-        shift(d.key, "batch", by.batches);
-        shift(d.key, "call", by.calls);
-        shift(d.key, "branch", by.branches);
+        const std::optional<std::uint64_t> now = ordinal_in(d.key, label);
+        if (!now || *now < places) continue;
+        d.key = with_ordinal(d.key, label, *now - places);
+        shifted = true;
       }
       if (shifted && adopt(candidate)) return true;
     }

@@ -54,7 +54,16 @@ class FieldWriter {
   std::string show(std::int64_t v) const { return std::to_string(v); }
   std::string show(bool v) const { return v ? "yes" : ""; }
   std::string show(Duration v) const { return to_text(v); }
-  std::string show(const std::string& v) const { return v; }
+  std::string show(const std::string& v) const {  // a fact is one line, whatever a text in it holds
+    std::string one_line;
+    one_line.reserve(v.size());
+    for (const char c : v)
+      if (c == '\n')
+        one_line += "\\n";
+      else
+        one_line += c;
+    return one_line;
+  }
   std::string show(const Item& v) const { return v.empty() ? "" : to_plain_text(v); }
   std::string show(const ItemKey& v) const { return v.to_text(); }
   std::string show(const Actor& v) const { return names_.actor_name(v); }

@@ -87,7 +87,7 @@ TEST_CASE("retries come to an end, and the code is told the last answer", "[WIRE
   }
 }
 
-TEST_CASE("an answer that another try cannot better is not tried again", "[ERR-8]") {
+TEST_CASE("an answer that another try cannot better is not tried again", "[ERR-8][TXN-7]") {
   OnePut put(SdkRetries::legacy, {});
   put.bed.service.refuse = true;
   put.bed.answer();

@@ -15,7 +15,7 @@ TEST_CASE("every oracle has a name of its own, rules, and a promise", "[oracles]
     CHECK_FALSE(info.rules.empty());
     CHECK(info.promise.back() == '.');
   }
-  CHECK(names.size() == 20);
+  CHECK(names.size() == 22);
 }
 
 TEST_CASE("the model's own promises are on in every run and need no parameters", "[oracles]") {

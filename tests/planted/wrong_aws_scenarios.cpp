@@ -237,6 +237,8 @@ const Scenario& added_up() {
   static const Scenario scenario = [] {
     Scenario made = counted();
     made.name = "added-up";
+    made.choices = {{.site = "stream.children", .low = 1, .high = 1, .calm = 1, .fixed = true},  // one handler at a time,
+                    fixed("client.latency", 5ms)};                                               // and in time
     made.functions = {{.name = "add_up"}};
     made.mappings = {{.table = "orders", .function = "add_up"}};
     return made;

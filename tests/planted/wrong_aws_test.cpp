@@ -122,6 +122,7 @@ TEST_CASE("each defect of a wrong AWS is caught by name, and without it all is w
   for (const Case& wrong : cases()) {
     INFO(to_text(wrong.defect) << " in " << wrong.scenario.name);
     const Outcome& without = sound(wrong.scenario);
+    for (const auto& [oracle, said] : without.said) UNSCOPED_INFO(oracle << " " << said);
     CHECK(without.said == std::map<std::string, std::string>{});
     CHECK(without.bug == "");
 

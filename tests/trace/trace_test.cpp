@@ -59,6 +59,10 @@ TEST_CASE("a fact reads as one line with names", "[trace]") {
   const Trace trace = two_writes(2);
   CHECK(lines_of(trace.facts())[2] ==
         "000:00:01.000000  #2 <- 1  written  table=orders key=A kind=insert new_image={\"id\":\"A\",\"n\":1} actor=client 0");
+  Trace talk;
+  talk.keep(true);
+  talk.note(Instant{}, no_fact, Logged{Actor::client(0), "two\nlines"});
+  CHECK(lines_of(talk.facts()) == std::vector<std::string>{"000:00:00.000000  #0  logged  actor=client 0 line=two\\nlines"});
 }
 
 TEST_CASE("the first difference of two traces is named with both lines", "[trace]") {
