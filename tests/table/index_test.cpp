@@ -324,6 +324,6 @@ TEST_CASE("an index is told of in the trace, and numbered over all tables", "[GS
   const std::string line = lines_of(world.trace.facts()).back();
   CHECK(line.substr(line.find("table=")) ==
         "table=other index=by_n index_name=by_n scope=global partition_key=group partition_type=S sort_key=n sort_type=N "
-        "projection=include non_key_attributes=a\nb");
+        "projection=include non_key_attributes=a\\nb");
   CHECK(second.non_key_attributes == "a\nb");
 }
