@@ -57,7 +57,7 @@ class Update {
  public:
   Update& set(Path target, SetExpression value);
   template <std::same_as<AttributeValue> Constant>
-  Update& set(Path target, const Constant& constant) {
+  Update& set(Path target, const Constant& constant) {  // NOLINT(performance-unnecessary-value-param): it is moved on
     return set_constant(std::move(target), constant);
   }
   Update& remove(Path target);
