@@ -103,6 +103,16 @@ void add_expressions(ordered_json& json, const WriteStep& step) {
     json["values"][placeholder] = ordered_json(to_plain_json(value));
 }
 
+// A step that is about the item of a key, under a condition.
+template <class KeyStep>
+ordered_json by_key(const KeyStep& step) {
+  ordered_json json;
+  json["table"] = step.table;
+  json["key"] = ordered_json(to_plain_json(step.key));
+  add_expressions(json, step);
+  return json;
+}
+
 struct ActWriter {
   ordered_json operator()(const PutStep& step) const {
     ordered_json json;
@@ -120,20 +130,8 @@ struct ActWriter {
     add_expressions(json, step);
     return json;
   }
-  ordered_json operator()(const DeleteStep& step) const {
-    ordered_json json;
-    json["table"] = step.table;
-    json["key"] = ordered_json(to_plain_json(step.key));
-    add_expressions(json, step);
-    return json;
-  }
-  ordered_json operator()(const CheckStep& step) const {
-    ordered_json json;
-    json["table"] = step.table;
-    json["key"] = ordered_json(to_plain_json(step.key));
-    add_expressions(json, step);
-    return json;
-  }
+  ordered_json operator()(const DeleteStep& step) const { return by_key(step); }
+  ordered_json operator()(const CheckStep& step) const { return by_key(step); }
   ordered_json operator()(const TransactWriteStep& step) const {
     constexpr std::array<const char*, 4> names{"put", "update", "delete", "check"};
     ordered_json json;
