@@ -76,7 +76,7 @@ bool Table::is_stale(Kernel& kernel, const Actor& actor, Duration stale) const {
 Result<ItemKey> Table::key_of(const WriteRequest& request) const {
   if (const auto* remove = std::get_if<DeleteRequest>(&request.request)) return key_of(remove->key);
   const Item& item = std::get<PutRequest>(request.request).item;
-  const Result<ItemKey> key = ItemKey::of(settings_.key, item);
+  Result<ItemKey> key = ItemKey::of(settings_.key, item);
   if (!key) return key;
   const Result<Done> sound = check_item(item, WriteKind::put);
   if (!sound) return sound.failure();
