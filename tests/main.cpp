@@ -5,7 +5,8 @@
 // RapidCheck reads it from the environment when the first property is checked.
 static void say_how_often_properties_are_tried() {
   const int keep_what_is_there = 0;
-  setenv("RC_PARAMS", std::getenv("WEIR_SOAK") != nullptr ? "max_success=100000" : "seed=7 max_success=1000", keep_what_is_there);
+  setenv("RC_PARAMS", std::getenv("WEIR_SOAK") != nullptr ? "max_success=100000" : "seed=7 max_success=1000",
+         keep_what_is_there);
 }
 
 #if __has_include(<catch2/catch_all.hpp>)
