@@ -19,13 +19,10 @@ json lambda_record(const StreamRecord& record, std::string_view arn, std::string
                  {"StreamViewType", wire_name(record.view)}};
   if (record.new_image) change["NewImage"] = to_typed_json(*record.new_image);
   if (record.old_image) change["OldImage"] = to_typed_json(*record.old_image);
-  json whole = {{"eventID", record.event_id()},
-                {"eventName", wire_name(record.event_name)},
-                {"eventVersion", "1.1"},
-                {"eventSource", "aws:dynamodb"},
-                {"awsRegion", std::string(region)},
-                {"dynamodb", std::move(change)},
-                {"eventSourceARN", std::string(arn)}};
+  json whole = {
+      {"eventID", record.event_id()},      {"eventName", wire_name(record.event_name)}, {"eventVersion", "1.1"},
+      {"eventSource", "aws:dynamodb"},     {"awsRegion", std::string(region)},          {"dynamodb", std::move(change)},
+      {"eventSourceARN", std::string(arn)}};
   if (record.by_ttl) whole["userIdentity"] = {{"principalId", "dynamodb.amazonaws.com"}, {"type", "Service"}};
   return whole;
 }
