@@ -15,6 +15,7 @@ enum class Metric : std::uint8_t {
   conditional_check_failed_requests,
   throttled_requests,
   returned_records_count,
+  stream_read_request_units,
   time_to_live_deleted_item_count,
   user_errors,
   system_errors,
@@ -46,6 +47,8 @@ const std::vector<MetricInfo>& infos() {
       {"ConditionalCheckFailedRequests", dynamodb, "Count", "Writes refused because their condition was false."},
       {"ThrottledRequests", dynamodb, "Count", "Requests refused for want of capacity."},
       {"ReturnedRecordsCount", dynamodb, "Count", "Stream records that readers of the shard API were given."},
+      {"StreamReadRequestUnits", dynamodb, "Count",
+       "What the reads of the shard API are charged for: one for each GetRecords call, empty or not; Lambda's own are free."},
       {"TimeToLiveDeletedItemCount", dynamodb, "Count", "Items that TTL deleted."},
       {"UserErrors", dynamodb, "Count", "Requests refused as wrong (HTTP 400), throttles and false conditions left out."},
       {"SystemErrors", dynamodb, "Count", "Requests answered with HTTP 500, whether they were done or not."},
@@ -189,7 +192,10 @@ void MetricsCollector::observe(const Fact& fact) {
   if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
   if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)
     s.count(Metric::time_to_live_deleted_item_count, s.of(judged->table), at);
-  if (const auto* page = fact.as<PageRead>()) s.count(Metric::returned_records_count, "", at, size_of(page->records));
+  if (const auto* page = fact.as<PageRead>()) {
+    s.count(Metric::returned_records_count, "", at, size_of(page->records));
+    s.count(Metric::stream_read_request_units, "", at);
+  }
   if (const auto* call = fact.as<CallDisturbed>()) {
     if (call->fate == Fate::throttled) s.count(Metric::throttled_requests, "", at);
     if (call->fate == Fate::error_done || call->fate == Fate::error_not_done) s.count(Metric::system_errors, "", at);

@@ -44,9 +44,33 @@ void Flight::stop_for(Stop kind) {
   Fiber::suspend();  // throws when this code has been killed
 }
 
+namespace {
+
+template <class Request>
+constexpr Operation operation_of = Operation::put_item;
+template <>
+constexpr Operation operation_of<UpdateItem> = Operation::update_item;
+template <>
+constexpr Operation operation_of<DeleteItem> = Operation::delete_item;
+template <>
+constexpr Operation operation_of<GetItem> = Operation::get_item;
+template <>
+constexpr Operation operation_of<Query> = Operation::query;
+template <>
+constexpr Operation operation_of<Scan> = Operation::scan;
+template <>
+constexpr Operation operation_of<BatchWriteItem> = Operation::batch_write_item;
+template <>
+constexpr Operation operation_of<BatchGetItem> = Operation::batch_get_item;
+template <>
+constexpr Operation operation_of<TransactGetItems> = Operation::transact_get_items;
+
+}  // namespace
+
 template <class Answer, class Perform>
-Answer Flight::cross(Stop kind, Perform perform) {
+Answer Flight::cross(Operation wanted, Perform perform) {
   Flight& at = *running_;
+  at.operation = wanted;
   std::optional<Answer> answer;
   auto carry_out = [&](ServicePort& port) {
     answer.emplace(perform(port));
@@ -54,7 +78,7 @@ Answer Flight::cross(Stop kind, Perform perform) {
   };
   at.effect = {&carry_out, [](void* what, ServicePort& port) { (*static_cast<decltype(carry_out)*>(what))(port); }};
   at.refusal.reset();
-  at.stop_for(kind);
+  at.stop_for(Stop::call);
   at.asks = false;
   if (at.refusal) return *at.refusal;
   return *std::move(answer);
@@ -62,14 +86,14 @@ Answer Flight::cross(Stop kind, Perform perform) {
 
 template <class Request>
 typename Request::Answer Flight::tell(const Request& request) {
-  return cross<typename Request::Answer>(Stop::table_call, [&](ServicePort& port) { return port.call(request, actor); });
+  return cross<typename Request::Answer>(operation_of<Request>, [&](ServicePort& port) { return port.call(request, actor); });
 }
 
 template <class Request>
 typename Request::Answer Flight::ask(const Request& request) {
   Flight& at = *running_;
   at.asks = true;
-  return cross<typename Request::Answer>(Stop::table_call,
+  return cross<typename Request::Answer>(operation_of<Request>,
                                          [&](ServicePort& port) { return port.call(request, actor, *at.asks_as); });
 }
 
@@ -87,7 +111,7 @@ TransactGetItems::Answer Flight::call(const TransactGetItems& request) { return 
 TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   Flight& at = *running_;
   at.asks = true;
-  return cross<TransactWriteItems::Answer>(Stop::table_call, [&](ServicePort& port) {
+  return cross<TransactWriteItems::Answer>(Operation::transact_write_items, [&](ServicePort& port) {
     TransactWriteItems named = request;
     if (named.client_request_token.empty())
       named.client_request_token = (role == Role::reader ? "reader " : "invocation ") + std::to_string(actor.id) + ", call " +
@@ -98,26 +122,26 @@ TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   });
 }
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
-  return cross<Result<std::vector<ShardDescription>>>(Stop::stream_call,
+  return cross<Result<std::vector<ShardDescription>>>(Operation::describe_stream,
                                                       [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
 }
 Result<StreamDescription> Flight::describe_stream(std::uint32_t table, const DescribeRequest& request) {
   return cross<Result<StreamDescription>>(
-      Stop::stream_call, [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
+      Operation::describe_stream, [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
 }
 Result<StreamsPage> Flight::list_streams(std::uint32_t table, const ListStreamsRequest& request) {
-  return cross<Result<StreamsPage>>(Stop::stream_call,
+  return cross<Result<StreamsPage>>(Operation::list_streams,
                                     [&](ServicePort& port) { return port.list_streams(TableId{table}, request, actor); });
 }
 Result<IteratorId> Flight::get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                               std::optional<SequenceNumber> number) {
-  return cross<Result<IteratorId>>(Stop::stream_call, [&](ServicePort& port) {
+  return cross<Result<IteratorId>>(Operation::get_shard_iterator, [&](ServicePort& port) {
     return port.get_shard_iterator(TableId{table}, of_shard, type, number, actor);
   });
 }
 Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) {
   holds_page = false;
-  return cross<Result<RecordsPage>>(Stop::stream_call, [&](ServicePort& port) {
+  return cross<Result<RecordsPage>>(Operation::get_records, [&](ServicePort& port) {
     Result<RecordsPage> page = port.get_records(iterator, limit_records, actor);
     page_records = page ? page->records.size() : 0;
     return page;
@@ -125,19 +149,19 @@ Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) 
 }
 
 Result<MessageId> Flight::send_message(std::uint32_t queue, const OutgoingMessage& message) {
-  return cross<Result<MessageId>>(Stop::queue_call,
+  return cross<Result<MessageId>>(Operation::send_message,
                                   [&](ServicePort& port) { return port.send_message(QueueId{queue}, message, actor); });
 }
 Result<std::vector<Message>> Flight::receive_messages(std::uint32_t queue, int most) {
   holds_page = false;
-  return cross<Result<std::vector<Message>>>(Stop::queue_call, [&](ServicePort& port) {
+  return cross<Result<std::vector<Message>>>(Operation::receive_message, [&](ServicePort& port) {
     Result<std::vector<Message>> messages = port.receive_messages(QueueId{queue}, most, actor);
     page_records = messages ? messages->size() : 0;
     return messages;
   });
 }
 Result<Done> Flight::remove_message(std::uint32_t queue, const Receipt& receipt) {
-  return cross<Result<Done>>(Stop::queue_call,
+  return cross<Result<Done>>(Operation::delete_message,
                              [&](ServicePort& port) { return port.remove_message(QueueId{queue}, receipt, actor); });
 }
 

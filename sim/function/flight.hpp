@@ -21,6 +21,7 @@
 #include "sim/function/container.hpp"
 #include "sim/function/door_calls.hpp"
 #include "sim/function/fiber.hpp"
+#include "sim/function/operations.hpp"
 #include "sim/function/sites.hpp"
 #include "sim/kernel/door.hpp"
 
@@ -29,7 +30,7 @@ namespace weir {
 class Flight final : public CallDoor {
  public:
   enum class Role : std::uint8_t { at_rest, invocation, reader, branch };
-  enum class Stop : std::uint8_t { none, table_call, stream_call, queue_call, sleep, log, container, branches };
+  enum class Stop : std::uint8_t { none, call, sleep, log, container, branches };
 
   Flight(FiberPool& pool, std::uint32_t slot_number) : slot(slot_number), fiber(pool) {}
 
@@ -82,14 +83,16 @@ class Flight final : public CallDoor {
   Duration span{};        // of a sleep
   std::string_view line;  // of a log
   Effect effect;
-  std::optional<Key> asks_as;  // a call that leaves something open itself: its key, while it is carried out
-  bool asks = false;           // the present call is such a one
-  Duration settling{};         // the answer to the present call comes that much after its effect
-  bool settles = false;        // in a call, waiting for that answer
+  Operation operation = Operation::put_item;  // of the present or last call
+  std::optional<Key> asks_as;                 // a call that leaves something open itself: its key, while it is carried out
+  bool asks = false;                          // the present call is such a one
+  Duration settling{};                        // the answer to the present call comes that much after its effect
+  bool settles = false;                       // in a call, waiting for that answer
   std::optional<Failed> refusal;
   std::size_t page_records = 0;  // or messages, of the last call
 
-  bool in_call() const { return stop == Stop::table_call || stop == Stop::stream_call || stop == Stop::queue_call; }
+  bool in_call() const { return stop == Stop::call; }
+  bool in_table_call() const { return in_call() && service_of(operation) == Service::dynamodb; }
   // Lets the code run until it stops or ends; `now` and `port` are what it sees meanwhile.
   void go_on(Instant now, const ServicePort& port);
   void kill();  // this code alone
@@ -126,7 +129,7 @@ class Flight final : public CallDoor {
 
  private:
   template <class Answer, class Perform>
-  Answer cross(Stop kind, Perform perform);
+  Answer cross(Operation wanted, Perform perform);
   template <class Request>
   typename Request::Answer tell(const Request& request);
   template <class Request>

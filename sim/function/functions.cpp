@@ -37,16 +37,19 @@ std::string time_out_message(Duration timeout) {
 constexpr std::string_view throttled_table =
     "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
     "with the UpdateTable API.";
-constexpr std::string_view throttled_stream = "Too many operations for a given subscriber";
+constexpr std::string_view throttled_reader = "Too many operations for a given subscriber";
+constexpr std::string_view throttled_stream = "Rate exceeded";
 constexpr std::string_view throttled_queue = "Request is throttled.";
 constexpr std::string_view internal_error = "Internal server error";
 
-std::optional<Failed> refusal_for(Fate fate, Flight::Stop of) {
+std::optional<Failed> refusal_for(Fate fate, Operation of) {
   switch (fate) {
     case Fate::throttled:
-      if (of == Flight::Stop::queue_call) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
-      if (of == Flight::Stop::stream_call)
-        return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_stream};
+      if (of == Operation::get_records)
+        return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_reader};
+      if (service_of(of) == Service::streams)
+        return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_stream};
+      if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
       return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, throttled_table};
     case Fate::error_not_done:
     case Fate::error_done:
@@ -208,9 +211,7 @@ void Functions::run(Kernel& kernel, ServicePort& port, Flight& flight) {
       case Flight::Stop::sleep:
         // A sleep longer than the clock goes ends with it.
         return go_on_at(kernel, flight, flight.span > never - kernel.now() ? never : kernel.now() + flight.span);
-      case Flight::Stop::table_call:
-      case Flight::Stop::stream_call:
-      case Flight::Stop::queue_call:
+      case Flight::Stop::call:
         return take_call(kernel, flight);
       case Flight::Stop::none:
         SIM_CHECK(false, "code stops for something");
@@ -349,7 +350,9 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     flight.settling = {};
     if (flight.asks) flight.asks_as = key_of_try(flight);
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
-    flight.refusal = refusal_for(flight.fate, flight.stop);
+    flight.refusal = refusal_for(flight.fate, flight.operation);
+    SIM_CHECK(declares(flight.operation, flight.refusal ? flight.refusal->error : flight.answered),
+              "an operation answers what it declares [ERR-9]");
     if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {
       flight.holds_page = true;
       if (kernel.trace().size() > before) flight.cause = kernel.trace().size() - 1;  // the PageRead
@@ -431,7 +434,7 @@ std::size_t Functions::in_flight() const {
 std::size_t Functions::busy_readers() const {
   return static_cast<std::size_t>(std::count_if(flights_.begin(), flights_.end(), [](const auto& f) {
     const bool asleep = f->stop == Flight::Stop::sleep;
-    return f->role == Flight::Role::reader && !asleep && (f->stop == Flight::Stop::table_call || f->holds_page);
+    return f->role == Flight::Role::reader && !asleep && (f->in_table_call() || f->holds_page);
   }));
 }
 

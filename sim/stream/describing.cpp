@@ -80,7 +80,7 @@ Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table
   if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
   if (request.child_shards_of && request.exclusive_start)
     return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
-  if (!admits(describe_calls_, kernel.now(), most_describes)) return refused(ServiceError::limit_exceeded, "Rate exceeded");
+  if (!admits(describe_calls_, kernel.now(), most_describes)) return refused(ServiceError::throttling, "Rate exceeded");
   const Result<std::vector<ShardDescription>> all = describe(kernel, id, actor);
   if (!all) return all.failure();
 
@@ -115,7 +115,7 @@ Result<StreamsPage> Streams::list_streams(Kernel& kernel, TableId table, const L
   };
   if (request.limit < 1) return refused(ServiceError::validation, limit_too_low);
   if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
-  if (!admits(list_calls_, kernel.now(), most_lists)) return refused(ServiceError::limit_exceeded, "Rate exceeded");
+  if (!admits(list_calls_, kernel.now(), most_lists)) return refused(ServiceError::throttling, "Rate exceeded");
   StreamsPage page;
   for (const Stream& stream : streams_) {
     const bool wanted = request.of_all_tables || stream.table == table;

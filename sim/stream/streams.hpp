@@ -123,7 +123,7 @@ class Streams {
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, StreamId stream, const Actor& actor);
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, TableId table, const Actor& actor);
   // One page of it, with what else is told of a stream.                                       [SAPI-1] [SAPI-2] [SAPI-4]
-  // ValidationException: limit, or a filter with a start. LimitExceededException: the tenth call within a second was before.
+  // ValidationException: limit, or a filter with a start. ThrottlingException: the tenth call within a second was before.
   Result<StreamDescription> describe_stream(Kernel& kernel, TableId table, const DescribeRequest& request, const Actor& actor);
   Result<StreamsPage> list_streams(Kernel& kernel, TableId table, const ListStreamsRequest& request, const Actor& actor);
   // Of a table: the shard may belong to any of its streams that are still there.

@@ -15,7 +15,7 @@ namespace weir {
 
 inline Item row(const std::string& id) { return {{"id", id}}; }
 
-// One table, "views" (number 7), keyed by the string "id". `refuse` answers writes with a failed condition.
+// One table, "views" (number 7), keyed by the string "id". `refuse` is the answer to writes, unless it is none.
 class NotebookService final : public ServicePort {
  public:
   struct Effect {
@@ -29,14 +29,14 @@ class NotebookService final : public ServicePort {
 
   std::vector<Effect> effects;
   std::map<std::string, Item> items;
-  bool refuse = false;
+  ServiceError refuse = ServiceError::none;
   Duration settling{};             // of transactions
   std::vector<RecordsPage> pages;  // what get_records answers, one after the other; then empty ones
 
   WriteAnswer call(const PutItem& request, const Actor& actor) override {
     const std::string id(request.item.find_string("id").value());
     note("put", request.table, id, actor);
-    if (refuse) return ServiceError::condition_failed;
+    if (refuse != ServiceError::none) return refuse;
     items[id] = request.item;
     return WriteOutput{};
   }

@@ -325,12 +325,19 @@ TEST_CASE("the answer to a transaction comes when it has settled; its client has
 
 TEST_CASE("a refusal of the service itself comes through the door as it is", "[ERR-8]") {
   FunctionBed bed;
-  bed.service.refuse = true;
+  bed.service.refuse = ServiceError::condition_failed;
   bed.invoke(bed.add([](const StreamEvent&, Context& context) -> BatchResponse {
     const Result<Done> put = context.table("views").put(row("a"));
     throw std::runtime_error(std::string(wire_name(put.error())));
   }));
   REQUIRE(bed.answer().message == "ConditionalCheckFailedException");
+}
+
+TEST_CASE("a service that answers what the operation does not declare is a bug of the simulator", "[ERR-9]") {
+  FunctionBed bed;
+  bed.service.refuse = ServiceError::expired_iterator;
+  bed.invoke(bed.add(puts(1)));
+  REQUIRE_THROWS_AS(bed.run(), Bug);
 }
 
 TEST_CASE("the next invocations fail when an operator says so, and no more than those", "[RETRY-1]") {

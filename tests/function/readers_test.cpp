@@ -95,14 +95,21 @@ TEST_CASE("a reader is busy in a table call or with records in hand, not while i
   REQUIRE(bed.functions.quiet());
 }
 
-TEST_CASE("a throttled stream call names the limit", "[GREC-4][ITER-6]") {
+TEST_CASE("a throttled stream call answers what its operation declares", "[GREC-4][ITER-6][ERR-9]") {
   FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
   ServiceError error = ServiceError::none;
   bed.functions.start_reader(bed.kernel, {.name = "tail"},
                              [&](Context& context) { error = context.stream("views").describe().error(); });
   bed.run();
-  REQUIRE(error == ServiceError::limit_exceeded);
+  REQUIRE(error == ServiceError::throttling);
   REQUIRE(bed.service.effects.empty());
+
+  FunctionBed reading(
+      Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
+  reading.functions.start_reader(reading.kernel, {.name = "tail"},
+                                 [&](Context& context) { error = context.stream("views").get_records(IteratorId{1}).error(); });
+  reading.run();
+  REQUIRE(error == ServiceError::limit_exceeded);
 
   // Asking for an iterator can be throttled too, though no figure is known.
   FunctionBed second(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
@@ -113,7 +120,7 @@ TEST_CASE("a throttled stream call names the limit", "[GREC-4][ITER-6]") {
     REQUIRE(stream.list_streams()->streams.at(0).table_name == "views");
   });
   second.run();
-  REQUIRE(error == ServiceError::limit_exceeded);
+  REQUIRE(error == ServiceError::throttling);
   REQUIRE(second.service.effects.size() == 2);
 }
 

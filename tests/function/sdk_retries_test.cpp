@@ -59,7 +59,7 @@ TEST_CASE("a conditional write is defeated by its own success", "[WIRE-6][OP-6][
   OnePut put(SdkRetries::standard, {fault(0, CallFault::error_done)});
   put.bed.run(Instant{} + call_time);
   REQUIRE(put.bed.service.items.count("a") == 1);
-  put.bed.service.refuse = true;  // from now on the row is there
+  put.bed.service.refuse = ServiceError::condition_failed;  // from now on the row is there
   put.bed.answer();
   REQUIRE(put.told == ServiceError::condition_failed);
   REQUIRE(put.bed.service.effects.size() == 2);
@@ -89,7 +89,7 @@ TEST_CASE("retries come to an end, and the code is told the last answer", "[WIRE
 
 TEST_CASE("an answer that another try cannot better is not tried again", "[ERR-8][TXN-7]") {
   OnePut put(SdkRetries::legacy, {});
-  put.bed.service.refuse = true;
+  put.bed.service.refuse = ServiceError::condition_failed;
   put.bed.answer();
   REQUIRE(put.told == ServiceError::condition_failed);
   REQUIRE(put.bed.service.effects.size() == 1);

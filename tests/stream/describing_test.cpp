@@ -146,17 +146,17 @@ TEST_CASE("streams are listed page by page, disabled ones for as long as they ar
   CHECK(bed.describe({.stream = first}).failed_with(ServiceError::resource_not_found));
 }
 
-TEST_CASE("ten descriptions and five lists a second are answered, no more", "[SAPI-1][SAPI-3]") {
+TEST_CASE("ten descriptions and five lists a second are answered, no more", "[SAPI-1][SAPI-3][ERR-9]") {
   StreamBed bed;
   bed.enable();
   const auto describe = [&] { return bed.streams.describe_stream(bed.kernel, bed.table, {}, me).error(); };
   const auto list = [&] { return bed.streams.list_streams(bed.kernel, bed.table, {}, me).error(); };
   for (int i = 0; i < 10; ++i) CHECK(describe() == ServiceError::none);
   for (int i = 0; i < 5; ++i) CHECK(list() == ServiceError::none);
-  CHECK(describe() == ServiceError::limit_exceeded);
-  CHECK(list() == ServiceError::limit_exceeded);
+  CHECK(describe() == ServiceError::throttling);
+  CHECK(list() == ServiceError::throttling);
   bed.run_for(1s - 1us);
-  CHECK(describe() == ServiceError::limit_exceeded);
+  CHECK(describe() == ServiceError::throttling);
   bed.run_for(1us);
   CHECK(describe() == ServiceError::none);
   CHECK(list() == ServiceError::none);

@@ -219,6 +219,16 @@ TEST_CASE(
   CHECK(bed.total("SystemErrors", "") == 2);
   CHECK(bed.total("TimeToLiveDeletedItemCount", "TableName=orders") == 1);
   CHECK(bed.total("ReturnedRecordsCount", "") == 3);
+  CHECK(bed.total("StreamReadRequestUnits", "") == 1);
+}
+
+TEST_CASE("each GetRecords call of a reader is charged for, an empty one too, and none of Lambda's", "[metrics][GREC-5]") {
+  Bed bed;
+  const Actor reader = Actor::of(ReaderId{0});
+  bed.note(1s, PageRead{StreamId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}}), false, reader});
+  bed.note(2s, PageRead{StreamId{0}, ShardId{0}, records({}), true, reader});
+  bed.note(3s, InvocationStarted{.invocation = InvocationId{0}, .mapping = MappingId{0}, .records = records({RecordId{0}})});
+  CHECK(bed.total("StreamReadRequestUnits", "") == 2);
 }
 
 TEST_CASE("iterator age is shown by both of its definitions", "[metrics][POLL-14][OPEN-24]") {

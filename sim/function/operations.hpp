@@ -1,0 +1,43 @@
+// The operations that a client can ask for, by AWS's names, and the errors that each one declares.          [ERR-9]
+//
+//   common     ValidationException, ThrottlingException, AccessDeniedException, InternalServerError, and what a control plane
+//              calls a resource it does not know: any operation may answer these
+//   declared   what else the operation's own page names: no BatchWriteItem meets a ConditionalCheckFailedException, no
+//              DescribeStream a LimitExceededException. A door lets nothing else through: see Functions
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sim/base/result.hpp"
+
+namespace weir {
+
+enum class Operation : std::uint8_t {
+  put_item,
+  update_item,
+  delete_item,
+  get_item,
+  query,
+  scan,
+  batch_write_item,
+  batch_get_item,
+  transact_write_items,
+  transact_get_items,
+  list_streams,
+  describe_stream,
+  get_shard_iterator,
+  get_records,
+  send_message,
+  receive_message,
+  delete_message,
+};
+inline constexpr std::size_t operation_count = 17;
+
+enum class Service : std::uint8_t { dynamodb, streams, sqs };
+
+std::string_view wire_name(Operation operation);  // "PutItem", ...
+Service service_of(Operation operation);
+bool declares(Operation operation, ServiceError error);  // `none` is no error: always true
+
+}  // namespace weir
