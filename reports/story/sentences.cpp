@@ -300,6 +300,15 @@ struct Teller {
     return fmt::format("Message {} of {} is {}.", f.message.value, queue(f.queue),
                        f.how == MessageEnd::removed ? "removed" : "gone: its retention period is over");
   }
+  std::string tell(const ObjectStored& f) {
+    rules = "DEST-6";
+    return fmt::format("Bucket {} has the object {} ({} bytes).", f.bucket, f.key, f.bytes);
+  }
+  std::string tell(const ObjectUsed& f) {
+    rules = "DEST-6";
+    return fmt::format("{} {} the object {} of bucket {}.", capital(who(f.actor)),
+                       f.how == ObjectUse::read ? "reads" : "removes", f.key, f.bucket);
+  }
   std::string tell(const DestinationFailed& f) {
     rules = f.error == ServiceError::access_denied ? "DEST-7 ESM-29" : "DEST-7";
     return fmt::format("The failure record about {} never comes to its destination ({}); the mapping goes on.",

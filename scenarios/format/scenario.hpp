@@ -1,7 +1,8 @@
 // A scenario: what is played, as a plain value. A file says the same thing in JSON (scenario_file.hpp).
 //
-// Tables, queues, roles, functions, mappings and readers are what exists; steps and workload are what clients and operators do;
-// choices narrow what the plan may vary; oracles and checks are what must hold. Times count from the start of the run.
+// Tables, queues, buckets, roles, functions, mappings and readers are what exists; steps and workload are what clients and
+// operators do; choices narrow what the plan may vary; oracles and checks are what must hold. Times count from the start of the
+// run.
 #pragma once
 
 #include <map>
@@ -148,6 +149,7 @@ struct Scenario {
   std::vector<MappingSettings> mappings;
   std::vector<ReaderSettings> readers;
   std::vector<QueueSettings> queues;
+  std::vector<BucketSettings> buckets;
   std::vector<Role> roles;
   std::vector<Step> steps;
   std::vector<Workload> workloads;

@@ -53,6 +53,17 @@ std::vector<QueueSettings> read_queues(const Node& node) {
   return queues;
 }
 
+std::vector<BucketSettings> read_buckets(const Node& node) {
+  std::vector<BucketSettings> buckets;
+  for (const Node& element : node.elements("an array of buckets' names")) {
+    BucketSettings bucket{entity_name(element)};
+    if (std::find(buckets.begin(), buckets.end(), bucket) != buckets.end())
+      element.refuse(in_quotes(bucket.name) + " twice", "each bucket's name once");
+    buckets.push_back(std::move(bucket));
+  }
+  return buckets;
+}
+
 Role read_role(const Node& node) {
   const Members members(node, {"name", "managed", "statements"});
   Role role;

@@ -14,10 +14,11 @@ namespace weir {
 namespace {
 
 const std::vector<std::string>& scenario_members() {
-  static const std::vector<std::string> members{
-      "name",    "teaches", "rules",   "variant", "epoch",    "tables",    "functions", "mappings",
-      "readers", "queues",  "roles",   "steps",   "workload", "workloads", "load",      "loads",
-      "choices", "run_for", "heal_at", "oracles", "checks",   "expect",    "variants",  "handlers_by_variant"};
+  static const std::vector<std::string> members{"name",    "teaches",   "rules",    "variant",  "epoch",
+                                                "tables",  "functions", "mappings", "readers",  "queues",
+                                                "buckets", "roles",     "steps",    "workload", "workloads",
+                                                "load",    "loads",     "choices",  "run_for",  "heal_at",
+                                                "oracles", "checks",    "expect",   "variants", "handlers_by_variant"};
   return members;
 }
 
@@ -146,6 +147,7 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
   if (const auto heal_at = members.find("heal_at")) scenario.heal_at = heal_at->span(0s, scenario.run_for, "within run_for");
   scenario.tables = read_tables(members.need("tables"));
   if (const auto queues = members.find("queues")) scenario.queues = read_queues(*queues);
+  if (const auto buckets = members.find("buckets")) scenario.buckets = read_buckets(*buckets);
   if (const auto roles = members.find("roles")) scenario.roles = read_roles(*roles);
   if (const auto functions = members.find("functions")) scenario.functions = read_functions(*functions, scenario, code);
   if (const auto mappings = members.find("mappings")) scenario.mappings = read_mappings(*mappings, scenario);

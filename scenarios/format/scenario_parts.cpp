@@ -97,9 +97,10 @@ std::vector<std::string> read_filters(const Node& node) {
 }
 
 std::string read_destination(const Node& node, const MappingSettings& mapping, const Scenario& so_far) {
+  if (mapping.on_failure == Destination::none)
+    node.refuse("a destination without \"on_failure\"", "\"on_failure\": \"sqs\", \"sns\" or \"s3\" beside it [ESM-13]");
+  if (mapping.on_failure == Destination::s3) return node.known(names_of(so_far.buckets), "bucket");
   std::string name = node.known(names_of(so_far.queues), "queue");
-  if (mapping.on_failure != Destination::sqs && mapping.on_failure != Destination::sns)
-    node.refuse("a destination without \"on_failure\": \"sqs\" or \"sns\"", "one of them beside it [ESM-13]");
   for (const QueueSettings& queue : so_far.queues)
     if (queue.name == name && queue.kind == QueueKind::fifo)
       node.refuse("the queue " + in_quotes(name) + " is a FIFO queue", "a standard queue [ESM-13]");

@@ -33,6 +33,7 @@ std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& s
 std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<QueueSettings> read_queues(const Node& node);
+std::vector<BucketSettings> read_buckets(const Node& node);
 std::vector<Role> read_roles(const Node& node);
 Role read_role(const Node& node);
 std::string read_role_name(const Node& node, const Scenario& so_far);

@@ -257,6 +257,7 @@ ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book) {
   if (scenario.epoch_unix != Scenario{}.epoch_unix) json["epoch"] = epoch_text(scenario.epoch_unix);
   add(json, "tables", scenario.tables, table_json);
   add(json, "queues", scenario.queues, queue_to_json);
+  add(json, "buckets", scenario.buckets, [](const BucketSettings& bucket) { return ordered_json(bucket.name); });
   add(json, "roles", scenario.roles, role_to_json);
   add(json, "functions", scenario.functions, function_json);
   add(json, "mappings", scenario.mappings, mapping_json);

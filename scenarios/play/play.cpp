@@ -18,6 +18,7 @@ WorldSettings world_settings(const Scenario& scenario) {
           .mappings = scenario.mappings,
           .readers = scenario.readers,
           .queues = scenario.queues,
+          .buckets = scenario.buckets,
           .roles = scenario.roles};
 }
 

@@ -29,6 +29,14 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
   return x;
 }
+// Its inverse: mix is one-to-one.
+constexpr std::uint64_t unmix(std::uint64_t x) {
+  for (int round = 0; round < 2; ++round) {
+    x ^= x >> 32;
+    x *= 0xcfee444d8b59a89bULL;
+  }
+  return x ^ (x >> 32);
+}
 constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return mix(a * 0x9e3779b97f4a7c15ULL + mix(b + 0x632be59bd9b4e019ULL));
 }

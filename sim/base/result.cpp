@@ -41,6 +41,8 @@ std::string_view wire_name(ServiceError error) {
       return "IdempotentParameterMismatchException";
     case ServiceError::access_denied:
       return "AccessDeniedException";
+    case ServiceError::no_such_key:
+      return "NoSuchKey";
     case ServiceError::item_collection_size:
       return "ItemCollectionSizeLimitExceededException";
   }
@@ -87,6 +89,8 @@ std::string_view short_name(ServiceError error) {
       return "idempotent_parameter_mismatch";
     case ServiceError::item_size_exceeded:
       return "item_size_exceeded";
+    case ServiceError::no_such_key:
+      return "no_such_key";
     case ServiceError::item_collection_size:
       return "item_collection_size";
   }

@@ -34,6 +34,7 @@ enum class ServiceError : std::uint8_t {
   transaction_in_progress,        // TransactionInProgressException                                [TXN-3]
   idempotent_parameter_mismatch,  // IdempotentParameterMismatchException                          [TXN-3]
   item_size_exceeded,             // ValidationException with MSG-11, told apart for the caller's sake  [ITEM-2]
+  no_such_key,                    // S3's NoSuchKey
   item_collection_size,           // ItemCollectionSizeLimitExceededException                          [LSI-2]
 };
 

@@ -20,6 +20,7 @@ using ReaderId = Strong<struct ReaderIdTag, std::uint32_t>;
 using ProcessId = Strong<struct ProcessIdTag, std::uint32_t>;
 using InvocationId = Strong<struct InvocationIdTag, std::uint64_t>;
 using QueueId = Strong<struct QueueIdTag, std::uint32_t>;
+using BucketId = Strong<struct BucketIdTag, std::uint32_t>;
 using MessageId = Strong<struct MessageIdTag, std::uint64_t>;
 using RecordId = Strong<struct RecordIdTag, std::uint64_t>;
 using IteratorId = Strong<struct IteratorIdTag, std::uint64_t>;

@@ -1,5 +1,7 @@
 #include "sim/data/record.hpp"
 
+#include <charconv>
+
 #include "sim/base/hash.hpp"
 
 namespace weir {
@@ -33,6 +35,17 @@ std::string_view to_text(ChangeBy by) { return by == ChangeBy::ttl ? "ttl" : "us
 std::string StreamRecord::event_id() const {
   // mix is one-to-one on 64 bits, so either half alone tells records apart.
   return weir::to_text(Hash128{mix(id.value + 0x9e3779b97f4a7c15ULL), mix(~id.value)});
+}
+
+std::optional<RecordId> parse_event_id(std::string_view event_id) {
+  std::uint64_t high = 0;
+  if (event_id.size() != 32) return std::nullopt;
+  const char* const middle = event_id.data() + 16;
+  const auto [stopped, error] = std::from_chars(event_id.data(), middle, high, 16);
+  if (error != std::errc{} || stopped != middle) return std::nullopt;
+  StreamRecord record;
+  record.id = RecordId{~unmix(high)};
+  return record.event_id() == event_id ? std::optional(record.id) : std::nullopt;
 }
 
 StreamRecord make_record(const Change& change, const KeySchema& schema, StreamView view, std::int64_t epoch_unix_seconds) {

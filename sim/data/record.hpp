@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/data/change.hpp"
 #include "sim/data/ids.hpp"
@@ -33,6 +34,8 @@ struct StreamRecord {
   std::string event_id() const;  // 32 lower-case hex digits, one-to-one with the id                 [REC-3]
   friend bool operator==(const StreamRecord&, const StreamRecord&) = default;
 };
+
+std::optional<RecordId> parse_event_id(std::string_view event_id);  // the exact inverse of event_id()
 
 // The record of a change under a view; `id`, `sequence_number` and `shard` are left to the stream.
 StreamRecord make_record(const Change& change, const KeySchema& schema, StreamView view, std::int64_t epoch_unix_seconds);

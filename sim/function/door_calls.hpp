@@ -30,8 +30,13 @@ class CallDoor {
   virtual Result<MessageId> send_message(std::uint32_t queue, const OutgoingMessage& message) = 0;
   virtual Result<std::vector<Message>> receive_messages(std::uint32_t queue, int most) = 0;
   virtual Result<Done> remove_message(std::uint32_t queue, const Receipt& receipt) = 0;
+  virtual ListObjects::Answer call(const ListObjects& request) = 0;
+  virtual GetObject::Answer call(const GetObject& request) = 0;
+  virtual PutObject::Answer call(const PutObject& request) = 0;
+  virtual DeleteObject::Answer call(const DeleteObject& request) = 0;
   virtual std::optional<std::uint32_t> table_named(std::string_view name) const = 0;
   virtual std::optional<std::uint32_t> queue_named(std::string_view name) const = 0;
+  virtual std::optional<std::uint32_t> bucket_named(std::string_view name) const = 0;
   virtual Instant now() const = 0;
   virtual std::int64_t unix_seconds() const = 0;
   virtual Duration remaining_time() const = 0;
@@ -65,8 +70,13 @@ class ServicePort {
   virtual Result<MessageId> send_message(QueueId queue, const OutgoingMessage& message, const Actor& actor) = 0;
   virtual Result<std::vector<Message>> receive_messages(QueueId queue, int most, const Actor& actor) = 0;
   virtual Result<Done> remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) = 0;
+  virtual ListObjects::Answer call(const ListObjects& request, const Actor& actor) = 0;
+  virtual GetObject::Answer call(const GetObject& request, const Actor& actor) = 0;
+  virtual PutObject::Answer call(const PutObject& request, const Actor& actor) = 0;
+  virtual DeleteObject::Answer call(const DeleteObject& request, const Actor& actor) = 0;
   virtual std::optional<TableId> table_named(std::string_view name) const = 0;
   virtual std::optional<QueueId> queue_named(std::string_view name) const = 0;
+  virtual std::optional<BucketId> bucket_named(std::string_view name) const = 0;
   virtual std::int64_t epoch_unix() const = 0;
 };
 

@@ -64,6 +64,14 @@ template <>
 constexpr Operation operation_of<BatchGetItem> = Operation::batch_get_item;
 template <>
 constexpr Operation operation_of<TransactGetItems> = Operation::transact_get_items;
+template <>
+constexpr Operation operation_of<ListObjects> = Operation::list_objects;
+template <>
+constexpr Operation operation_of<GetObject> = Operation::get_object;
+template <>
+constexpr Operation operation_of<PutObject> = Operation::put_object;
+template <>
+constexpr Operation operation_of<DeleteObject> = Operation::delete_object;
 
 }  // namespace
 
@@ -106,6 +114,10 @@ Scan::Answer Flight::call(const Scan& request) { return ask(request); }
 BatchWriteItem::Answer Flight::call(const BatchWriteItem& request) { return ask(request); }
 BatchGetItem::Answer Flight::call(const BatchGetItem& request) { return ask(request); }
 TransactGetItems::Answer Flight::call(const TransactGetItems& request) { return tell(request); }
+ListObjects::Answer Flight::call(const ListObjects& request) { return tell(request); }
+GetObject::Answer Flight::call(const GetObject& request) { return tell(request); }
+PutObject::Answer Flight::call(const PutObject& request) { return tell(request); }
+DeleteObject::Answer Flight::call(const DeleteObject& request) { return tell(request); }
 
 // A client names each call that has no token, once for all of its own tries, as the SDKs do.                [TXN-2]
 TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
@@ -165,18 +177,29 @@ Result<Done> Flight::remove_message(std::uint32_t queue, const Receipt& receipt)
                              [&](ServicePort& port) { return port.remove_message(QueueId{queue}, receipt, actor); });
 }
 
-std::optional<std::uint32_t> Flight::table_named(std::string_view table) const {
+const ServicePort& Flight::port_for_names() const {
   SIM_CHECK(Fiber::current() == &running_->fiber, "a client serves only the call it was made for");
   if (running_->fiber.killed()) Fiber::suspend();  // throws: the port may be gone by now
-  const std::optional<TableId> id = port_->table_named(table);
+  return *port_;
+}
+
+namespace {
+
+template <class Id>
+std::optional<std::uint32_t> number_of(const std::optional<Id>& id) {
   return id ? std::optional(id->value) : std::nullopt;
 }
 
+}  // namespace
+
+std::optional<std::uint32_t> Flight::table_named(std::string_view table) const {
+  return number_of(port_for_names().table_named(table));
+}
 std::optional<std::uint32_t> Flight::queue_named(std::string_view queue) const {
-  SIM_CHECK(Fiber::current() == &running_->fiber, "a client serves only the call it was made for");
-  if (running_->fiber.killed()) Fiber::suspend();  // as above
-  const std::optional<QueueId> id = port_->queue_named(queue);
-  return id ? std::optional(id->value) : std::nullopt;
+  return number_of(port_for_names().queue_named(queue));
+}
+std::optional<std::uint32_t> Flight::bucket_named(std::string_view bucket) const {
+  return number_of(port_for_names().bucket_named(bucket));
 }
 
 Duration Flight::remaining_time() const { return limit == never ? Duration::max() : limit - now(); }

@@ -117,8 +117,13 @@ class Flight final : public CallDoor {
   Result<MessageId> send_message(std::uint32_t queue, const OutgoingMessage& message) override;
   Result<std::vector<Message>> receive_messages(std::uint32_t queue, int most) override;
   Result<Done> remove_message(std::uint32_t queue, const Receipt& receipt) override;
+  ListObjects::Answer call(const ListObjects& request) override;
+  GetObject::Answer call(const GetObject& request) override;
+  PutObject::Answer call(const PutObject& request) override;
+  DeleteObject::Answer call(const DeleteObject& request) override;
   std::optional<std::uint32_t> table_named(std::string_view table) const override;
   std::optional<std::uint32_t> queue_named(std::string_view queue) const override;
+  std::optional<std::uint32_t> bucket_named(std::string_view bucket) const override;
   Instant now() const override { return running_->now_; }
   std::int64_t unix_seconds() const override { return weir::unix_seconds(now(), epoch_unix_); }
   Duration remaining_time() const override;
@@ -128,6 +133,7 @@ class Flight final : public CallDoor {
   std::any& kept_in_container() override;
 
  private:
+  const ServicePort& port_for_names() const;
   template <class Answer, class Perform>
   Answer cross(Operation wanted, Perform perform);
   template <class Request>

@@ -40,6 +40,7 @@ constexpr std::string_view throttled_table =
 constexpr std::string_view throttled_reader = "Too many operations for a given subscriber";
 constexpr std::string_view throttled_stream = "Rate exceeded";
 constexpr std::string_view throttled_queue = "Request is throttled.";
+constexpr std::string_view throttled_bucket = "Please reduce your request rate.";
 constexpr std::string_view internal_error = "Internal server error";
 
 std::optional<Failed> refusal_for(Fate fate, Operation of) {
@@ -49,6 +50,7 @@ std::optional<Failed> refusal_for(Fate fate, Operation of) {
         return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_reader};
       if (service_of(of) == Service::streams)
         return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_stream};
+      if (service_of(of) == Service::s3) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_bucket};
       if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
       return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, throttled_table};
     case Fate::error_not_done:

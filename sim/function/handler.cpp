@@ -58,6 +58,18 @@ Result<RecordsPage> StreamsClient::get_records(IteratorId iterator, int limit) {
 
 Result<MessageId> QueueClient::send(const OutgoingMessage& message) { return door_->send_message(queue_, message); }
 Result<std::vector<Message>> QueueClient::receive(int most) { return door_->receive_messages(queue_, most); }
+Result<std::vector<std::string>> BucketClient::list(std::string_view prefix, std::string_view start_after) {
+  return door_->call(ListObjects{BucketId{bucket_}, std::string(prefix), std::string(start_after)});
+}
+Result<std::string> BucketClient::get(std::string_view key) {
+  return door_->call(GetObject{BucketId{bucket_}, std::string(key)});
+}
+Result<Done> BucketClient::put(std::string_view key, std::string_view body) {
+  return door_->call(PutObject{BucketId{bucket_}, std::string(key), std::string(body)});
+}
+Result<Done> BucketClient::remove(std::string_view key) {
+  return door_->call(DeleteObject{BucketId{bucket_}, std::string(key)});
+}
 Result<Done> QueueClient::remove(const Receipt& receipt) { return door_->remove_message(queue_, receipt); }
 
 namespace {
@@ -76,6 +88,11 @@ BatchWriteItem::Answer Context::call(const BatchWriteItem& request) const { retu
 BatchGetItem::Answer Context::call(const BatchGetItem& request) const { return door_->call(request); }
 TransactWriteItems::Answer Context::call(const TransactWriteItems& request) const { return door_->call(request); }
 TransactGetItems::Answer Context::call(const TransactGetItems& request) const { return door_->call(request); }
+BucketClient Context::bucket(std::string_view name) const {
+  const std::optional<std::uint32_t> bucket = door_->bucket_named(name);
+  if (!bucket) throw std::invalid_argument("no bucket is called '" + std::string(name) + "'");
+  return {*door_, *bucket};
+}
 QueueClient Context::queue(std::string_view name) const {
   const std::optional<std::uint32_t> queue = door_->queue_named(name);
   if (!queue) throw std::invalid_argument("no queue is called '" + std::string(name) + "'");

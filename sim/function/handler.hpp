@@ -31,6 +31,7 @@
 #include "sim/base/time.hpp"
 #include "sim/data/record.hpp"
 #include "sim/queue/message.hpp"
+#include "sim/queue/object_requests.hpp"
 #include "sim/stream/description.hpp"
 #include "sim/table/batch_requests.hpp"
 #include "sim/table/read_requests.hpp"
@@ -130,6 +131,21 @@ class QueueClient {
   std::uint32_t queue_;
 };
 
+// One bucket, as S3 shows it: buckets.hpp.
+class BucketClient {
+ public:
+  BucketClient(CallDoor& door, std::uint32_t bucket) : door_(&door), bucket_(bucket) {}
+
+  Result<std::vector<std::string>> list(std::string_view prefix = {}, std::string_view start_after = {});  // a page of keys
+  Result<std::string> get(std::string_view key);
+  Result<Done> put(std::string_view key, std::string_view body);
+  Result<Done> remove(std::string_view key);  // DeleteObject
+
+ private:
+  CallDoor* door_;
+  std::uint32_t bucket_;
+};
+
 // What surrounds a call: the way to tables, the clock, the time left.
 class Context {
  public:
@@ -141,7 +157,8 @@ class Context {
   BatchGetItem::Answer call(const BatchGetItem& request) const;
   TransactWriteItems::Answer call(const TransactWriteItems& request) const;
   TransactGetItems::Answer call(const TransactGetItems& request) const;
-  QueueClient queue(std::string_view name) const;  // likewise
+  QueueClient queue(std::string_view name) const;    // likewise
+  BucketClient bucket(std::string_view name) const;  // likewise
   Instant now() const;
   std::int64_t unix_seconds() const;
   Duration remaining_time() const;  // until the function's time limit; a reader has none (Duration::max())

@@ -51,6 +51,10 @@ constexpr std::array<Declared, operation_count> all{{
     {Operation::send_message, "SendMessage", Service::sqs, {}},
     {Operation::receive_message, "ReceiveMessage", Service::sqs, {}},
     {Operation::delete_message, "DeleteMessage", Service::sqs, {}},
+    {Operation::list_objects, "ListObjectsV2", Service::s3, {}},
+    {Operation::get_object, "GetObject", Service::s3, {no_such_key}},
+    {Operation::put_object, "PutObject", Service::s3, {}},
+    {Operation::delete_object, "DeleteObject", Service::s3, {}},
 }};
 
 const Declared& row(Operation operation) { return all[static_cast<std::size_t>(operation)]; }

@@ -31,10 +31,14 @@ enum class Operation : std::uint8_t {
   send_message,
   receive_message,
   delete_message,
+  list_objects,
+  get_object,
+  put_object,
+  delete_object,
 };
-inline constexpr std::size_t operation_count = 17;
+inline constexpr std::size_t operation_count = 21;
 
-enum class Service : std::uint8_t { dynamodb, streams, sqs };
+enum class Service : std::uint8_t { dynamodb, streams, sqs, s3 };
 
 std::string_view wire_name(Operation operation);  // "PutItem", ...
 Service service_of(Operation operation);

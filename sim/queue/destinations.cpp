@@ -4,7 +4,7 @@
 
 namespace weir {
 
-bool Destinations::post(Kernel& kernel, Queues& queues, Letter letter, const Key& key, bool may_send) {
+bool Destinations::post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send) {
   if (!may_send) {
     kernel.note(DestinationFailed{letter.mapping, letter.shard, letter.records, ServiceError::access_denied});
     return false;
@@ -16,7 +16,7 @@ bool Destinations::post(Kernel& kernel, Queues& queues, Letter letter, const Key
   }
   const Duration delay = kernel.choose(destination_delay, key);
   if (delay == Duration{}) {
-    deliver(kernel, queues, std::move(letter));
+    deliver(kernel, places, std::move(letter));
     return true;
   }
   letters_.emplace(posted_, std::move(letter));
@@ -24,19 +24,22 @@ bool Destinations::post(Kernel& kernel, Queues& queues, Letter letter, const Key
   return true;
 }
 
-void Destinations::on_event(Kernel& kernel, Queues& queues, const Event& event) {
+void Destinations::on_event(Kernel& kernel, Places places, const Event& event) {
   auto letter = letters_.extract(event.b);
   SIM_CHECK(!letter.empty(), "a letter on its way arrives once");
-  deliver(kernel, queues, std::move(letter.mapped()));
+  deliver(kernel, places, std::move(letter.mapped()));
 }
 
-void Destinations::deliver(Kernel& kernel, Queues& queues, Letter letter) {
+void Destinations::deliver(Kernel& kernel, Places places, Letter letter) {
   const FactIndex sent =
       kernel.note(DestinationSent{letter.mapping, letter.shard, letter.records, letter.with_content, letter.text});
-  if (!letter.queue) return;
   const CauseScope because(kernel, sent);
-  const Result<MessageId> taken = queues.send(kernel, *letter.queue, {std::move(letter.text), {}, {}});
-  SIM_CHECK(taken.ok(), "a destination is a standard queue");
+  if (letter.queue) {
+    const Result<MessageId> taken = places.queues.send(kernel, *letter.queue, {std::move(letter.text), {}, {}});
+    SIM_CHECK(taken.ok(), "a destination is a standard queue");
+  } else if (letter.bucket) {
+    (void)places.buckets.call(kernel, PutObject{*letter.bucket, std::move(letter.object_key), std::move(letter.text)});
+  }
 }
 
 }  // namespace weir

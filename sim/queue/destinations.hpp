@@ -2,8 +2,8 @@
 //
 //   delay     a record arrives up to about 3 min after the batch was given up (destination.delay); DestinationSent is then
 //   failure   it may be lost (destination.fails), and is where the role may not send: DestinationFailed at once  [ESM-29]
-//   queue     where the destination is one of the world's queues the record becomes a message of it; elsewhere nobody
-//             reads it
+//   there     in a queue of the world the record is a message, in a bucket an object of the name it was given [DEST-6];
+//             elsewhere nobody reads it
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "sim/plan/key.hpp"
+#include "sim/queue/buckets.hpp"
 #include "sim/queue/queues.hpp"
 
 namespace weir {
@@ -22,18 +23,26 @@ struct Letter {
   bool with_content = false;
   std::string text;
   std::optional<QueueId> queue = {};
+  std::optional<BucketId> bucket = {};
+  std::string object_key = {};  // in the bucket
+};
+
+// Where letters can arrive.
+struct Places {
+  Queues& queues;
+  Buckets& buckets;
 };
 
 class Destinations {
  public:
   // Whether the letter is on its way or there; false: it is known that it will not come. `may_send`: the role allows it.
-  bool post(Kernel& kernel, Queues& queues, Letter letter, const Key& key, bool may_send);
+  bool post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send);
 
-  void on_event(Kernel& kernel, Queues& queues, const Event& event);  // Room::destination
+  void on_event(Kernel& kernel, Places places, const Event& event);  // Room::destination
   std::size_t on_the_way() const { return letters_.size(); }
 
  private:
-  static void deliver(Kernel& kernel, Queues& queues, Letter letter);
+  static void deliver(Kernel& kernel, Places places, Letter letter);
 
   std::map<std::uint64_t, Letter> letters_;  // by number
   std::uint64_t posted_ = 0;

@@ -1,4 +1,4 @@
-// A queue's attributes, as CreateQueue takes them.
+// A queue's attributes, as CreateQueue takes them, and a bucket's.
 #pragma once
 
 #include <string>
@@ -14,6 +14,11 @@ struct QueueSettings {
   Duration visibility_timeout = 30s;  // 0s .. 12h, whole seconds
   Duration retention_period = 96h;    // 1min .. 336h, whole seconds
   friend bool operator==(const QueueSettings&, const QueueSettings&) = default;
+};
+
+struct BucketSettings {
+  std::string name;
+  friend bool operator==(const BucketSettings&, const BucketSettings&) = default;
 };
 
 }  // namespace weir

@@ -105,4 +105,29 @@ struct MappingAccess {
   }
 };
 
+// A bucket has an object: a failure record came there, or code put it.                          [DEST-6]
+struct ObjectStored {
+  static constexpr std::string_view name = "object_stored";
+  std::string bucket, key;
+  std::uint64_t bytes = 0;
+  template <class V>
+  void each(V&& v) const {
+    v("bucket", bucket), v("key", key), v("bytes", bytes);
+  }
+};
+
+enum class ObjectUse : std::uint8_t { read, removed };
+constexpr std::string_view to_text(ObjectUse use) { return use == ObjectUse::read ? "read" : "removed"; }
+
+struct ObjectUsed {
+  static constexpr std::string_view name = "object_used";
+  std::string bucket, key;
+  ObjectUse how = ObjectUse::read;
+  Actor actor;
+  template <class V>
+  void each(V&& v) const {
+    v("bucket", bucket), v("key", key), v("how", how), v("actor", actor);
+  }
+};
+
 }  // namespace weir

@@ -289,20 +289,22 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
       .invocations = lane.parts.back().invocations,
       .now_unix_ms = at.ports.services.epoch_unix() * 1000 + since_epoch / Duration(1ms),
       .records = std::span(lane.held->records).subspan(static_cast<std::size_t>(lane.done - lane.held_from), count)};
-  if (settings.on_failure == Destination::s3)
-    record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
+  const bool to_s3 = settings.on_failure == Destination::s3;
+  if (to_s3) record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
   const std::size_t named = at.kernel.planted(Planted::destination_without_its_records) ? 1 : count;
   auto ids =
       std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(named));
   Key key("trigger", settings.name);
   key.add("shard", streams.path(lane.shard)).add("batch", next_ordinal(lane));
-  return at.ports.destinations.post(at.kernel, at.ports.queues,
+  return at.ports.destinations.post(at.kernel, at.ports.places,
                                     {.mapping = lane.mapping,
                                      .shard = lane.shard,
                                      .records = std::move(ids),
                                      .with_content = record.payload.has_value(),
                                      .text = to_json_text(record),
-                                     .queue = at.ports.queues.named(settings.destination)},
+                                     .queue = at.ports.places.queues.named(settings.destination),
+                                     .bucket = at.ports.places.buckets.named(settings.destination),
+                                     .object_key = to_s3 ? object_key(record, lane.mapping) : std::string()},
                                     key, at.mapping.permissions.may_send);
 }
 

@@ -1,5 +1,6 @@
 #include "sim/trigger/destination.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "sim/base/hash.hpp"
@@ -28,9 +29,9 @@ std::string hex(std::uint64_t bits, int digits) {
   return text;
 }
 
-// A request id of the form of a random UUID, one-to-one with the invocation in practice.
-std::string request_id(std::uint64_t invocation) {
-  const std::uint64_t high = mix(invocation + 1), low = mix(high, invocation);
+// Of the form of a random UUID, one-to-one with `number` in practice.
+std::string uuid(std::uint64_t number) {
+  const std::uint64_t high = mix(number + 1), low = mix(high, number);
   return hex(high >> 32, 8) + "-" + hex(high >> 16, 4) + "-4" + hex(high, 3) + "-" + hex(8 | ((low >> 60) & 3), 1) +
          hex(low >> 48, 3) + "-" + hex(low, 12);
 }
@@ -42,7 +43,7 @@ std::string to_json_text(const FailureRecord& record) {
   const StreamRecord& last = record.records.back();
   const bool exhausted = record.condition == FailureRecord::Condition::retry_attempts_exhausted;
   json whole;
-  whole["requestContext"] = {{"requestId", request_id(record.last_invocation ? record.last_invocation->value + 1 : 0)},
+  whole["requestContext"] = {{"requestId", uuid(record.last_invocation ? record.last_invocation->value + 1 : 0)},
                              {"functionArn", "arn:aws:lambda:" + std::string(arn_fields(record.stream_arn, 3, 2)) +
                                                  ":function:" + std::string(record.function_name)},
                              {"condition", exhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded"},
@@ -68,6 +69,17 @@ std::string to_json_text(const FailureRecord& record) {
                            : json(content.dump(-1, ' ', false, json::error_handler_t::replace));
   }
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string object_key(const FailureRecord& record, MappingId mapping) {
+  std::string second = iso_seconds(record.now_unix_ms / 1000);  // "2024-01-01T00:13:19"
+  std::string day = second.substr(0, 10);
+  std::replace(day.begin(), day.end(), '-', '/');
+  std::replace(second.begin(), second.end(), ':', '.');
+  const StreamRecord& first = record.records.front();
+  const std::uint64_t what = mix(static_cast<std::uint64_t>(record.now_unix_ms), first.id.value);
+  return "aws/lambda/" + uuid(mix(mapping.value, 0x65736d)) + "/" + std::string(record.shard_wire_name) + "/" + day + "/" +
+         second + "-" + uuid(what);
 }
 
 }  // namespace weir

@@ -3,7 +3,8 @@
 //   condition  retries exhausted, or record age exceeded: then without responseContext          [DEST-2] [DEST-4]
 //   times      Unix seconds of the records to the second, of now to the millisecond             [DEST-5]
 //   content    S3 gets the records too, as "payload": an object, or its text as a string        [DEST-1] [OPEN-14]
-//   elsewhere  the way there is sim/queue/destinations.hpp's business [DEST-7]; an S3 object has no name here       [DEST-6]
+//   object     in S3 it is called "aws/lambda/<UUID of the mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<UUID>"   [DEST-6]
+//   elsewhere  the way there is sim/queue/destinations.hpp's business [DEST-7]
 #pragma once
 
 #include <optional>
@@ -33,5 +34,7 @@ struct FailureRecord {
 };
 
 std::string to_json_text(const FailureRecord& record);
+// The UUIDs are made of the mapping's number, and of the place and time of what failed.       [DEST-6]
+std::string object_key(const FailureRecord& record, MappingId mapping);
 
 }  // namespace weir

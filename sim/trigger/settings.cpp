@@ -38,8 +38,8 @@ std::optional<std::string> check(const MappingSettings& s) {
     return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 to 10");
   if (s.tumbling_window < 0s || s.tumbling_window > 900s || !whole_seconds(s.tumbling_window))
     return wrong("tumbling_window", to_text(s.tumbling_window), "whole seconds, 0s to 15min");
-  if (!s.destination.empty() && s.on_failure != Destination::sqs && s.on_failure != Destination::sns)
-    return wrong("destination", s.destination, "a queue, with on_failure sqs or sns");
+  if (!s.destination.empty() && s.on_failure == Destination::none)
+    return wrong("destination", s.destination, "a queue with on_failure sqs or sns, a bucket with s3");
   if (s.tumbling_window > 0s && s.parallelization_factor > 1)
     return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 beside a tumbling_window");
   if (s.filter_criteria.size() > most_filters)

@@ -25,7 +25,7 @@ struct MappingSettings {
   bool bisect_batch_on_function_error = false;                  // [ESM-9]
   bool report_batch_item_failures = false;                      // [ESM-10]
   Destination on_failure = Destination::none;                   // [ESM-13]
-  std::string destination = {};              // of sqs and sns: the queue that gets the records; or nobody reads them
+  std::string destination = {};              // the queue (sqs, sns) or bucket (s3) that gets the records; or nobody reads them
   std::int64_t parallelization_factor = 1;   // 1 .. 10                    [ESM-6]
   Duration tumbling_window{};                // 0s (none) .. 900s          [ESM-11]
   std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]

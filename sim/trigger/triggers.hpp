@@ -56,7 +56,7 @@ struct TriggerPorts {
   Functions& functions;
   ServicePort& services;
   Destinations& destinations;
-  Queues& queues;
+  Places places;
 };
 
 // What the role of a mapping's function lets the mapping do.                                 [ESM-29] [IAM-2]

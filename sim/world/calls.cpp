@@ -7,6 +7,12 @@
 
 namespace weir {
 
+namespace {
+
+std::string bucket_arn(const std::string& name) { return "arn:aws:s3:::" + name; }
+
+}  // namespace
+
 std::optional<Failed> World::denial_of(const Actor& actor, std::string_view action, const std::string& resource) {
   const std::string role(functions_.role_of(actor));
   if (access_.allows(role, action, resource) || kernel_.planted(Planted::access_not_checked)) return std::nullopt;
@@ -33,6 +39,13 @@ std::optional<Failed> World::denied(const Actor& actor, std::string_view action,
   return denial_of(actor, action, arn_of("sqs", queues_.settings(queue).name));
 }
 
+// Of a bucket where the key is empty, of one of its objects otherwise.
+std::optional<Failed> World::denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key) {
+  if (access_.empty() || !actor.is_consumer()) return std::nullopt;
+  const std::string arn = bucket_arn(buckets_.settings(bucket).name);
+  return denial_of(actor, action, key.empty() ? arn : arn + "/" + std::string(key));
+}
+
 // What each mapping may do by the role of its function.                                       [ESM-29]
 void World::permit_mappings() {
   if (access_.empty()) return;
@@ -53,9 +66,10 @@ void World::permit_mappings() {
     const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
     if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
     if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
+    const std::string bucket = mapping.destination.empty() ? "on-failure" : mapping.destination;
     if (mapping.on_failure == Destination::s3)
-      may.may_send = access_.allows(may.role, "s3:PutObject", "arn:aws:s3:::on-failure/" + mapping.name) &&
-                     access_.allows(may.role, "s3:ListBucket", "arn:aws:s3:::on-failure");
+      may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping.name) &&
+                     access_.allows(may.role, "s3:ListBucket", bucket_arn(bucket));
     triggers_.permit(kernel_, id, std::move(may), ports());
   }
 }
@@ -151,6 +165,23 @@ Result<std::vector<Message>> World::receive_messages(QueueId queue, int most, co
 Result<Done> World::remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) {
   if (const auto no = denied(actor, "sqs:DeleteMessage", queue)) return *no;
   return queues_.remove(kernel_, queue, receipt);
+}
+
+ListObjects::Answer World::call(const ListObjects& request, const Actor& actor) {
+  if (const auto no = denied(actor, "s3:ListBucket", request.bucket, {})) return *no;
+  return buckets_.call(request);
+}
+GetObject::Answer World::call(const GetObject& request, const Actor& actor) {
+  if (const auto no = denied(actor, "s3:GetObject", request.bucket, request.key)) return *no;
+  return buckets_.call(kernel_, request, actor);
+}
+PutObject::Answer World::call(const PutObject& request, const Actor& actor) {
+  if (const auto no = denied(actor, "s3:PutObject", request.bucket, request.key)) return *no;
+  return buckets_.call(kernel_, request);
+}
+DeleteObject::Answer World::call(const DeleteObject& request, const Actor& actor) {
+  if (const auto no = denied(actor, "s3:DeleteObject", request.bucket, request.key)) return *no;
+  return buckets_.call(kernel_, request, actor);
 }
 
 }  // namespace weir

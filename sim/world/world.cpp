@@ -60,6 +60,7 @@ void World::start() {
     SIM_CHECK(stream.ok(), "a new table has no stream yet");
   }
   for (const QueueSettings& queue : settings_.queues) queues_.create(kernel_, queue);
+  for (const BucketSettings& bucket : settings_.buckets) buckets_.create(bucket);
   for (const FunctionSettings& function : settings_.functions)
     functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
   for (const MappingSettings& mapping : settings_.mappings) {
@@ -98,7 +99,7 @@ std::optional<Event> World::next(Instant until) {
         queues_.on_event(kernel_, event);
         break;
       case Room::destination:
-        destinations_.on_event(kernel_, queues_, event);
+        destinations_.on_event(kernel_, {queues_, buckets_}, event);
         break;
       default:
         SIM_CHECK(false, "every event belongs to a room of this world");

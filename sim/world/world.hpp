@@ -31,6 +31,7 @@ struct WorldSettings {
   std::vector<MappingSettings> mappings;
   std::vector<ReaderSettings> readers;
   std::vector<QueueSettings> queues;
+  std::vector<BucketSettings> buckets;
   std::vector<Role> roles;
 };
 
@@ -82,18 +83,24 @@ class World final : public ServicePort {
   Result<MessageId> send_message(QueueId queue, const OutgoingMessage& message, const Actor& actor) override;
   Result<std::vector<Message>> receive_messages(QueueId queue, int most, const Actor& actor) override;
   Result<Done> remove_message(QueueId queue, const Receipt& receipt, const Actor& actor) override;
+  ListObjects::Answer call(const ListObjects& request, const Actor& actor) override;
+  GetObject::Answer call(const GetObject& request, const Actor& actor) override;
+  PutObject::Answer call(const PutObject& request, const Actor& actor) override;
+  DeleteObject::Answer call(const DeleteObject& request, const Actor& actor) override;
+  std::optional<BucketId> bucket_named(std::string_view name) const override { return buckets_.named(name); }
   std::optional<QueueId> queue_named(std::string_view name) const override { return queues_.named(name); }
   std::optional<TableId> table_named(std::string_view name) const override { return tables_.named(name); }
   std::int64_t epoch_unix() const override { return settings_.epoch_unix; }
 
  private:
   FunctionId function(std::string_view name) const;
-  TriggerPorts ports() { return {streams_, functions_, *this, destinations_, queues_}; }
+  TriggerPorts ports() { return {streams_, functions_, *this, destinations_, {queues_, buckets_}}; }
   // calls.cpp: why consumers may not do this, noted; nullopt: they may. Others than consumers may do everything.  [IAM-1]
   std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, TableId table);
   std::optional<Failed> denied_stream(const Actor& actor, std::string_view action, TableId table);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
+  std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
   void permit_mappings();
   void settle();  // hands changes, news and answers on until nothing is left to hand on
 
@@ -105,6 +112,7 @@ class World final : public ServicePort {
   Functions functions_;
   Triggers triggers_;
   Queues queues_;
+  Buckets buckets_;
   Destinations destinations_;
   Access access_;
   // What is being handed on; between events they mean nothing, and only their memory is kept.

@@ -68,6 +68,21 @@ TEST_CASE("an event id is 32 lower-case hex digits and tells records apart", "[R
   }
 }
 
+TEST_CASE("an event id leads back to its record, and nothing else does", "[REC-3]") {
+  for (const std::uint64_t id : {0ULL, 1ULL, 77ULL, 0x9e3779b97f4a7c15ULL, ~0ULL}) {
+    StreamRecord record;
+    record.id = RecordId{id};
+    const std::string text = record.event_id();
+    CHECK(parse_event_id(text) == record.id);
+    std::string other = text;
+    other.back() = other.back() == '0' ? '1' : '0';
+    CHECK_FALSE(parse_event_id(other));
+    CHECK_FALSE(parse_event_id("0" + text));
+    CHECK_FALSE(parse_event_id("x" + text.substr(1)));
+  }
+  CHECK_FALSE(parse_event_id(""));
+}
+
 TEST_CASE("a record shares its images with the table and stays small", "[REC-1]") {
   const Item image({{"Id", 1}});
   const StreamRecord record =

@@ -131,6 +131,25 @@ class NotebookService final : public ServicePort {
     note("remove message", TableId{7}, std::to_string(receipt.message.value), actor);
     return Done{};
   }
+  ListObjects::Answer call(const ListObjects& request, const Actor& actor) override {
+    note("list objects", TableId{7}, request.prefix, actor);
+    return std::vector<std::string>{"one"};
+  }
+  GetObject::Answer call(const GetObject& request, const Actor& actor) override {
+    note("get object", TableId{7}, request.key, actor);
+    return Failed{ServiceError::no_such_key};
+  }
+  PutObject::Answer call(const PutObject& request, const Actor& actor) override {
+    note("put object", TableId{7}, request.key + " " + request.body, actor);
+    return Done{};
+  }
+  DeleteObject::Answer call(const DeleteObject& request, const Actor& actor) override {
+    note("delete object", TableId{7}, request.key, actor);
+    return Done{};
+  }
+  std::optional<BucketId> bucket_named(std::string_view name) const override {
+    return name == "archive" ? std::optional(BucketId{0}) : std::nullopt;
+  }
   std::optional<QueueId> queue_named(std::string_view name) const override {
     return name == "letters" ? std::optional(QueueId{0}) : std::nullopt;
   }

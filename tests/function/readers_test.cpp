@@ -95,6 +95,25 @@ TEST_CASE("a reader is busy in a table call or with records in hand, not while i
   REQUIRE(bed.functions.quiet());
 }
 
+TEST_CASE("a bucket is called like everything else: at a point of its own, throttled as S3 says it", "[DEST-6]") {
+  FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 4", static_cast<std::int64_t>(CallFault::throttled)}}));
+  std::vector<ServiceError> errors;
+  bed.functions.start_reader(bed.kernel, {.name = "tail"}, [&](Context& context) {
+    BucketClient bucket = context.bucket("archive");
+    errors.push_back(bucket.list("p").error());
+    errors.push_back(bucket.get("k").error());
+    errors.push_back(bucket.put("k", "b").error());
+    errors.push_back(bucket.remove("k").error());
+    errors.push_back(bucket.list().error());
+    CHECK_THROWS_WITH(context.bucket("attic"), "no bucket is called 'attic'");
+  });
+  bed.run();
+  CHECK(errors == std::vector{ServiceError::none, ServiceError::no_such_key, ServiceError::none, ServiceError::none,
+                              ServiceError::throttling});
+  REQUIRE(bed.service.effects.size() == 4);
+  CHECK(bed.service.effects[2].id == "k b");
+}
+
 TEST_CASE("a throttled stream call answers what its operation declares", "[GREC-4][ITER-6][ERR-9]") {
   FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
   ServiceError error = ServiceError::none;

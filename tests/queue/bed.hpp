@@ -26,10 +26,11 @@ struct QueueBed {
       if (static_cast<Room>(event.room) == Room::queue)
         queues.on_event(kernel, event);
       else
-        destinations.on_event(kernel, queues, event);
+        destinations.on_event(kernel, places(), event);
     }
     kernel.advance_to(Instant(at));
   }
+  Places places() { return {queues, buckets}; }
   Result<MessageId> send(const std::string& body) { return queues.send(kernel, queue, {body, {}, {}}); }
   Result<MessageId> send(const std::string& body, const std::string& group, const std::string& id) {
     return queues.send(kernel, queue, {body, group, id});
@@ -51,6 +52,7 @@ struct QueueBed {
   Trace trace;
   Kernel kernel;
   Queues queues;
+  Buckets buckets;
   Destinations destinations;
   QueueId queue;
 };

@@ -17,7 +17,7 @@ const Key key("trigger", "m");
 
 TEST_CASE("a failure record is there at once in a calm run, and a message of its queue", "[DEST-1][DEST-7]") {
   QueueBed bed;
-  CHECK(bed.destinations.post(bed.kernel, bed.queues, letter(bed.queue), key, true));
+  CHECK(bed.destinations.post(bed.kernel, bed.places(), letter(bed.queue), key, true));
   REQUIRE(bed.facts<DestinationSent>().size() == 1);
   CHECK(bed.bodies() == Bodies{"{}"});
   CHECK(bed.destinations.on_the_way() == 0);
@@ -25,14 +25,14 @@ TEST_CASE("a failure record is there at once in a calm run, and a message of its
 
 TEST_CASE("a destination that is no queue of the world has its record and no reader", "[DEST-1]") {
   QueueBed bed;
-  CHECK(bed.destinations.post(bed.kernel, bed.queues, letter({}), key, true));
+  CHECK(bed.destinations.post(bed.kernel, bed.places(), letter({}), key, true));
   CHECK(bed.facts<DestinationSent>().size() == 1);
   CHECK(bed.receive().empty());
 }
 
 TEST_CASE("a failure record may be up to three minutes late", "[DEST-7]") {
   QueueBed bed({.name = "q"}, Plan::listed({{"destination.delay", "trigger m", Duration(3min).count()}}));
-  CHECK(bed.destinations.post(bed.kernel, bed.queues, letter(bed.queue), key, true));
+  CHECK(bed.destinations.post(bed.kernel, bed.places(), letter(bed.queue), key, true));
   CHECK(bed.destinations.on_the_way() == 1);
   bed.run_until(3min - 1us);
   CHECK(bed.receive().empty());
@@ -43,7 +43,7 @@ TEST_CASE("a failure record may be up to three minutes late", "[DEST-7]") {
 
 TEST_CASE("a failure record may be lost, which is told and not claimed", "[DEST-7]") {
   QueueBed bed({.name = "q"}, Plan::listed({{"destination.fails", "trigger m", 1}}));
-  CHECK_FALSE(bed.destinations.post(bed.kernel, bed.queues, letter(bed.queue), key, true));
+  CHECK_FALSE(bed.destinations.post(bed.kernel, bed.places(), letter(bed.queue), key, true));
   CHECK(bed.receive().empty());
   CHECK(bed.facts<DestinationSent>().empty());
   REQUIRE(bed.facts<DestinationFailed>().size() == 1);
@@ -52,8 +52,21 @@ TEST_CASE("a failure record may be lost, which is told and not claimed", "[DEST-
 
 TEST_CASE("without the permission to send a failure record is lost", "[DEST-7][ESM-29]") {
   QueueBed bed;
-  CHECK_FALSE(bed.destinations.post(bed.kernel, bed.queues, letter(bed.queue), key, false));
+  CHECK_FALSE(bed.destinations.post(bed.kernel, bed.places(), letter(bed.queue), key, false));
   CHECK(bed.receive().empty());
   REQUIRE(bed.facts<DestinationFailed>().size() == 1);
   CHECK(bed.facts<DestinationFailed>()[0].error == ServiceError::access_denied);
+}
+
+TEST_CASE("a failure record in a bucket is an object of its name", "[DEST-1][DEST-6]") {
+  QueueBed bed;
+  const BucketId bucket = bed.buckets.create({"failures"});
+  Letter sent = letter({});
+  sent.bucket = bucket;
+  sent.object_key = "aws/lambda/of/its/name";
+  CHECK(bed.destinations.post(bed.kernel, bed.places(), std::move(sent), key, true));
+  REQUIRE(bed.buckets.call({.bucket = bucket})->size() == 1);
+  CHECK(*bed.buckets.call(bed.kernel, GetObject{bucket, "aws/lambda/of/its/name"}, Actor::of(ReaderId{0})) == "{}");
+  REQUIRE(bed.facts<ObjectStored>().size() == 1);
+  CHECK(bed.facts<ObjectStored>()[0].bytes == 2);
 }

@@ -47,7 +47,7 @@ struct TriggerBed : KernelBed {
     settle();
   }
 
-  TriggerPorts ports() { return {streams, functions, service, destinations, queues}; }
+  TriggerPorts ports() { return {streams, functions, service, destinations, {queues, buckets}}; }
   void settle() {
     while (streams.has_news() || functions.has_answers()) {
       for (const StreamNews& news : streams.take_news()) triggers.on_news(kernel, news, ports());
@@ -68,7 +68,7 @@ struct TriggerBed : KernelBed {
         queues.on_event(kernel, event);
         break;
       case Room::destination:
-        destinations.on_event(kernel, queues, event);
+        destinations.on_event(kernel, {queues, buckets}, event);
         break;
       default:
         triggers.on_event(kernel, event, ports());
@@ -110,6 +110,7 @@ struct TriggerBed : KernelBed {
   Functions functions;
   Triggers triggers;
   Queues queues;
+  Buckets buckets;
   Destinations destinations;
   TableId table{7};
   StreamId stream;

@@ -7,7 +7,7 @@ namespace weir {
 namespace {
 
 TEST_CASE("settings at both ends of each range are taken, those beyond are refused with what would be accepted",
-          "[ESM-3][ESM-4][ESM-5][ESM-7][ESM-8][OPEN-36][OPEN-37]") {
+          "[ESM-3][ESM-4][ESM-5][ESM-7][ESM-8][ESM-13][OPEN-36][OPEN-37]") {
   const auto ok = [](MappingSettings settings) { return !check(settings).has_value(); };
   for (const std::int64_t size : {1, 100, 10'000}) REQUIRE(ok({.batch_size = size}));
   for (const Duration window : {Duration(0s), Duration(1s), Duration(300s)}) REQUIRE(ok({.maximum_batching_window = window}));
@@ -27,6 +27,10 @@ TEST_CASE("settings at both ends of each range are taken, those beyond are refus
   REQUIRE_FALSE(ok({.maximum_record_age = 604'801s}));
   REQUIRE(check({.starting_position = IteratorType::at_sequence_number}) ==
           "starting_position is AT_SEQUENCE_NUMBER; accepted: trim_horizon or latest");
+  REQUIRE(check({.destination = "letters"}) ==
+          "destination is letters; accepted: a queue with on_failure sqs or sns, a bucket with s3");
+  for (const Destination to : {Destination::sqs, Destination::sns, Destination::s3})
+    REQUIRE(ok({.on_failure = to, .destination = "letters"}));
 }
 
 TEST_CASE("creating refuses wrong settings and a second mapping of one stream and function", "[ESM-23][ESM-24]") {

@@ -1,5 +1,5 @@
 #include "scenarios/museum/entries.hpp"
-#include "sim/function/failure_address.hpp"
+#include "sim/function/failure_records.hpp"
 
 namespace weir::museum {
 

@@ -1,6 +1,6 @@
 #include "scenarios/museum/fm-15-redriving-yesterday-over-today/redrive.hpp"
 
-#include "sim/function/failure_address.hpp"
+#include "sim/function/failure_records.hpp"
 
 namespace weir::museum {
 

@@ -213,6 +213,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
 
 inline void add_queues_and_roles(Scenario& scenario) {
   if (maybe()) scenario.roles.push_back(any_role("worker"));
+  if (maybe()) scenario.buckets.push_back({"failures"});
   const int queues = between(0, 2);
   for (int i = 0; i < queues; ++i)
     scenario.queues.push_back({"q" + std::to_string(i), i == 0 ? QueueKind::standard : QueueKind::fifo, 1s * between(0, 43'200),
@@ -239,6 +240,7 @@ inline void add_consumers(Scenario& scenario) {
       mapping.on_failure = static_cast<Destination>(between(0, 3));
       const bool to_queue = mapping.on_failure == Destination::sqs || mapping.on_failure == Destination::sns;
       if (to_queue && !scenario.queues.empty() && maybe()) mapping.destination = "q0";
+      if (mapping.on_failure == Destination::s3 && !scenario.buckets.empty() && maybe()) mapping.destination = "failures";
       if (maybe())
         mapping.parallelization_factor = between(1, 10);
       else

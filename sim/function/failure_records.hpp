@@ -1,5 +1,5 @@
-// What a failure record in a queue says of the records it is about: where in the stream they are, for as long as they are.
-//                                                                                                [DEST-1]
+// What a failure record says of the records it is about: where in the stream they are, for as long as they are, and in S3 the
+// records themselves.                                                                            [DEST-1]
 #pragma once
 
 #include <optional>
@@ -25,5 +25,10 @@ Result<std::vector<StreamRecord>> read_back(StreamsClient stream, const FailureA
 
 // nullopt: the body is no failure record of a DynamoDB stream.
 std::optional<FailureAddress> failure_address(std::string_view body);
+
+// The records that a failure record in S3 carries, spelled either way: keys, images, numbers and times as they were delivered.
+// Empty: it carries none.                                                                        [DEST-1] [OPEN-14]
+// BadInput: the payload is no list of records.
+std::vector<StreamRecord> records_in(std::string_view body);
 
 }  // namespace weir
