@@ -7,6 +7,8 @@
 //             and it was not delivered                            [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5]
 //   batches   one in flight a shard, or one a lane, and an item in one of them; of one shard, in its order; never a settled
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
+//   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
+//             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
 //   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
 //                                                                                                   [POLL-9] [STREAM-3]
 //
@@ -24,8 +26,9 @@ namespace weir {
 
 namespace {
 
-class Delivery final : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed,
-                                       MappingDeclared, LanesDeclared, ShardStarted, ShardGone, StreamGone, RunEnded> {
+class Delivery final
+    : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed, MappingDeclared, LanesDeclared,
+                      ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -71,6 +74,7 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     Dense<RecordId, Standing> standings;
     Dense<ShardId, Lane> lanes;
     std::vector<Flight> in_flight;
+    std::vector<Flight> unheard;  // in flight still, their pollers lost
     std::uint32_t lanes_a_shard = 1, filters = 0;
     std::map<std::pair<ShardId, std::uint64_t>, KeySide> keys;  // with several lanes, by the hash that chooses the lane
     bool in_shard_order() const { return lanes_a_shard == 1 && filters == 0; }
@@ -175,14 +179,34 @@ class Delivery final : public Watching<Delivery, Appended, InvocationStarted, In
     return true;
   }
 
+  void on(const PollerLost& lost, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(lost.mapping);
+    const auto is_it = [&](const Flight& flight) { return flight.invocation == lost.invocation; };
+    const auto found = std::find_if(mapping.in_flight.begin(), mapping.in_flight.end(), is_it);
+    if (found == mapping.in_flight.end()) return;
+    const auto in_shard = [&](const Flight& flight) { return flight.shard == found->shard; };
+    const auto together = std::count_if(mapping.unheard.begin(), mapping.unheard.end(), in_shard);
+    if (together >= static_cast<std::ptrdiff_t>(mapping.lanes_a_shard))
+      return object(lost.mapping,
+                    "loses a poller of " + shard_text(found->shard) + " at " + to_text(fact.at) +
+                        ", while an invocation that another one lost is still in flight",
+                    {std::find_if(mapping.unheard.begin(), mapping.unheard.end(), in_shard)->started, fact.index});
+    let_go(mapping, *found);
+    mapping.unheard.push_back(std::move(*found));
+    mapping.in_flight.erase(found);
+  }
+  void let_go(MappingSide& mapping, const Flight& flight) {
+    if (mapping.lanes_a_shard > 1)
+      for (const RecordId id : each_of(flight.batch)) mapping.keys[{flight.shard, keys_.at(id)}].in_flight = no_fact;
+  }
   void on(const InvocationEnded& ended, const Fact&) {
     MappingSide& mapping = mappings_.at(ended.mapping);
+    std::erase_if(mapping.unheard, [&](const Flight& flight) { return flight.invocation == ended.invocation; });
     for (Flight& flight : mapping.in_flight) {
       if (flight.invocation != ended.invocation) continue;
-      for (const RecordId id : each_of(flight.batch)) {
-        if (ended.outcome == InvocationOutcome::ok) mapping.standings.at(id).ended_ok = 1;
-        if (mapping.lanes_a_shard > 1) mapping.keys[{flight.shard, keys_.at(id)}].in_flight = no_fact;
-      }
+      if (ended.outcome == InvocationOutcome::ok)
+        for (const RecordId id : each_of(flight.batch)) mapping.standings.at(id).ended_ok = 1;
+      let_go(mapping, flight);
       flight = std::move(mapping.in_flight.back());
       mapping.in_flight.pop_back();
       return;

@@ -54,6 +54,8 @@ enum class Probe : std::uint8_t {
   message_received_again,
   message_repetition_dropped,
   index_behind,
+  poller_lost,
+  unheard_overlap,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -97,6 +99,8 @@ constexpr std::array<std::string_view, probe_count> names{
     "a message received again",
     "a message dropped as a repetition",
     "an index read that had not heard",
+    "a poller lost",
+    "an overlap with a lost poller's invocation",
 };
 
 }  // namespace
@@ -118,6 +122,7 @@ struct Probes::State {
     ShardId shard;
     MappingId mapping;
     std::uint32_t effects = 0;
+    bool unheard = false;  // its poller is lost
   };
   using LaneOf = std::pair<ShardId, MappingId>;
 
@@ -163,10 +168,14 @@ struct Probes::State {
   }
   void on(const InvocationStarted& started) {
     const auto records = each_of(started.records);
-    hit_if(std::any_of(flights.begin(), flights.end(),
-                       [&](const Flight& one) { return one.shard == started.shard && one.mapping == started.mapping; }),
-           Probe::lanes_at_once);
-    flights.push_back({started.invocation, started.shard, started.mapping, 0});
+    const auto beside = [&](bool unheard) {
+      return std::any_of(flights.begin(), flights.end(), [&](const Flight& one) {
+        return one.shard == started.shard && one.mapping == started.mapping && one.unheard == unheard;
+      });
+    };
+    hit_if(beside(false), Probe::lanes_at_once);
+    hit_if(beside(true), Probe::unheard_overlap);
+    flights.push_back({started.invocation, started.shard, started.mapping, 0, false});
     hit_if(records.size() > 1, Probe::batch_of_several);
     if (records.empty()) return;
     Lane& lane = lanes[{started.shard, started.mapping}];
@@ -175,6 +184,11 @@ struct Probes::State {
     lane.delivered_through = lane.delivered ? std::max(lane.delivered_through, records.back()) : records.back();
     lane.delivered = true;
     lane.last_batch = started.batch;
+  }
+  void on(const PollerLost& lost) {
+    hit(Probe::poller_lost);
+    for (Flight& flight : flights)
+      if (flight.invocation == lost.invocation) flight.unheard = true;
   }
   void on(const InvocationEnded& ended) {
     std::uint32_t effects = 0;
@@ -239,7 +253,8 @@ Probes& Probes::operator=(Probes&&) noexcept = default;
 FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
-                 PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind>();
+                 PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind,
+                 PollerLost>();
 }
 
 void Probes::observe(const Fact& fact) {

@@ -2,9 +2,10 @@
 // none whose first record is older than they allow.                                     [ESM-7] [ESM-8] [RETRY-2] [RETRY-6]
 //
 //   retries  a record given up for them was in 1 + retries failed tries, those not counted that ended in a cut of the batch;
-//   and
-//            the same records are not tried once more after so many failures in a row. A try that never reached the handler is
-//            none                                                                         [POLL-11]
+//            and the same records are not tried once more after so many failures in a row. A try that never reached the handler
+//            is none                                                                      [POLL-11]
+//   failover a poller that takes a lane over knows its place alone: it counts failures anew, and what became of the invocation
+//            that the lost one began is none                                                 [LOOP-12] [OPEN-10]
 //   age      a record given up for it is older, the first record of a batch that is tried is not. By whole seconds   [REC-4]
 #include "oracles/dense.hpp"
 #include "oracles/entries.hpp"
@@ -15,7 +16,7 @@ namespace weir {
 namespace {
 
 class Retries final : public Watching<Retries, Appended, InvocationStarted, InvocationEnded, Bisected, RetryScheduled, Settled,
-                                      MappingDeclared> {
+                                      MappingDeclared, PollerLost> {
  public:
   Retries(const OracleInfo& info, const OracleSpec& spec) : Watching(info), name_of_mapping_(text_of(spec, "mapping")) {
     if (const std::string retries = text_of(spec, "retries"); !retries.empty()) tries_ = std::stoull(retries) + 1;
@@ -66,6 +67,11 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
     ended_ = flights_.at(ended.invocation);
     ended_.started = fact.index;
     flights_.at(ended.invocation) = {};
+  }
+  void on(const PollerLost& lost, const Fact&) {
+    if (!is_ours(lost.mapping)) return;
+    flights_.at(lost.invocation) = {};
+    streaks_.at(lost.shard) = {};
   }
   void on(const Bisected& bisected, const Fact&) {
     if (is_ours(bisected.mapping)) ended_ = {};

@@ -270,6 +270,13 @@ struct Teller {
     rules = "POLL-10";
     return fmt::format("The checkpoint of {} passes record {}.", shard(f.shard), f.through.value);
   }
+  std::string tell(const PollerLost& f) {
+    rules = "LOOP-12 OPEN-42";
+    return fmt::format(
+        "The poller of {} that began invocation {} is lost: nobody hears its answer, and {} after another goes "
+        "on where {} was last settled.",
+        mapping(f.mapping), f.invocation.value, to_text(f.pause), shard(f.shard));
+  }
   std::string tell(const RetryScheduled& f) {
     rules = "RETRY-1 RETRY-5";
     return fmt::format("{} will try batch {} again in {} (attempt {}).", capital(mapping(f.mapping)), f.batch, to_text(f.pause),

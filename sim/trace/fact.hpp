@@ -29,7 +29,7 @@ using FactBody =
                  IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
-                 IndexBehind, ObjectStored, ObjectUsed>;
+                 IndexBehind, ObjectStored, ObjectUsed, PollerLost>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

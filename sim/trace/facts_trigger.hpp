@@ -162,6 +162,20 @@ struct WindowEnding {
   }
 };
 
+// The poller that began the invocation is lost: the invocation goes on, its answer goes unheard, and after the pause another
+// poller goes on from the checkpoint, beside it if it is still there.                   [LOOP-12] [OPEN-10] [OPEN-42]
+struct PollerLost {
+  static constexpr std::string_view name = "poller_lost";
+  MappingId mapping;
+  ShardId shard;
+  InvocationId invocation;
+  Duration pause{};
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("invocation", invocation), v("pause", pause);
+  }
+};
+
 // Both readings of IteratorAge: when the batch was sent, and when its processing ended.   [POLL-14] [OPEN-24]
 struct IteratorAge {
   static constexpr std::string_view name = "iterator_age";

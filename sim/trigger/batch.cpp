@@ -145,6 +145,7 @@ void Triggers::offer(const At& at) {
   const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
   const FactIndex first = readable ? streams.record(lane.shard, ordinal).fact : at.kernel.cause();
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
+  const FactIndex started = at.kernel.trace().size();
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
     lane.invocation = at.ports.functions.invoke(at.kernel, at.ports.services,
@@ -157,12 +158,14 @@ void Triggers::offer(const At& at) {
                                                  .shard_path = streams.shard(lane.shard).key_name(),
                                                  .event = lane.offered,
                                                  .records = lane.offered_ids});
+  maybe_lose_poller(at, ordinal, attempt, started);
 }
 
 void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
   const At here = at(kernel, ports, asking_lane(answer));
   Lane& lane = here.lane;
   if (kernel.planted(Planted::two_batches_in_flight) && lane.invocation != answer.invocation) return;
+  if (lane.unheard == answer.invocation) return end_unheard(kernel, lane, answer);
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
   const bool reports = here.mapping.settings.report_batch_item_failures;
   const bool ends_window = lane.window && lane.window->ending;

@@ -7,6 +7,7 @@
 //   reading    the window's end         tries a batch of what it has                               invoking, waiting, reading
 //   reading    the end of the shard     tries what is left at once; when nothing is, finishes      invoking, finished
 //   invoking   the answer               settles what is done; cuts, retries or gives up the rest   waiting, invoking, reading
+//   invoking   another poller           forgets what it held, goes on after the checkpoint                 invoking, reading
 //   waiting    the back-off is over     tries again, without what has grown too old                invoking, waiting, reading
 //   finished   nothing                  every record is settled; children may start
 //
@@ -16,8 +17,7 @@
 //
 // Over several lanes, or with filters, the shard's lane only reads, and shares out among its workers: lanes.cpp. A worker
 // counts places by the records it was given; `ordinals` has their ordinals. Its reader's `done` is the checkpoint: what lies
-// below is settled in all workers.                                                                        [LOOP-3] [POLL-4]
-// [POLL-10]
+// below is settled in all workers.                                                            [LOOP-3] [POLL-4] [POLL-10]
 #pragma once
 
 #include <cstdint>
@@ -75,6 +75,7 @@ struct Lane {
   std::uint64_t tried_at = 0;  // the first record of the last invocation, and how many began with it
   std::uint32_t tries = 0, refusals = 0;
   std::optional<InvocationId> invocation;  // the last one
+  std::optional<InvocationId> unheard;     // one whose poller is lost; it may run beside the last one  [OPEN-42]
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry
 

@@ -35,8 +35,11 @@ Triggers::At Triggers::reader_of(const At& worker) { return at(worker.kernel, wo
 
 std::uint32_t Triggers::asking_lane(const Answer& answer) const {
   const std::uint32_t index = lane_index(mappings_[answer.mapping.value], answer.shard);
-  for (const std::uint32_t worker : lanes_[index].workers)
-    if (lanes_[worker].phase == LanePhase::invoking && lanes_[worker].invocation == answer.invocation) return worker;
+  for (const std::uint32_t worker : lanes_[index].workers) {
+    const Lane& lane = lanes_[worker];
+    const bool awaited = lane.phase == LanePhase::invoking && lane.invocation == answer.invocation;
+    if (awaited || lane.unheard == answer.invocation) return worker;
+  }
   return index;
 }
 

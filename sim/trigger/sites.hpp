@@ -125,9 +125,21 @@ inline constexpr Site<bool> trigger_invoke_refused{
     .asks = "Is the invocation refused for want of concurrency, before the handler runs?",
     .nature = Nature::fault};
 
+// trigger / shard / batch / attempt; asked only where the scenario's choices name the site, since two invocations of a shard at
+// once are what a mapping otherwise promises never to make; and not while the invocation of a lost poller runs on
+inline constexpr Site<Duration> trigger_poller_lost{
+    .name = "trigger.poller_lost",
+    .low = 0s,
+    .high = 1min,
+    .calm = 0s,
+    .rules = "LOOP-12 OPEN-10 OPEN-42 POLL-7",
+    .asks = "How long after it began the invocation is its poller, lost meanwhile, replaced by another (0: it is not lost)?",
+    .nature = Nature::fault};
+
 inline constexpr std::array trigger_sites{
     trigger_lane_key.info(),         trigger_window_slack.info(), filter_num_eq.info(),          filter_strict.info(),
     trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
-    trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info()};
+    trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info(),
+    trigger_poller_lost.info()};
 
 }  // namespace weir

@@ -54,6 +54,7 @@ Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settin
   mapping.window_start = kernel.choose(trigger_window_start, key);
   mapping.bisect_counter = kernel.choose(trigger_bisect_counter, key);
   mapping.partial_counter = kernel.choose(trigger_partial_counter, key);
+  mapping.may_lose_pollers = kernel.rule_for(trigger_poller_lost.info()) != nullptr;
   const Duration delay = kernel.choose(trigger_activation_delay, key);
   mappings_.push_back(std::move(mapping));
   kernel.schedule(delay, Room::trigger, static_cast<std::uint16_t>(EventKind::activate), id.value, 0);
@@ -88,6 +89,7 @@ void Triggers::on_event(Kernel& kernel, const Event& event, const TriggerPorts& 
   std::uint64_t& ticket = kind == EventKind::poll ? here.lane.poll_ticket : here.lane.timer_ticket;
   if (ticket != event.b) return;
   ticket = 0;
+  if (kind == EventKind::taken_over) return take_over(here);
   if (kind != EventKind::back_off_over) return read_on(here, kind == EventKind::poll ? Polling::now : Polling::not_now);
   SIM_CHECK(here.lane.phase == LanePhase::waiting, "a back-off is waited for");
   if (try_batch(here)) read_on(here, Polling::now);
@@ -330,7 +332,7 @@ std::uint64_t Triggers::unfinished(const Streams& streams) const {
   }
   for (const Lane& lane : lanes_) {
     count += lane.workers.empty() ? lane.ids.size() : lane.seen - lane.polled;
-    count += lane.parts.empty() && !lane.window ? 0 : 1;
+    count += lane.parts.empty() && !lane.window && !lane.unheard ? 0 : 1;
   }
   return count;
 }

@@ -9,11 +9,15 @@
 //   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got
 //                                                                                    [BATCH-1] [BATCH-2] [BATCH-3] [BATCH-7]
 //   filters    filter.hpp; a record that no filter wants is settled as filtered when its page is read, whatever blocks the
-//   lanes
-//              before it                                                                 [LOOP-3] [FILTER-5] [BATCH-4]
+//              lanes before it                                                           [LOOP-3] [FILTER-5] [BATCH-4]
 //   lanes      a factor k spreads a shard's keys by hash over k lanes, each with a batch in flight of its own; the reader reads
 //              on while one of them is free. The checkpoint is below the lowest unfinished record    [POLL-4] [POLL-10]
 //              [OPEN-10]
+//   failover   where a scenario's choices name trigger.poller_lost, a poller can be lost with an invocation in flight: nobody
+//              hears that answer, and another poller goes on after what the lane has settled, with batches formed anew and
+//              their retries counted anew. If the invocation is still there then, the two overlap: one such in a lane, and for
+//              no longer than the function's time limit. Windows keep the state of the last answer heard. What other lanes have
+//              settled does not come again                                      [LOOP-12] [OPEN-10] [OPEN-42] [POLL-7]
 //   payload    a batch is cut before the record with which its event's JSON would pass 6 MB           [BATCH-1] [OPEN-40]
 //   windows    tumbling windows with state: window.cpp; one lane a shard then                    [WIN-1 .. WIN-9]
 //   failures   any outcome but ok counts as a function error, and so does a malformed response: the batch is cut in halves
@@ -31,8 +35,8 @@
 //   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
 //              InvocationEnded of the failure, and that by its InvocationStarted
 //
-// Not in this version: updates and states of a mapping [ESM-25], overlapping zombies and replays beyond a lost answer [LOOP-12]
-// [OPEN-10] [OPEN-42]. A poll never gets an empty page while there are records [GREC-2].
+// Not in this version: updates and states of a mapping [ESM-25]. A poll never gets an empty page while there are records
+// [GREC-2].
 #pragma once
 
 #include <cstdint>
@@ -104,6 +108,7 @@ class Triggers {
     BisectCounter bisect_counter = BisectCounter::inherit;
     PartialCounter partial_counter = PartialCounter::keep;
     LaneKey lane_key = LaneKey::item;
+    bool may_lose_pollers = false;
     std::vector<FilterPattern> filters;
     FilterReading reading;
     std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
@@ -112,7 +117,7 @@ class Triggers {
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
     bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };
-  enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over };
+  enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over, taken_over };
   enum class Polling : std::uint8_t { now, not_now };
   enum class Failure : std::uint8_t { function_error, malformed_response, some_records };
   // What every step below needs: the run, the ports, the mapping and its lane.
@@ -174,6 +179,9 @@ class Triggers {
   bool drop_too_old(const At& at);
   bool is_refused(const At& at);
   void offer(const At& at);
+  void maybe_lose_poller(const At& at, std::uint64_t batch, std::uint32_t attempt, FactIndex started);
+  void take_over(const At& at);
+  static void end_unheard(Kernel& kernel, Lane& lane, const Answer& answer);
   bool take_failure(const At& at, Failure failure, std::size_t handled);
   void bisect(const At& at);
   void back_off(const At& at);

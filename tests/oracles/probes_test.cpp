@@ -69,6 +69,12 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   const InvocationId again{7};
   trace.note(InvocationStarted{again, FunctionId{0}, mirror, root, 1, 0, TraceBuilder::list({a})});
   trace.note(InvocationEnded{again, mirror, InvocationOutcome::ok, 1, 1, ""});
+  const InvocationId unheard{8}, beside{9};
+  trace.note(InvocationStarted{unheard, FunctionId{0}, mirror, root, 1, 1, TraceBuilder::list({a})});
+  trace.note(PollerLost{mirror, root, unheard, 1s});
+  trace.note(InvocationStarted{beside, FunctionId{0}, mirror, root, 1, 2, TraceBuilder::list({a})});
+  trace.note(InvocationEnded{unheard, mirror, InvocationOutcome::ok, 1, 0, ""});
+  trace.note(InvocationEnded{beside, mirror, InvocationOutcome::ok, 1, 0, ""});
   trace.note(CallDisturbed{Actor::of(again), 0, Fate::throttled});
   trace.note(CallDisturbed{Actor::of(again), 1, Fate::error_done});
   trace.settle(mirror, root, {a}, Settlement::expired);
@@ -81,13 +87,29 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   trace.note(PageRead{stream, root, TraceBuilder::list({b}), true, Actor::of(ReaderId{0})});
   trace.stream(orders);
   const auto counts = reached(trace);
-  for (const char* name :
-       {"a batch of several records", "a time limit", "a crash between two effects", "a bisected batch",
-        "a redelivery in another batch", "a partial response", "a throttled call", "a call done with an error for an answer",
-        "records given up", "a trim under a blocked shard", "a TTL deletion called off", "a TTL deletion",
-        "a TTL deletion after one was called off", "an item created again", "a write that changes nothing", "an empty page",
-        "an end of shard with records", "a stream enabled again", "an index read that had not heard"}) {
+  for (const char* name : {"a batch of several records",
+                           "a time limit",
+                           "a crash between two effects",
+                           "a bisected batch",
+                           "a redelivery in another batch",
+                           "a partial response",
+                           "a throttled call",
+                           "a call done with an error for an answer",
+                           "records given up",
+                           "a trim under a blocked shard",
+                           "a TTL deletion called off",
+                           "a TTL deletion",
+                           "a TTL deletion after one was called off",
+                           "an item created again",
+                           "a write that changes nothing",
+                           "an empty page",
+                           "an end of shard with records",
+                           "a stream enabled again",
+                           "an index read that had not heard",
+                           "a poller lost",
+                           "an overlap with a lost poller's invocation"}) {
     INFO(name);
     CHECK(counts.at(name) == 1);
   }
+  CHECK(counts.at("two batches of a shard at once") == 0);
 }

@@ -30,13 +30,14 @@ struct Three : TraceBuilder {
     TraceBuilder::at(since_start);
     return *this;
   }
-  Three() {
+  explicit Three(std::uint32_t lanes = 1, std::uint32_t filters = 0, std::vector<const char*> items = {"A", "B", "C"}) {
     std::tie(stream, root) = TraceBuilder::stream(orders);
     mirror = mapping(stream, "mirror");
     declared = last();
+    if (lanes > 1 || filters > 0) note(LanesDeclared{mirror, lanes, false, filters});
     note(ShardStarted{mirror, root});
     at(1s);
-    for (const char* id : {"A", "B", "C"}) {
+    for (const char* id : items) {
       writes.push_back(put(orders, item(id)));
       records.push_back(append(writes.back(), root));
       appends.push_back(last());
@@ -124,6 +125,113 @@ TEST_CASE("O-DELIVERY wants one batch of one shard in flight, in order", "[plant
   late.fail({late.records[1]});
   late.start(late.mirror, late.root, {late.records[0], late.records[1]});
   check_objects(test::judged(late, delivery), "delivers a record for the first time at", {late.last()});
+}
+
+TEST_CASE("O-DELIVERY lets a lost poller's invocation run on beside the next, and no other",
+          "[planted][O-DELIVERY][POLL-3][OPEN-42]") {
+  Three lost;
+  const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
+  const FactIndex started = lost.last();
+  lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
+  const InvocationId next = lost.start(lost.mirror, lost.root, lost.records);
+  Three third = lost, twice = lost, claimed = lost;
+  lost.end(unheard, InvocationOutcome::ok);
+  lost.end(next, InvocationOutcome::ok);
+  lost.settle(lost.mirror, lost.root, lost.records);
+  lost.finish();
+  CHECK(test::judged(lost, delivery).is_ok());
+
+  const FactIndex second = third.last();
+  third.start(third.mirror, third.root, {third.records[0]});
+  check_objects(test::judged(third, delivery), "has two batches of shard 0 in flight", {second, third.last()});
+
+  const FactIndex again = twice.note(PollerLost{twice.mirror, twice.root, next, 1s});
+  check_objects(test::judged(twice, delivery), "while an invocation that another one lost is still in flight",
+                {started, again});
+
+  claimed.end(unheard, InvocationOutcome::ok);
+  claimed.settle(claimed.mirror, claimed.root, {claimed.records[0]});
+  check_objects(test::judged(claimed, delivery), "though no invocation with it ended well");
+}
+
+TEST_CASE("O-DELIVERY lets lanes run side by side, one batch in each", "[planted][O-DELIVERY][POLL-4]") {
+  Three trace(2);
+  const InvocationId first = trace.start(trace.mirror, trace.root, {trace.records[1]});
+  const FactIndex started = trace.last();
+  const InvocationId second = trace.start(trace.mirror, trace.root, {trace.records[0]});  // another item's turn
+  Three third = trace;
+  trace.end(second, InvocationOutcome::ok);
+  trace.end(first, InvocationOutcome::ok);
+  trace.settle(trace.mirror, trace.root, {trace.records[1]});
+  trace.settle(trace.mirror, trace.root, {trace.records[0]});
+  trace.deliver(trace.mirror, trace.root, {trace.records[2]});
+  trace.finish();
+  CHECK(test::judged(trace, delivery).is_ok());
+
+  third.start(third.mirror, third.root, {third.records[2]});
+  check_objects(test::judged(third, delivery), "has 3 batches of shard 0 in flight", {started, third.last()});
+}
+
+TEST_CASE("O-DELIVERY wants an item in one lane at a time, and in order", "[planted][O-DELIVERY][POLL-4][STREAM-3]") {
+  Three together(4, 0, {"A", "A", "B"});
+  together.start(together.mirror, together.root, {together.records[0]});
+  const FactIndex started = together.last();
+  together.start(together.mirror, together.root, {together.records[1]});
+  check_objects(test::judged(together, delivery), "has two batches with one item of shard 0 in flight",
+                {started, together.last()});
+
+  Three shuffled(4, 0, {"A", "A", "B"});
+  shuffled.fail({shuffled.records[1]});
+  shuffled.start(shuffled.mirror, shuffled.root, {shuffled.records[0]});
+  check_objects(test::judged(shuffled, delivery), "after later records of its item in shard 0", {shuffled.last()});
+
+  Three left(4);  // whatever the other lanes have settled
+  left.deliver(left.mirror, left.root, {left.records[2]});
+  left.deliver(left.mirror, left.root, {left.records[0]});
+  const FactIndex end = left.finish();
+  check_objects(test::judged(left, delivery), "leaves 1 record of shard 0 unsettled", {left.declared, end});
+}
+
+TEST_CASE("O-DELIVERY lets a lost poller's invocation keep its items from no lane", "[planted][O-DELIVERY][POLL-4][OPEN-42]") {
+  Three lost(2, 0, {"A", "A", "B"});
+  const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
+  lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
+  const InvocationId next = lost.start(lost.mirror, lost.root, {lost.records[0]});
+  const FactIndex started = lost.last();
+  Three claimed = lost;
+  lost.end(next, InvocationOutcome::ok);
+  lost.settle(lost.mirror, lost.root, {lost.records[0]});
+  lost.end(unheard, InvocationOutcome::ok);
+  lost.deliver(lost.mirror, lost.root, {lost.records[1], lost.records[2]});
+  lost.finish();
+  CHECK(test::judged(lost, delivery).is_ok());
+
+  claimed.end(unheard, InvocationOutcome::ok);  // which lets go of nothing that the next has in hand
+  claimed.start(claimed.mirror, claimed.root, {claimed.records[1]});
+  check_objects(test::judged(claimed, delivery), "has two batches with one item of shard 0 in flight",
+                {started, claimed.last()});
+}
+
+TEST_CASE("O-DELIVERY lets filters settle what was not delivered, and nobody else", "[planted][O-DELIVERY][FILTER-5]") {
+  Three ahead(1, 1);
+  ahead.settle(ahead.mirror, ahead.root, {ahead.records[1]}, Settlement::filtered);
+  Three again = ahead;
+  ahead.deliver(ahead.mirror, ahead.root, {ahead.records[0], ahead.records[2]});
+  ahead.finish();
+  CHECK(test::judged(ahead, delivery).is_ok());
+
+  const FactIndex filtered = again.last();
+  again.start(again.mirror, again.root, again.records);
+  check_objects(test::judged(again, delivery), "that was settled before", {filtered, again.last()});
+
+  Three without;
+  const FactIndex none = without.settle(without.mirror, without.root, {without.records[0]}, Settlement::filtered);
+  check_objects(test::judged(without, delivery), "though the mapping has no filters", {none});
+
+  Three tried(1, 1);
+  tried.fail({tried.records[0]});
+  const FactIndex after = tried.settle(tried.mirror, tried.root, {tried.records[0]}, Settlement::filtered);
+  check_objects(test::judged(tried, delivery), "though it was delivered", {after});
 }
 
 TEST_CASE("O-DELIVERY lets only a repeat look back, and never past a settlement", "[planted][O-DELIVERY][POLL-9]") {

@@ -187,6 +187,23 @@ TEST_CASE("O-RETRY counts no failure that ended in a cut", "[planted][O-RETRY][R
   check_objects(test::judged(cut, retry), "after 1 failure, not 2", {cut.appends[0], given_up});
 }
 
+TEST_CASE("O-RETRY counts anew after a poller was lost, and not what befell its invocation",
+          "[planted][O-RETRY][LOOP-12][OPEN-10]") {
+  Read anew;
+  anew.fail({anew.records[0]});
+  const InvocationId unheard = anew.start(anew.mirror, anew.root, {anew.records[0]});
+  anew.note(PollerLost{anew.mirror, anew.root, unheard, 1s});
+  anew.end(unheard, InvocationOutcome::threw);
+  Read cheap = anew;
+  anew.fail({anew.records[0]});
+  anew.end(anew.start(anew.mirror, anew.root, {anew.records[0]}), InvocationOutcome::threw);
+  anew.settle(anew.mirror, anew.root, {anew.records[0]}, Settlement::retries_exhausted);
+  CHECK(test::judged(anew, retry).is_ok());
+
+  const FactIndex given_up = cheap.settle(cheap.mirror, cheap.root, {cheap.records[0]}, Settlement::retries_exhausted);
+  check_objects(test::judged(cheap, retry), "after 1 failure, not 2", {cheap.appends[0], given_up});
+}
+
 TEST_CASE("O-RETRY objects to a try past the record's age, and to one given up before", "[planted][O-RETRY][ESM-8][RETRY-9]") {
   Read late;
   late.at(62s);

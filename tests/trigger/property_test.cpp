@@ -36,7 +36,8 @@ Story any_story() {
 std::vector<SiteRule> few_shards() {
   const std::int64_t hour = Duration(1h).count();
   return {{.site = "stream.children", .low = 1, .high = 1, .calm = 1},
-          {.site = "stream.shard_lifetime", .low = 2 * hour, .high = 24 * hour, .calm = 4 * hour}};
+          {.site = "stream.shard_lifetime", .low = 2 * hour, .high = 24 * hour, .calm = 4 * hour},
+          {.site = "trigger.poller_lost", .low = 0, .high = Duration(1min).count(), .calm = 0}};
 }
 
 // Plays the story with faults until its last act, then in peace for three days.
@@ -84,9 +85,15 @@ void check_spread_promises(const Story& story, const TriggerBed& bed) {
   std::map<std::pair<ShardId, std::string>, InvocationId> in_flight;
   std::map<InvocationId, RecordList> flights;
   std::map<ShardId, std::size_t> together;
+  std::set<InvocationId> unheard;  // in flight, their pollers lost
   std::set<std::uint64_t> settled, delivered;
   std::map<ShardId, std::set<std::uint64_t>> unsettled;
   std::set<ShardId> finished;
+  const auto leave = [&](const RecordList& batch) {
+    const std::vector<std::uint64_t> ids = TriggerBed::numbers(batch);
+    for (const std::uint64_t id : ids) in_flight.erase({records.at(id).shard, records.at(id).item});
+    together[records.at(ids[0]).shard] -= 1;
+  };
   for (const Fact& fact : bed.trace.facts()) {
     if (const auto* fresh = fact.as<Appended>()) {
       records[fresh->record.value] = {fresh->shard, fresh->key.to_text(), appended[fresh->shard]++};
@@ -113,10 +120,11 @@ void check_spread_promises(const Story& story, const TriggerBed& bed) {
             RC_ASSERT(std::find(ids.begin(), ids.end(), other) != ids.end());
         delivered.insert(id);
       }
+    } else if (const auto* lost = fact.as<PollerLost>()) {  // [OPEN-42]
+      RC_ASSERT(unheard.insert(lost->invocation).second);
+      leave(flights.at(lost->invocation));
     } else if (const auto* over = fact.as<InvocationEnded>()) {
-      for (const std::uint64_t id : TriggerBed::numbers(flights.at(over->invocation)))
-        in_flight.erase({records.at(id).shard, records.at(id).item});
-      together[records.at(TriggerBed::numbers(flights.at(over->invocation))[0]).shard] -= 1;
+      if (unheard.erase(over->invocation) == 0) leave(flights.at(over->invocation));
     } else if (const auto* done = fact.as<Settled>()) {
       for (const std::uint64_t id : TriggerBed::numbers(done->records)) {
         const Record& record = records.at(id);
@@ -152,6 +160,7 @@ void check_promises(const Story& story, const TriggerBed& bed) {
   std::map<ShardId, ShardId> parents;
   std::set<std::uint64_t> settled, delivered;
   std::set<ShardId> started, finished, in_flight;
+  std::map<ShardId, InvocationId> unheard;  // in flight, their pollers lost
   const bool latest = story.settings.starting_position == IteratorType::latest;
   std::int64_t sent = 0;
 
@@ -180,10 +189,17 @@ void check_promises(const Story& story, const TriggerBed& bed) {
         delivered.insert(ids[i]);
       }
       RC_ASSERT(invoked->batch == records.at(ids[0]).place);
+    } else if (const auto* lost = fact.as<PollerLost>()) {  // [OPEN-42]
+      RC_ASSERT(in_flight.erase(lost->shard) == 1);
+      RC_ASSERT(unheard.emplace(lost->shard, lost->invocation).second);
     } else if (const auto* over = fact.as<InvocationEnded>()) {
       const auto* cause = bed.trace.facts()[fact.cause].as<InvocationStarted>();
       RC_ASSERT(cause != nullptr && cause->invocation == over->invocation);
-      in_flight.erase(cause->shard);
+      const auto lost_one = unheard.find(cause->shard);
+      if (lost_one != unheard.end() && lost_one->second == over->invocation)
+        unheard.erase(lost_one);
+      else
+        in_flight.erase(cause->shard);
     } else if (const auto* done = fact.as<Settled>()) {
       RC_ASSERT(!in_flight.contains(done->shard));
       for (const std::uint64_t id : TriggerBed::numbers(done->records)) {
@@ -269,10 +285,11 @@ TEST_CASE("a sweep reaches every way a record can end and every way a batch can 
     for (const Settled& fact : bed.facts<Settled>()) reached.emplace(to_text(fact.how));
     for (const InvocationEnded& fact : bed.facts<InvocationEnded>()) reached.emplace(to_text(fact.outcome));
     if (!bed.facts<Bisected>().empty()) reached.insert("bisected");
+    if (!bed.facts<PollerLost>().empty()) reached.insert("poller lost");
   }
   for (const char* expected :
        {"handled", "retries exhausted", "record age exceeded", "expired from the stream", "skipped by the starting position",
-        "ok", "threw", "timed out", "crashed", "answer lost", "bisected"}) {
+        "ok", "threw", "timed out", "crashed", "answer lost", "bisected", "poller lost"}) {
     CAPTURE(expected);
     CHECK(reached.contains(expected));
   }

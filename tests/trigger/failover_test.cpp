@@ -1,0 +1,193 @@
+#include <algorithm>
+
+#include "tests/trigger/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+using Ids = std::vector<std::vector<std::uint64_t>>;
+using Fates = std::map<std::uint64_t, std::string>;
+
+Deviation lost(std::uint64_t batch, int attempt, Duration pause) {
+  return {"trigger.poller_lost",
+          "trigger m0 / shard 0 / batch " + std::to_string(batch) + " / attempt " + std::to_string(attempt), pause.count()};
+}
+
+const std::vector<SiteRule> may_lose{{.site = "trigger.poller_lost", .low = 0, .high = Duration(1min).count(), .calm = 0}};
+
+// Takes ten seconds over each batch.
+BatchResponse dawdle(const StreamEvent&, Context& context) {
+  context.sleep(10s);
+  return BatchResponse::ok();
+}
+
+// The outcomes, in the order of the ends.
+std::vector<std::uint64_t> ended(const TriggerBed& bed) {
+  std::vector<std::uint64_t> all;
+  for (const InvocationEnded& fact : bed.facts<InvocationEnded>()) all.push_back(fact.invocation.value);
+  return all;
+}
+
+TEST_CASE("an invocation whose poller is lost runs on beside the next, and its answer settles nothing",
+          "[OPEN-42][POLL-7][POLL-8][LOOP-12]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 4s)}), may_lose);
+  bed.enable();
+  bed.map({.batch_size = 10}, dawdle);
+  bed.put("A");
+  bed.run_for(3s);
+  REQUIRE(bed.functions.in_flight() == 1);
+  bed.run_for(3s);
+  REQUIRE(bed.functions.in_flight() == 2);
+  REQUIRE(bed.invocations() == Ids{{0}, {0}});
+  REQUIRE(bed.facts<InvocationStarted>()[1].attempt == 1);
+  bed.run_for(5s);
+  REQUIRE(ended(bed) == std::vector<std::uint64_t>{0});
+  REQUIRE(bed.facts<Settled>().empty());
+  REQUIRE(bed.facts<IteratorAge>().empty());
+  bed.run_for(1min);
+  REQUIRE(ended(bed) == std::vector<std::uint64_t>{0, 1});
+  REQUIRE(bed.settled() == Fates{{0, "handled"}});
+  REQUIRE(bed.facts<RetryScheduled>().empty());
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
+TEST_CASE("the loss is caused by the invocation, and the next invocation by the loss", "[LOOP-12]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 4s)}), may_lose);
+  bed.enable();
+  bed.map({}, dawdle);
+  bed.put("A");
+  bed.run_for(1min);
+  const auto& facts = bed.trace.facts();
+  const auto loss = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.as<PollerLost>() != nullptr; });
+  REQUIRE(loss != facts.end());
+  REQUIRE(facts[loss->cause].as<InvocationStarted>()->invocation == InvocationId{0});
+  const auto next = std::find_if(loss, facts.end(), [](const Fact& fact) { return fact.as<InvocationStarted>() != nullptr; });
+  REQUIRE(next != facts.end());
+  REQUIRE(next->cause == loss->index);
+  REQUIRE(next->at == loss->at + 4s);
+}
+
+TEST_CASE("a poller that is lost before it hears the answer leaves the batch to be done again, in a batch formed anew",
+          "[LOOP-12][OPEN-10][POLL-10]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 1min)}), may_lose);
+  bed.enable();
+  bed.map({.batch_size = 3}, dawdle);
+  bed.put_many(2);
+  bed.run_for(20s);
+  REQUIRE(ended(bed) == std::vector<std::uint64_t>{0});
+  REQUIRE(bed.facts<Settled>().empty());
+  REQUIRE(bed.triggers.unfinished(bed.streams) > 0);
+  bed.put_many(2);
+  bed.run_for(10min);
+  REQUIRE(bed.invocations() == Ids{{0, 1}, {0, 1, 2}, {3}});
+  REQUIRE(bed.settled() == Fates{{0, "handled"}, {1, "handled"}, {2, "handled"}, {3, "handled"}});
+}
+
+TEST_CASE("one invocation that nobody hears is in a lane at a time", "[OPEN-42]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 1s), lost(0, 1, 1s), lost(0, 2, 1s)}), may_lose);
+  bed.enable();
+  bed.map({}, dawdle);
+  bed.put("A");
+  bed.run_for(5s);
+  REQUIRE(bed.facts<PollerLost>().size() == 1);
+  REQUIRE(bed.functions.in_flight() == 2);
+  bed.run_for(1min);
+  REQUIRE(bed.settled() == Fates{{0, "handled"}});
+}
+
+TEST_CASE("what nobody hears is killed at its time limit", "[OPEN-42][INV-1]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 4s)}), may_lose);
+  bed.enable();
+  bed.map(
+      {.maximum_retry_attempts = 0},
+      [](const StreamEvent&, Context& context) {
+        context.sleep(1h);
+        return BatchResponse::ok();
+      },
+      6s);
+  bed.put("A");
+  bed.run_for(1min);
+  const std::vector<InvocationEnded> ends = bed.facts<InvocationEnded>();
+  REQUIRE(ends.size() == 2);
+  REQUIRE(ends[0].outcome == InvocationOutcome::timed_out);
+  REQUIRE(bed.times<InvocationEnded>()[0] == bed.times<InvocationStarted>()[0] + 6s);
+  // The first time limit used no retry; the second is heard.
+  REQUIRE(bed.settled() == Fates{{0, "retries exhausted"}});
+}
+
+TEST_CASE("a poller that takes over counts failures anew, and cuts nothing that was cut before", "[LOOP-12][RETRY-6]") {
+  // The whole batch fails and is cut; the poller of the first half is lost.
+  TriggerBed bed(Plan::listed({lost(0, 1, 5s)}), may_lose);
+  bed.enable();
+  bed.map({.bisect_batch_on_function_error = true}, poisoned_by({3}));
+  bed.put_many(4);
+  bed.run_for(10s);
+  REQUIRE(bed.invocations().size() >= 4);
+  REQUIRE(bed.invocations()[0] == std::vector<std::uint64_t>{0, 1, 2, 3});
+  REQUIRE(bed.invocations()[1] == std::vector<std::uint64_t>{0, 1});
+  REQUIRE(bed.invocations()[2] == std::vector<std::uint64_t>{0, 1, 2, 3});
+  REQUIRE(bed.invocations()[3] == std::vector<std::uint64_t>{0, 1});
+}
+
+TEST_CASE("a lane whose poller is lost holds its items back, and no other lane", "[OPEN-10][POLL-4]") {
+  TriggerBed calm;
+  calm.enable();
+  calm.map({.batch_size = 100, .parallelization_factor = 2}, nothing_failed);
+  calm.put_many(8);
+  calm.run_for(1min);
+  REQUIRE(calm.invocations().size() == 2);
+  const std::vector<std::uint64_t> first = calm.invocations()[0], second = calm.invocations()[1];
+
+  TriggerBed bed(Plan::listed({lost(first[0], 0, 30s)}), may_lose);
+  bed.enable();
+  bed.map({.batch_size = 100, .parallelization_factor = 2}, nothing_failed);
+  bed.put_many(8);
+  bed.run_for(10s);
+  REQUIRE(bed.settled().size() == second.size());
+  bed.run_for(1min);
+  REQUIRE(bed.invocations() == Ids{first, second, first});
+  REQUIRE(bed.settled().size() == 8);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
+TEST_CASE("a window's state is that of the last answer heard, and its final call comes again", "[WIN-3][WIN-5][LOOP-12]") {
+  std::vector<std::pair<std::size_t, std::int64_t>> seen;  // records, and the count in the state before them
+  TriggerBed bed(Plan::listed({lost(1, 0, 2s), lost(2, 0, 3s)}), may_lose);
+  bed.enable();
+  bed.map({.batch_size = 1, .tumbling_window = 300s}, [&seen](const StreamEvent& event, Context&) {
+    const std::optional<Number> before = event.window->state.find_number("count");
+    seen.emplace_back(event.records.size(), before ? *before->to_int64() : 0);
+    return BatchResponse::with_state(Item{{"count", seen.back().second + static_cast<std::int64_t>(seen.back().first)}});
+  });
+  bed.put_many(2);
+  bed.run_for(20min);
+  REQUIRE(seen == std::vector<std::pair<std::size_t, std::int64_t>>{{1, 0}, {1, 1}, {1, 1}, {0, 2}, {0, 2}});
+  REQUIRE(bed.facts<WindowEnding>().size() == 1);
+  REQUIRE(bed.settled().size() == 2);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
+TEST_CASE("a poller is lost only where the scenario names the site", "[OPEN-42]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 4s)}));
+  bed.enable();
+  bed.map({}, dawdle);
+  bed.put("A");
+  bed.run_for(1min);
+  REQUIRE(bed.facts<PollerLost>().empty());
+  REQUIRE(bed.invocations().size() == 1);
+}
+
+TEST_CASE("a calm run loses no poller", "[OPEN-42][calm]") {
+  TriggerBed bed(Plan::calm(), may_lose);
+  bed.enable(2);
+  bed.map({.batch_size = 2}, dawdle);
+  bed.put_many(10);
+  bed.run_for(10min);
+  REQUIRE(bed.facts<PollerLost>().empty());
+  REQUIRE(bed.settled().size() == 10);
+}
+
+}  // namespace
+
+}  // namespace weir
