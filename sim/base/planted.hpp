@@ -61,6 +61,11 @@ enum class Planted : std::uint8_t {
   partial_response_from_highest,    // the highest of the failed records is taken         [RBIF-3]
   destination_without_its_records,  // a failure record names the first record alone      [DEST-1]
   destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
+  lanes_by_place,                   // a record's lane goes by its place, not by its key  [POLL-4]
+  window_forgets_its_state,         // each invocation of a window gets an empty state    [WIN-3]
+  window_never_ended,               // the last call of a window is left out              [WIN-5]
+  filtered_record_delivered,        // what no filter wants is delivered all the same     [FILTER-5]
+  matching_record_dropped,          // what a filter wants is settled as filtered         [FILTER-2]
   // queues and roles
   queue_takes_repetitions,  // a FIFO queue takes a deduplication id within 5 min           [ESM-13]
   queue_shows_what_is_out,  // a message can be received while it is hidden                 [ESM-13]
@@ -72,7 +77,7 @@ enum class Planted : std::uint8_t {
   index_out_of_order,       // a change overtakes an earlier one of the same item         [OPEN-33]
 };
 
-inline constexpr std::array<std::string_view, 52> planted_names{
+inline constexpr std::array<std::string_view, 57> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -118,6 +123,11 @@ inline constexpr std::array<std::string_view, 52> planted_names{
     "partial_response_from_highest",
     "destination_without_its_records",
     "destination_silent",
+    "lanes_by_place",
+    "window_forgets_its_state",
+    "window_never_ended",
+    "filtered_record_delivered",
+    "matching_record_dropped",
     "queue_takes_repetitions",
     "queue_shows_what_is_out",
     "queue_group_overtakes",

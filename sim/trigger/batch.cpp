@@ -52,6 +52,10 @@ bool Triggers::try_batch(const At& at) {
   Lane& lane = at.lane;
   while (!lane.parts.empty()) {
     const bool ends_window = lane.window && lane.window->ending;
+    if (ends_window && at.kernel.planted(Planted::window_never_ended)) {
+      close_window(at);
+      continue;
+    }
     if (!ends_window && !drop_too_old(at)) {
       lane.parts.pop_back();
       continue;

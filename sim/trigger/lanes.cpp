@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/base/hash.hpp"
+#include "sim/base/planted.hpp"
 #include "sim/trigger/triggers.hpp"
 
 namespace weir {
@@ -103,13 +104,17 @@ void Triggers::deal(const At& reader, std::uint64_t first) {
   FactIndex because = no_fact;
   for (std::uint64_t ordinal = first; ordinal < lane.polled; ++ordinal) {
     const StoredRecord& record = streams.record(lane.shard, ordinal);
-    if (!mapping.filters.empty() &&
-        !matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading)) {
+    const bool wanted = mapping.filters.empty() ||
+                        matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading);
+    const bool dropped = wanted ? reader.kernel.planted(Planted::matching_record_dropped)
+                                : !reader.kernel.planted(Planted::filtered_record_delivered);
+    if (dropped) {
       if (unwanted.empty()) because = record.fact;
       unwanted.push_back(record.id);
       continue;
     }
-    const std::uint64_t hash = mapping.lane_key == LaneKey::item ? record.key.hash() : record.key.partition_hash();
+    std::uint64_t hash = mapping.lane_key == LaneKey::item ? record.key.hash() : record.key.partition_hash();
+    if (reader.kernel.planted(Planted::lanes_by_place)) hash = ordinal;
     Lane& worker = lanes_[lane.workers[mix(hash) % lane.workers.size()]];
     if (worker.done == worker.polled) worker.gathering_since = reader.kernel.now();
     worker.ids.push_back(record.id);

@@ -1,5 +1,5 @@
-// Tumbling windows: the state that goes from one batch of a window to the next, and the invocation that ends it.   [WIN-1 ..
-// WIN-9]
+// Tumbling windows: the state that goes from one batch of a window to the next, and the invocation that ends it.
+//                                                                                              [WIN-1 .. WIN-9]
 //
 //   opened   by a batch of a window that is not open, with empty state                           [WIN-1] [WIN-9]
 //   kept     what an invocation that ended well returned; a retry gets what the failed one got  [WIN-3] [WIN-7]
@@ -9,6 +9,7 @@
 // A record that comes after its window ended opens that window again, with empty state.
 #include <algorithm>
 
+#include "sim/base/planted.hpp"
 #include "sim/data/json.hpp"
 #include "sim/trigger/payload.hpp"
 #include "sim/trigger/triggers.hpp"
@@ -104,7 +105,7 @@ std::shared_ptr<const StreamEvent> Triggers::with_window(const At& at, const Str
   whole->window = std::make_shared<const TumblingWindow>(
       TumblingWindow{.start_unix = window.start_unix,
                      .end_unix = window.start_unix + at.mapping.settings.tumbling_window / 1s,
-                     .state = window.state,
+                     .state = at.kernel.planted(Planted::window_forgets_its_state) ? Item{} : window.state,
                      .shard_id = at.ports.streams.wire_name(at.lane.shard),
                      .is_final = window.ending,
                      .is_terminated_early = window.ending && window.full});

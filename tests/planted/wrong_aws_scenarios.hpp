@@ -22,6 +22,9 @@ const Scenario& read_by_hand();    // readers that wait too long and read on
 const Scenario& poisoned();        // a record that always fails, two retries, a destination
 const Scenario& bisecting();       // the same with batches that are cut
 const Scenario& aged();            // the same until the record is a minute old
+const Scenario& spread();          // two items that change often, over four lanes
+const Scenario& filtered();        // a count of what a filter lets through; no faults
+const Scenario& windowed();        // sums of a minute in a window's state
 const Scenario& queued();          // a FIFO queue, and a reader that asks too often
 const Scenario& barred();          // a function whose role may not write
 const Scenario& partial();         // a batch of which two records fail at first

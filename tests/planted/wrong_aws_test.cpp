@@ -24,7 +24,7 @@ struct Case {
 const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
       test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
-      test::mirrored, test::sent_again, test::transacted, test::split;
+      test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered, test::windowed;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -70,6 +70,11 @@ const std::vector<Case>& cases() {
       {Planted::partial_response_from_highest, partial(), {"O-CONV"}},
       {Planted::destination_without_its_records, poisoned(), {"O-ACCT"}},
       {Planted::destination_silent, poisoned(), {"O-ACCT"}},
+      {Planted::lanes_by_place, spread(), {"O-DELIVERY"}},
+      {Planted::window_forgets_its_state, windowed(), {"O-CONV"}},
+      {Planted::window_never_ended, windowed(), {"O-CONV"}},
+      {Planted::filtered_record_delivered, filtered(), {"O-ONCE", "O-CONV"}},
+      {Planted::matching_record_dropped, filtered(), {"O-CONV"}},
       {Planted::queue_takes_repetitions, queued(), {"O-QUEUE"}},
       {Planted::queue_shows_what_is_out, queued(), {"O-QUEUE"}},
       {Planted::queue_group_overtakes, queued(), {"O-QUEUE"}},
