@@ -1,19 +1,10 @@
 #include "scenarios/museum/entries.hpp"
+#include "scenarios/museum/fm-14-the-dead-letter-that-is-only-an-address/apply.hpp"
 #include "sim/function/failure_records.hpp"
 
 namespace weir::museum {
 
 namespace {
-
-// A row gives way only to a later revision, and a removal leaves a tombstone: late and repeated records do no harm.
-bool apply(Context& context, const StreamRecord& record) {
-  const Item row = record.new_image ? *record.new_image : record.old_image->with("gone", true);
-  const Condition not_newer =
-      attribute_not_exists("revision") || compare(Path("revision"), Comparator::less_equal, *row.get("revision"));
-  const Condition guard = record.new_image ? if_older("revision", row) : not_newer;
-  const Result<Done> written = context.table("view").put(row, guard);
-  return written || written.failed_with(ServiceError::condition_failed);
-}
 
 // Whether the letter is done with: what it names is in the view, or will never be.
 bool redrive(Context& context, const Message& letter) {
@@ -26,7 +17,7 @@ bool redrive(Context& context, const Message& letter) {
   }
   if (!records) return false;
   for (const StreamRecord& record : *records)
-    if (!apply(context, record)) return false;
+    if (!apply_unless_older(context, record)) return false;
   return true;
 }
 
@@ -35,7 +26,7 @@ bool redrive(Context& context, const Message& letter) {
 // Copies each change to the view. [FM-14]
 BatchResponse fm_14(const StreamEvent& event, Context& context) {
   for (const StreamRecord& record : event.records)
-    if (!apply(context, record)) throw std::runtime_error("the view could not be written");
+    if (!apply_unless_older(context, record)) throw std::runtime_error("the view could not be written");
   return BatchResponse::ok();
 }
 
