@@ -25,6 +25,8 @@ BatchResponse fm_09_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_09_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_10_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_10_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_12_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_12_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_13(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_14(const StreamEvent& event, Context& context);  // CONFIG
 void fm_14_redrive(Context& context);
@@ -34,13 +36,19 @@ void fm_15_redrive_broken(Context& context);
 void fm_15_redrive_fixed(Context& context);
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_18_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_18_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_21(const StreamEvent& event, Context& context);  // CONFIG
 void fm_24_broken(Context& context);                              // READER
 void fm_24_fixed(Context& context);
 BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_26_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_26_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_27(const StreamEvent& event, Context& context);  // CONFIG
 BatchResponse fm_28_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_28_fixed(const StreamEvent& event, Context& context);
+BatchResponse fm_31_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_31_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_33_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_33_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_36_broken(const StreamEvent& event, Context& context);

@@ -1,0 +1,19 @@
+#include "scenarios/museum/entries.hpp"
+#include "scenarios/museum/fm-49-the-container-remembers/counts.hpp"
+
+namespace weir::museum {
+
+// Makes one output of each batch, the counts of its orders by group, named after its first record: what has that name already
+// is written already. When the batch comes again with more records behind it, these are never counted. [FM-18]
+BatchResponse fm_18_broken(const StreamEvent& event, Context& context) {
+  Counts counts;
+  for (const StreamRecord& record : event.records) counts[std::string(record.new_image->find_string("group").value())] += 1;
+  try {
+    add_counts(event, counts, context);
+  } catch (const std::runtime_error&) {
+    return BatchResponse::retry_from(event.records.front().sequence_number);
+  }
+  return BatchResponse::ok();
+}
+
+}  // namespace weir::museum
