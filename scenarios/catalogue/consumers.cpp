@@ -147,6 +147,30 @@ void redrive(Context& context) {
   }
 }
 
+// 16: adds up the values of each minute's orders by group, in the window's state alone, so that a batch that comes again finds
+// the sums as they were. The last call adds them to the totals under the event ID of the first record in them: no other window
+// has it, of whatever shard, and the call may come again. [WIN-3] [WIN-5] [WIN-9]
+BatchResponse per_minute(const StreamEvent& event, Context& context) {
+  Item state = event.window->state;
+  for (const StreamRecord& record : event.records) {
+    if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));
+    const std::string group(record.new_image->find_string("group").value());
+    const Number sum = state.find_number(group).value_or(Number());
+    state = state.with(group, AttributeValue(*sum.add(record.new_image->find_number("value").value_or(Number()))));
+  }
+  if (!event.window->is_final || state.empty()) return BatchResponse::with_state(state);
+  const std::string name(state.find_string("first").value());
+  for (const auto& [group, sum] : state.attributes()) {
+    if (group == "first") continue;
+    const Update once = Update().add("total", sum).add("seen", AttributeValue::string_set({name}));
+    const Item row{{"group", AttributeValue(group)}};
+    const Result<Item> written = context.table("totals").update(row, once, !contains("seen", AttributeValue(name)));
+    const bool there = written || written.failed_with(ServiceError::condition_failed);
+    if (!there) throw std::runtime_error("the total could not be written");
+  }
+  return BatchResponse::with_state(state);
+}
+
 // 18: what the mirror gave up it makes up for from a bucket: the records are in the objects, in either of two spellings, so it
 // may come when the stream has long forgotten them. [DEST-1] [OPEN-14]
 void redrive_objects(Context& context) {
@@ -168,8 +192,8 @@ void redrive_objects(Context& context) {
 
 Handlers catalogue_consumers() {
   Handlers all;
-  all.functions = {{"replicate", replicate}, {"chill", chill},     {"add_up", add_up},  {"price", price},
-                   {"mirror", mirror},       {"look_up", look_up}, {"convert", convert}};
+  all.functions = {{"replicate", replicate}, {"chill", chill},     {"add_up", add_up},   {"price", price},
+                   {"mirror", mirror},       {"look_up", look_up}, {"convert", convert}, {"per_minute", per_minute}};
   all.readers = {{"redrive", redrive}, {"redrive_objects", redrive_objects}};
   return all;
 }

@@ -100,9 +100,10 @@ int seen_in(const char* name, Test test) {
   return count;
 }
 
-TEST_CASE("what a scenario is about happens in it", "[catalogue][INV-4][WIRE-6][OP-6]") {
+TEST_CASE("what a scenario is about happens in it", "[catalogue][INV-4][WIRE-6][OP-6][WIN-5]") {
   CHECK(seen_in<ContainerEntered>("a-remembered-rate", [](const auto& entered) { return !entered.cold; }) > 0);
   CHECK(seen_in<ContainerEntered>("a-remembered-rate", [](const auto& entered) { return entered.container > 0; }) > 0);
+  CHECK(seen_in<WindowEnding>("a-minute-at-a-time", [](const auto&) { return true; }) > 0);
   CHECK(seen_in<CallRetried>("written-again-unseen", [](const auto&) { return true; }) > 0);
 }
 
