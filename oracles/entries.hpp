@@ -24,6 +24,7 @@ OracleEntry pages_entry();                // O-PAGES
 OracleEntry stream_arn_entry();           // O-ARN
 OracleEntry atomic_transactions_entry();  // O-ATOM
 OracleEntry index_contents_entry();       // O-INDEX
+OracleEntry capacity_entry();             // O-CAPACITY
 
 // What scenarios promise of consumers.
 OracleEntry convergence_entry();   // O-CONV

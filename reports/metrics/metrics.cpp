@@ -14,6 +14,10 @@ namespace {
 enum class Metric : std::uint8_t {
   conditional_check_failed_requests,
   throttled_requests,
+  read_throttle_events,
+  write_throttle_events,
+  consumed_read_capacity_units,
+  consumed_write_capacity_units,
   returned_records_count,
   stream_read_request_units,
   time_to_live_deleted_item_count,
@@ -46,6 +50,11 @@ const std::vector<MetricInfo>& infos() {
   static const std::vector<MetricInfo> list{
       {"ConditionalCheckFailedRequests", dynamodb, "Count", "Writes refused because their condition was false."},
       {"ThrottledRequests", dynamodb, "Count", "Requests refused for want of capacity."},
+      {"ReadThrottleEvents", dynamodb, "Count", "Reads of a table or a global index that it throttled."},
+      {"WriteThrottleEvents", dynamodb, "Count", "Writes that a table throttled, or a global index of it."},
+      {"ConsumedReadCapacityUnits", dynamodb, "Count",
+       "Read units that a table or a global index with capacity settings used, halves left out until there are two."},
+      {"ConsumedWriteCapacityUnits", dynamodb, "Count", "Write units, likewise."},
       {"ReturnedRecordsCount", dynamodb, "Count", "Stream records that readers of the shard API were given."},
       {"StreamReadRequestUnits", dynamodb, "Count",
        "What the reads of the shard API are charged for: one for each GetRecords call, empty or not; Lambda's own are free."},
@@ -80,11 +89,6 @@ const std::vector<MetricInfo>& infos() {
 std::int64_t milliseconds(Duration span) { return (span.count() + (span.count() < 0 ? -500 : 500)) / 1000; }
 std::int64_t size_of(const RecordList& records) { return records ? static_cast<std::int64_t>(records->size()) : 0; }
 
-bool is_throttle(ServiceError error) {
-  return error == ServiceError::throughput_exceeded || error == ServiceError::throttling ||
-         error == ServiceError::limit_exceeded;
-}
-
 }  // namespace
 
 const std::vector<MetricInfo>& all_metrics() { return infos(); }
@@ -115,6 +119,7 @@ struct MetricsCollector::State {
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
   std::map<QueueId, std::map<MessageId, Instant>> messages;  // in the queue, and when each was sent
+  std::map<std::string, std::int64_t> half_units;            // read, by dimension
   std::map<FactIndex, std::int64_t> answered;  // by InvocationEnded: records of a call that ended well with some failures
 
   void add(Metric metric, const std::string& dimension, Instant at, std::int64_t value) {
@@ -138,6 +143,22 @@ struct MetricsCollector::State {
     add(Metric::messages_visible, of(queue), at, static_cast<std::int64_t>(there.size()));
     const Duration age = there.empty() ? Duration{} : at - there.begin()->second;
     add(Metric::age_of_oldest_message, of(queue), at, age / std::chrono::seconds(1));
+  }
+
+  void ask(const CapacityAsked& asked, Instant at) {
+    const bool reads = asked.use == CapacityUse::read;
+    const std::string where = of(asked.table) + (asked.index.empty() ? "" : ",GlobalSecondaryIndexName=" + asked.index);
+    if (asked.answer != CapacityAnswer::served) {
+      count(reads ? Metric::read_throttle_events : Metric::write_throttle_events, where, at);
+      if (reads) count(Metric::throttled_requests, of(asked.table), at);  // a write's is its WriteRefused
+    } else if (reads) {
+      std::int64_t& halves = half_units[where];
+      const std::int64_t before = halves / 2;
+      halves += asked.half_units;
+      count(Metric::consumed_read_capacity_units, where, at, halves / 2 - before);
+    } else {
+      count(Metric::consumed_write_capacity_units, where, at, asked.half_units / 2);
+    }
   }
 
   std::string of(QueueId queue) const { return "QueueName=" + names.queue_name(queue); }
@@ -189,6 +210,7 @@ void MetricsCollector::observe(const Fact& fact) {
   if (const auto* denied = fact.as<AccessDenied>(); denied && denied->action.starts_with("dynamodb:"))
     s.count(Metric::user_errors, "", at);
   if (const auto* refused = fact.as<WriteRefused>()) s.refuse(refused->error, s.of(refused->table), at);
+  if (const auto* asked = fact.as<CapacityAsked>()) s.ask(*asked, at);
   if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
   if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)
     s.count(Metric::time_to_live_deleted_item_count, s.of(judged->table), at);

@@ -71,7 +71,7 @@ struct Teller {
                        f.key.to_text(), table(f.table));
   }
   std::string tell(const WriteRefused& f) {
-    rules = f.error == ServiceError::condition_failed ? "STREAM-7" : "ERR-6";
+    rules = f.error == ServiceError::condition_failed ? "STREAM-7" : is_throttle(f.error) ? "CAP-8" : "ERR-6";
     return fmt::format("{} is refused a write of {} to {}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
                        wire_name(f.error));
   }
@@ -85,6 +85,47 @@ struct Teller {
   std::string tell(const StaleRead& f) {
     rules = "READ-1 READ-3";
     return fmt::format("{} reads {} as it was {} ago.", capital(who(f.actor)), table(f.table), to_text(f.behind));
+  }
+  std::string resource(TableId id, const std::string& index) const {
+    return index.empty() ? table(id) : fmt::format("index {} of {}", index, table(id));
+  }
+  static std::string units(std::int64_t half_units) {
+    return fmt::format("{}{} unit{}", half_units / 2, half_units % 2 == 0 ? "" : ".5", half_units == 2 ? "" : "s");
+  }
+  std::string tell(const CapacitySet& f) {
+    rules = "CAP-2 CAP-3 CAP-6";
+    const std::string how =
+        f.billing == BillingMode::provisioned
+            ? fmt::format("is provisioned with {} read and {} write units a second", f.read, f.write)
+            : fmt::format("is on demand and serves {} read and {} write units a second at first", f.read, f.write);
+    return fmt::format("{} {}, in {}.", capital(resource(f.table, f.index)), how, counted(f.partitions, "partition"));
+  }
+  std::string tell(const CapacityAsked& f) {
+    rules = f.index.empty() || f.use == CapacityUse::read ? "CAP-1 CAP-8" : "CAP-8 GSI-6";
+    const std::string what = fmt::format("{} of {} for a {}", units(f.half_units), resource(f.table, f.index), to_text(f.use));
+    if (f.answer == CapacityAnswer::served)
+      return fmt::format("{} uses {}, in partition {}.", capital(who(f.actor)), what, f.partition);
+    const auto limit = [&]() -> std::string {
+      switch (f.answer) {
+        case CapacityAnswer::provisioned_exceeded:
+          return "what is provisioned is used up";
+        case CapacityAnswer::key_range_exceeded:
+          return fmt::format("partition {} serves no more", f.partition);
+        case CapacityAnswer::on_demand_exceeded:
+          return "the limit that its owner set is reached";
+        case CapacityAnswer::account_exceeded:
+          return "the account's limit is reached";
+        case CapacityAnswer::served:
+          break;
+      }
+      return {};
+    };
+    return fmt::format("{} asks for {} and is throttled: {}.", capital(who(f.actor)), what, limit());
+  }
+  std::string tell(const PartitionSplit& f) {
+    rules = "CAP-5";
+    return fmt::format("Partition {} of {} becomes two, since it {}.", f.partition, table(f.table),
+                       f.reason == SplitReason::size ? "has grown too large" : "serves more than it can");
   }
   std::string tell(const TransactionCommitted& f) {
     rules = "TXN-2";

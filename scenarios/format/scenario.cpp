@@ -7,7 +7,7 @@ namespace weir {
 std::string_view act_name(const Act& act) {
   constexpr std::array<std::string_view, std::variant_size_v<Act>> names{
       "put",           "update",       "delete",         "split_shard", "fail_invocations", "disable_stream",
-      "enable_stream", "delete_table", "transact_write", "set_role"};
+      "enable_stream", "delete_table", "transact_write", "set_role",    "update_capacity"};
   return names[act.index()];
 }
 

@@ -18,6 +18,7 @@
 #include "sim/plan/operation.hpp"
 #include "sim/plan/plan.hpp"
 #include "sim/queue/settings.hpp"
+#include "sim/table/capacity.hpp"
 #include "sim/table/settings.hpp"
 #include "sim/trigger/settings.hpp"
 
@@ -87,12 +88,17 @@ struct DeleteTableStep {  // no later step may name the table
   std::string table;
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };
+struct UpdateCapacityStep {  // of a table with capacity settings; what the day's limits refuse changes nothing     [CAP-9]
+  std::string table;
+  CapacityUpdate update;
+  friend bool operator==(const UpdateCapacityStep&, const UpdateCapacityStep&) = default;
+};
 struct SetRoleStep {  // what the role allows from then on, in place of what it did
   Role role;
   friend bool operator==(const SetRoleStep&, const SetRoleStep&) = default;
 };
 using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep>;
+                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep>;
 
 struct Step {
   Duration at{};

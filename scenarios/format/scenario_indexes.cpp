@@ -21,7 +21,7 @@ void read_projection(const Node& node, IndexSettings& index) {
 }
 
 IndexSettings read_index(const Node& node, const KeySchema& table) {
-  const Members members(node, {"name", "kind", "key", "sort", "projection"});
+  const Members members(node, {"name", "kind", "key", "sort", "projection", "capacity"});
   IndexSettings index;
   index.name = members.need("name").text("a name");
   if (const auto kind = members.find("kind"))

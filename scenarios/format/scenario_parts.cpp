@@ -44,7 +44,8 @@ std::vector<std::string> names_of(const std::vector<Part>& parts) {
 const std::vector<std::string> stream_views{"none", "keys_only", "new_image", "old_image", "new_and_old_images"};
 
 TableSettings read_table(const Node& node) {
-  const Members members(node, {"name", "key", "sort", "ttl", "stream", "shards", "indexes", "item_collection_limit"});
+  const Members members(node,
+                        {"name", "key", "sort", "ttl", "stream", "shards", "indexes", "item_collection_limit", "capacity"});
   TableSettings table;
   table.name = name_of(members.need("name"), 3, 255, "_.-", "TABLE-2");
   const KeyAttribute partition = read_key(members.need("key"));
@@ -68,6 +69,7 @@ TableSettings read_table(const Node& node) {
     if (table.stream == StreamView::none) shards->refuse("shards of a table without a stream", "a \"stream\" too");
   }
   read_indexes(members, table);
+  read_capacity(members, table);
   return table;
 }
 
@@ -177,6 +179,7 @@ std::vector<TableSettings> read_tables(const Node& node) {
     tables.push_back(std::move(table));
   }
   if (tables.empty()) node.refuse("no tables", "at least one table");
+  check_account_quota(node, tables);
   return tables;
 }
 

@@ -26,7 +26,10 @@ struct KeyAttribute {
   Type type = Type::S;
 };
 KeyAttribute read_key(const Node& node);
-void read_indexes(const Members& table_members, TableSettings& table);  // the table's keys are read already
+void read_indexes(const Members& table_members, TableSettings& table);   // the table's keys are read already
+void read_capacity(const Members& table_members, TableSettings& table);  // its indexes are read already
+void check_account_quota(const Node& tables_node, const std::vector<TableSettings>& tables);
+UpdateCapacityStep read_update_capacity(const Members& members, const TableSettings& table);
 
 std::vector<TableSettings> read_tables(const Node& node);
 std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code);
@@ -48,6 +51,9 @@ std::map<std::string, Expectation> read_expectations(const Node& node, const Sce
 // The whole of it. `document` holds no variants any more.
 Scenario scenario_from_node(const Node& document, const SiteBook& book, const CodeNames& code);
 
+nlohmann::ordered_json capacity_to_json(const CapacitySettings& capacity);
+void write_capacity(nlohmann::ordered_json& index_json, const IndexSettings& index);
+nlohmann::ordered_json update_capacity_to_json(const UpdateCapacityStep& step);
 nlohmann::ordered_json queue_to_json(const QueueSettings& queue);
 nlohmann::ordered_json role_to_json(const Role& role);
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);

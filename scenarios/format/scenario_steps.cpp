@@ -255,6 +255,10 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
     if (const auto count = members.find("count")) step.count = count->small_integer(1, 1'000'000);
     return step;
   }
+  if (name == "update_capacity") {
+    const Members members(node, {"table", "billing", "read", "write", "indexes"});
+    return read_update_capacity(members, table_of(members.need("table"), so_far));
+  }
   if (name == "set_role") {
     const Role role = read_role(node);
     (void)read_role_name(node.at("name"), so_far);
@@ -296,7 +300,7 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
   const std::vector<std::string> acts{
       "put",           "update",       "delete",         "split_shard", "fail_invocations", "disable_stream",
-      "enable_stream", "delete_table", "transact_write", "set_role"};
+      "enable_stream", "delete_table", "transact_write", "set_role",    "update_capacity"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;

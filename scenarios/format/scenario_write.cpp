@@ -34,6 +34,7 @@ ordered_json index_json(const IndexSettings& index) {
   if (index.key.has_sort()) json["sort"] = key_json(index.key.sort, index.key.sort_type);
   if (index.projection == ProjectionType::keys_only) json["projection"] = "keys_only";
   if (index.projection == ProjectionType::include) json["projection"] = index.non_key_attributes;
+  write_capacity(json, index);
   return json;
 }
 
@@ -47,6 +48,7 @@ ordered_json table_json(const TableSettings& table) {
   if (table.shards != TableSettings{}.shards) json["shards"] = table.shards;
   for (const IndexSettings& index : table.indexes) json["indexes"].push_back(index_json(index));
   if (table.item_collection_limit != item_collection_bytes) json["item_collection_limit"] = table.item_collection_limit;
+  if (table.capacity) json["capacity"] = capacity_to_json(*table.capacity);
   return json;
 }
 
@@ -167,6 +169,7 @@ struct ActWriter {
     json["table"] = step.table;
     return json;
   }
+  ordered_json operator()(const UpdateCapacityStep& step) const { return update_capacity_to_json(step); }
   ordered_json operator()(const SetRoleStep& step) const { return role_to_json(step.role); }
   ordered_json operator()(const EnableStreamStep& step) const {
     ordered_json json;

@@ -215,6 +215,8 @@ void Script::take_step(World& world, std::size_t index) {
     world.delete_table(world.table(gone->table));
   else if (const auto* role = std::get_if<SetRoleStep>(&act))
     world.set_role(role->role);
+  else if (const auto* capacity = std::get_if<UpdateCapacityStep>(&act))
+    world.update_capacity(world.table(capacity->table), capacity->update);
 }
 
 void Script::schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {

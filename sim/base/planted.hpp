@@ -75,9 +75,15 @@ enum class Planted : std::uint8_t {
   index_forgets_removal,    // a global index keeps an entry whose item lost its key      [GSI-2]
   index_shows_whole_items,  // an index shows more than it projects                       [GSI-3]
   index_out_of_order,       // a change overtakes an earlier one of the same item         [OPEN-33]
+  // capacity
+  failed_condition_free,    // a write whose condition fails uses no capacity             [OP-5]
+  throttled_write_applied,  // a write that is throttled is done all the same             [CAP-8]
+  burst_never_ends,         // unused capacity is kept for longer than 300 s              [CAP-3]
+  partition_limit_ignored,  // one partition serves all that its table may                [CAP-2]
+  ttl_uses_capacity,        // TTL's deletions are charged for                            [TTL-10]
 };
 
-inline constexpr std::array<std::string_view, 57> planted_names{
+inline constexpr std::array<std::string_view, 62> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -135,6 +141,11 @@ inline constexpr std::array<std::string_view, 57> planted_names{
     "index_forgets_removal",
     "index_shows_whole_items",
     "index_out_of_order",
+    "failed_condition_free",
+    "throttled_write_applied",
+    "burst_never_ends",
+    "partition_limit_ignored",
+    "ttl_uses_capacity",
 };
 constexpr std::string_view to_text(Planted defect) { return planted_names[static_cast<std::size_t>(defect)]; }
 

@@ -45,6 +45,8 @@ std::string_view wire_name(ServiceError error) {
       return "NoSuchKey";
     case ServiceError::item_collection_size:
       return "ItemCollectionSizeLimitExceededException";
+    case ServiceError::request_limit_exceeded:
+      return "RequestLimitExceeded";
   }
   return "";
 }
@@ -93,6 +95,8 @@ std::string_view short_name(ServiceError error) {
       return "no_such_key";
     case ServiceError::item_collection_size:
       return "item_collection_size";
+    case ServiceError::request_limit_exceeded:
+      return "request_limit_exceeded";
   }
   return "";
 }

@@ -36,6 +36,7 @@ enum class ServiceError : std::uint8_t {
   item_size_exceeded,             // ValidationException with MSG-11, told apart for the caller's sake  [ITEM-2]
   no_such_key,                    // S3's NoSuchKey
   item_collection_size,           // ItemCollectionSizeLimitExceededException                          [LSI-2]
+  request_limit_exceeded,         // RequestLimitExceeded: the account's own limit                     [CAP-8]
 };
 
 enum class Certainty : std::uint8_t { surely_not_done, maybe_done };
@@ -43,10 +44,18 @@ enum class Certainty : std::uint8_t { surely_not_done, maybe_done };
 std::string_view wire_name(ServiceError error);   // "ConditionalCheckFailedException", ...
 std::string_view short_name(ServiceError error);  // "condition_failed", ...
 
+// Refused for want of capacity alone: nothing is done, and the same request may go well a while later.   [CAP-8] [ERR-8]
+constexpr bool is_throttle(ServiceError error) {
+  return error == ServiceError::throughput_exceeded || error == ServiceError::throttling ||
+         error == ServiceError::limit_exceeded || error == ServiceError::request_limit_exceeded;
+}
+
 struct Failed {
   ServiceError error = ServiceError::none;
   Certainty certainty = Certainty::surely_not_done;
   std::string_view message = {};  // static text of the service [MSG-*]; never owned
+  // ThrottlingReasons, of a throttle: "TableWriteKeyRangeThroughputExceeded", and the ARN of what is short of it   [CAP-8]
+  std::string_view reason = {}, resource = {};
 
   friend bool operator==(const Failed& a, const Failed& b) { return a.error == b.error && a.certainty == b.certainty; }
 };

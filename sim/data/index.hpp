@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/data/capacity.hpp"
 #include "sim/data/key.hpp"
 
 namespace weir {
@@ -38,6 +40,7 @@ struct IndexSettings {
   KeySchema key;
   ProjectionType projection = ProjectionType::all;
   std::vector<std::string> non_key_attributes = {};  // of ProjectionType::include
+  std::optional<Throughput> provisioned = {};        // of a global one of a table whose throughput is provisioned  [TABLE-7]
   friend bool operator==(const IndexSettings&, const IndexSettings&) = default;
 };
 

@@ -74,7 +74,8 @@ Service service_of(Operation operation) { return row(operation).service; }
 bool declares(Operation operation, ServiceError error) {
   constexpr std::array common{none, validation, throttling, access_denied, internal_server_error, resource_not_found};
   const auto has = [error](const auto& errors) { return std::find(errors.begin(), errors.end(), error) != errors.end(); };
-  return has(common) || has(row(operation).errors);
+  const bool of_account = error == request_limit_exceeded && service_of(operation) == Service::dynamodb;
+  return of_account || has(common) || has(row(operation).errors);
 }
 
 }  // namespace weir

@@ -17,9 +17,7 @@ std::uint32_t retries_of(SdkRetries mode) {
 }
 
 bool worth_a_retry(ServiceError error) {
-  return error == ServiceError::throughput_exceeded || error == ServiceError::transaction_in_progress ||
-         error == ServiceError::throttling || error == ServiceError::limit_exceeded ||
-         error == ServiceError::internal_server_error;
+  return is_throttle(error) || error == ServiceError::transaction_in_progress || error == ServiceError::internal_server_error;
 }
 
 Duration longest_back_off(SdkRetries mode, std::uint32_t retry) {

@@ -52,6 +52,8 @@ WireError wire_form(const Failed& failed, std::span<const CancellationReason> re
     json& list = body["CancellationReasons"] = json::array();
     for (const CancellationReason& reason : reasons) list.push_back(as_json(reason));
   }
+  if (!failed.reason.empty())
+    body["ThrottlingReasons"] = json::array({{{"reason", failed.reason}, {"resource", failed.resource}}});
   wire.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
   return wire;
 }

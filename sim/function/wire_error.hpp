@@ -7,6 +7,7 @@
 //   namespace  com.amazonaws.dynamodb.v20120810 for what DynamoDB declares, com.amazon.coral.validate, .service and
 //              .availability for what the layers in front of it answer                          [ERR-2] [ERR-3] [ERR-4]
 //   Message    with a capital for TransactionCanceled, TransactionInProgress, IdempotentParameterMismatch and AccessDenied
+//   throttles  ThrottlingReasons: what is exceeded, and the ARN of the table or index that is short of it       [CAP-8]
 //   reasons    CancellationReasons, one for each action in their order, with the item where it was asked for    [ERR-5]
 // Lambda's and SQS's own errors stand without a namespace: both spell theirs in another form, which nobody here reads.
 #pragma once

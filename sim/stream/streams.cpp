@@ -240,6 +240,15 @@ Result<Done> Streams::split(Kernel& kernel, TableId table, std::string_view path
   return split(kernel, *shard, children);
 }
 
+void Streams::cut(Kernel& kernel, TableId table, std::uint64_t hash) {
+  const std::optional<StreamId> stream = stream_of(table);
+  if (!stream || status(*stream) != StreamStatus::enabled) return;
+  for (const ShardId id : of(*stream).open) {
+    Shard& shard = of(id);
+    if (shard.first_hash < hash && hash <= shard.last_hash) return continue_shard(kernel, shard, 2);
+  }
+}
+
 // Paths grow downward and children stand by hash range, so the first open shard below a path is the first in `open`.
 std::optional<ShardId> Streams::open_at(const Stream& stream, std::string_view path) const {
   for (const ShardId id : stream.open) {

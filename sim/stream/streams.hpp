@@ -73,6 +73,10 @@ class Streams {
   Result<Done> split(Kernel& kernel, ShardId shard, int children);
   Result<Done> split(Kernel& kernel, TableId table, std::string_view path, int children);
 
+  // A partition of the table is cut where this hash begins: the open shard of its enabled stream that has hashes on both sides
+  // of the cut splits in two, evenly. Nothing happens without such a one.                   [CAP-5] [SHARD-6]
+  void cut(Kernel& kernel, TableId table, std::uint64_t hash);
+
   // What a table did; nothing happens when it has no stream.                                [STREAM-10]
   void take(Kernel& kernel, const Change& change);
   void on_event(Kernel& kernel, const Event& event);  // Room::stream

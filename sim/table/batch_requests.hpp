@@ -1,8 +1,8 @@
 // BatchGetItem and BatchWriteItem: many items of any tables in one call, each by itself.                  [BOP-1 .. BOP-5]
 //
 //   partial   success of the call says nothing of its parts: what was not done comes back in `unprocessed`, for the caller to
-//             send again. Which parts are left is a choice each (batch.unprocessed)                          [BOP-3] [BOP-4]
-//   nothing   done at all is ProvisionedThroughputExceededException                                          [BOP-3]
+//             send again: what its table throttles, and more by a choice each (batch.unprocessed) [BOP-3] [BOP-4]
+//   nothing   done at all is ProvisionedThroughputExceededException, or what the last part met that was throttled  [BOP-3]
 //   order     the parts of a write are carried out from some part on, and then from the first (batch.first)  [BOP-5]
 //   errors    validation for the whole call before anything is done: numbers, the same item twice, a part that is unsound
 //   tables    a part's table is an id: TableClient::of() gives a request its table's
@@ -15,6 +15,7 @@
 #include "sim/data/ids.hpp"
 #include "sim/data/item.hpp"
 #include "sim/expression/projection.hpp"
+#include "sim/table/costs.hpp"
 
 namespace weir {
 
@@ -35,12 +36,14 @@ struct WriteRequest {
 };
 
 struct BatchWriteOutput {
-  std::vector<WriteRequest> unprocessed;  // in the order of the call
+  std::vector<WriteRequest> unprocessed;        // in the order of the call
+  std::vector<ConsumedCapacity> consumed = {};  // of each table; where that was asked for                [OP-8]
 };
 
 struct BatchWriteItem {
   using Answer = Result<BatchWriteOutput>;
   std::vector<WriteRequest> requests;  // 1 to 25
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 struct KeysAndAttributes {
@@ -57,11 +60,13 @@ struct BatchGetOutput {
   };
   std::vector<Found> responses;                // one for each entry of the call
   std::vector<KeysAndAttributes> unprocessed;  // entries with the keys that are left
+  std::vector<ConsumedCapacity> consumed = {};
 };
 
 struct BatchGetItem {
   using Answer = Result<BatchGetOutput>;
   std::vector<KeysAndAttributes> tables;  // each table once; 1 to 100 keys in all
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 }  // namespace weir

@@ -21,9 +21,10 @@ constexpr std::string_view too_many_writes = "Too many items requested for the B
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
 constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
 constexpr std::string_view unknown_table = "Requested resource not found";                        // MSG-2
-constexpr std::string_view nothing_done =
+const Failed nothing_done{
+    ServiceError::throughput_exceeded, Certainty::surely_not_done,
     "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
-    "with the UpdateTable API.";
+    "with the UpdateTable API."};
 
 Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
 Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }
@@ -62,23 +63,30 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
   for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i) || left[i];
-  if (std::find(left.begin(), left.end(), false) == left.end()) return refused(ServiceError::throughput_exceeded, nothing_done);
+  if (std::find(left.begin(), left.end(), false) == left.end()) return nothing_done;
   BatchWriteOutput output;
-  for (std::size_t i = 0; i < requests.size(); ++i)
-    if (left[i] && !kernel.planted(Planted::unprocessed_not_told)) output.unprocessed.push_back(requests[i]);
+  Failed why_not = nothing_done;
   const std::size_t first = requests.size() == 1 ? 0 : static_cast<std::size_t>(kernel.choose(batch_first, key));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const std::size_t at = (first + i) % requests.size();
-    if (!left[at]) carry_out(kernel, requests[at], actor);
+    if (left[at]) continue;
+    const WriteAnswer answer = carry_out(kernel, requests[at], actor, batch.return_consumed_capacity);
+    left[at] = !answer && is_throttle(answer.error());
+    if (left[at]) why_not = answer.failure();
+    if (answer && answer->consumed) add_to(output.consumed, *answer->consumed);
   }
+  if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    if (left[i] && !kernel.planted(Planted::unprocessed_not_told)) output.unprocessed.push_back(requests[i]);
   return output;
 }
 
-void Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor) {
+WriteAnswer Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor,
+                              ReturnConsumedCapacity consumed) {
   if (const auto* put = std::get_if<PutRequest>(&request.request))
-    (void)call(kernel, PutItem{.table = request.table, .item = put->item}, actor);
-  else
-    (void)call(kernel, DeleteItem{.table = request.table, .key = std::get<DeleteRequest>(request.request).key}, actor);
+    return call(kernel, PutItem{.table = request.table, .item = put->item, .return_consumed_capacity = consumed}, actor);
+  const Item& key = std::get<DeleteRequest>(request.request).key;
+  return call(kernel, DeleteItem{.table = request.table, .key = key, .return_consumed_capacity = consumed}, actor);
 }
 
 BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, const Actor& actor, const Key& key) {
@@ -100,6 +108,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
   BatchGetOutput output;
   std::uint64_t bytes = 0;
   std::size_t part = 0, done = 0;
+  Failed why_not = nothing_done;
   for (std::size_t t = 0; t < batch.tables.size(); ++t) {
     const KeysAndAttributes& entry = batch.tables[t];
     const Duration stale = entry.consistent_read ? Duration{} : kernel.choose(read_staleness, key / Key("table", t));
@@ -108,19 +117,21 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
     for (const Item& item_key : entry.keys) {
       bool left = left_undone(kernel, key, part++);
       if (!left) {
-        const GetItem get{entry.table, item_key, entry.projection, entry.consistent_read};
-        const std::optional<Item> item = *find(entry.table)->call(kernel, get, actor, stale);
-        const std::uint64_t size = item ? item->size_bytes() : 0;
-        left = bytes + size > most_bytes;
+        const GetItem get{entry.table, item_key, entry.projection, entry.consistent_read, batch.return_consumed_capacity};
+        const GetItem::Answer item = find(entry.table)->call(kernel, get, actor, stale);
+        if (!item) why_not = item.failure();
+        const std::uint64_t size = item && *item ? (*item)->size_bytes() : 0;
+        left = !item || bytes + size > most_bytes;
         if (!left) bytes += size, done += 1;
-        if (!left && item) found.items.push_back(*item);
+        if (!left && *item) found.items.push_back(**item);
+        if (item && item.consumed) add_to(output.consumed, *item.consumed);
       }
       if (left) unprocessed.keys.push_back(item_key);
     }
     output.responses.push_back(std::move(found));
     if (!unprocessed.keys.empty()) output.unprocessed.push_back(std::move(unprocessed));
   }
-  if (done == 0) return refused(ServiceError::throughput_exceeded, nothing_done);
+  if (done == 0) return why_not;
   return output;
 }
 

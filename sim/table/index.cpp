@@ -83,6 +83,12 @@ Result<Done> Indexes::check_room(const TableSettings& table, const IndexedWrite&
   return {ServiceError::item_collection_size, collection_full};
 }
 
+std::optional<std::uint64_t> Indexes::collection_bytes(std::uint64_t partition_hash) const {
+  if (!any_local_) return std::nullopt;
+  const std::uint64_t* const bytes = collections_.find(partition_hash);
+  return bytes ? *bytes : 0;
+}
+
 void Indexes::take(Kernel& kernel, const TableSettings& table, const IndexedWrite& write) {
   if (any_local_) {
     std::uint64_t& bytes = collections_[write.key.partition_hash()];

@@ -78,6 +78,9 @@ class Indexes {
   Result<Done> check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write) const;
   Result<Done> check_room(const TableSettings& table, const IndexedWrite& write) const;
 
+  // How large the collection of a partition key is, of a table with local indexes; nullopt without.       [OP-8]
+  std::optional<std::uint64_t> collection_bytes(std::uint64_t partition_hash) const;
+
   void take(Kernel& kernel, const TableSettings& table, const IndexedWrite& write);
   void on_event(Kernel& kernel, std::uint64_t what);
 

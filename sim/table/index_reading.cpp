@@ -44,6 +44,15 @@ Result<Done> check_filter(const Scan&, const KeySchema&) { return Done{}; }
 bool looks_at(const Query& query, const ItemKey& key) { return query.key.allows(key); }
 bool looks_at(const Scan&, const ItemKey&) { return true; }
 
+std::uint64_t hash_of(const Query& query, const IndexSettings&, const KeySchema&) {
+  return ItemKey(query.key.partition).partition_hash();
+}
+std::uint64_t hash_of(const Scan& scan, const IndexSettings& index, const KeySchema& table) {
+  const Result<EntryKey> start = entry_key_of(index, table, scan.page.exclusive_start_key);
+  if (start) return start->partition_hash();
+  return scan.segment ? first_hash_of(*scan.segment) : 0;
+}
+
 // A local index as it was: derived anew from its table then.
 Entries entries_of(const IndexSettings& index, const KeySchema& table, const Items& items) {
   Entries entries;
@@ -62,11 +71,17 @@ Result<Page> Table::read_index(Kernel& kernel, const Request& request, const Act
   const IndexSettings& is = index->settings();
   if (const Result<Done> sound = check_index(is, settings_.key, request.page); !sound) return sound.failure();
   if (const Result<Done> sound = check_filter(request, is.key); !sound) return sound.failure();
+  std::uint64_t hash = 0;
+  if (capacity_) {
+    if (const Result<Range> range = range_of(index->entries(), is, settings_.key, request); !range) return range.failure();
+    hash = hash_of(request, is, settings_.key);
+    if (const std::optional<Failed> no = throttles_page(kernel, request.page, hash, actor)) return *no;
+  }
   const auto page_of = [&](Entries& entries, const Items& items) -> Result<Page> {
     const Result<Range> range = range_of(entries, is, settings_.key, request);
     if (!range) return range.failure();
     if (actor.is_consumer()) note_behind(kernel, *index, actor, [&](const ItemKey& key) { return looks_at(request, key); });
-    return show_entries(kernel, *index, entries, items, *range, request.page, actor);
+    return show_entries(kernel, *index, entries, items, *range, request.page, hash, actor);
   };
   if (is_global(is) || !is_stale(kernel, actor, stale)) return page_of(index->entries(), items_);
   const Items past = past_.items_at(items_, kernel.now() - stale);
@@ -77,7 +92,7 @@ template Result<Page> Table::read_index(Kernel&, const Query&, const Actor&, Dur
 template Result<Page> Table::read_index(Kernel&, const Scan&, const Actor&, Duration);
 
 Page Table::show_entries(Kernel& kernel, const Index& index, const Entries& entries, const Items& items, const Range& range,
-                         const PageRequest& request, const Actor& actor) {
+                         const PageRequest& request, std::uint64_t hash, const Actor& actor) {
   const IndexSettings& is = index.settings();
   // A local index fetches from its table; a global one has what it projects, and for filters, too, that is all there is.
   const auto whole = [&](Items::Place place) -> const Item& {
@@ -91,6 +106,11 @@ Page Table::show_entries(Kernel& kernel, const Index& index, const Entries& entr
   const PageReach reach = reach_of(entries, range, request.limit, keeps);
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = key_attributes(entries.key(*reach.last), is, settings_.key);
+  const ReadMode mode = request.consistent_read ? ReadMode::consistent : ReadMode::eventual;
+  std::int64_t half_units = half_units_of_read(reach.bytes, mode);
+  if (fetches && !is_global(is) && is.projection != ProjectionType::all)
+    for (const Items::Place place : reach.kept) half_units += half_units_of_read(whole(place).size_bytes(), mode);
+  page.consumed = charge_page(kernel, request, hash, half_units, actor);
   if (request.select == Select::count) return page;
   page.items.reserve(reach.kept.size());
   for (const Items::Place place : reach.kept) {

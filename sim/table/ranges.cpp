@@ -125,15 +125,15 @@ Result<Range> range_in(Rows& items, const Scan& scan, ReadStart read_start) {
 template <class Rows>
 PageReach reach_in(const Rows& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
   PageReach reach;
-  std::uint64_t bytes = 0;
   std::optional<Items::Place> before;
   for (std::size_t i = 0; i < range.places.size(); ++i) {
     const Items::Place place = range.places[range.forward ? i : range.places.size() - 1 - i];
-    bytes += items.value(place).size_bytes();
-    if (before && bytes > page_bytes) {
+    const std::uint64_t more = items.value(place).size_bytes();
+    if (before && reach.bytes + more > page_bytes) {
       reach.last = before;
       return reach;
     }
+    reach.bytes += more;
     reach.scanned += 1;
     if (keeps(place)) reach.kept.push_back(place);
     before = place;
@@ -146,6 +146,12 @@ PageReach reach_in(const Rows& items, const Range& range, std::optional<std::int
 }
 
 }  // namespace
+
+// The least hash whose upper half, times total, comes to the segment.
+std::uint64_t first_hash_of(const Segment& segment) {
+  const auto total = static_cast<std::uint64_t>(segment.total);
+  return (((static_cast<std::uint64_t>(segment.segment) << 32) + total - 1) / total) << 32;
+}
 
 Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query) {
   return range_in(items, schema, query, [&](const Item& start) { return ItemKey::of_key(schema, start); });

@@ -30,6 +30,8 @@ Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan);
 Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Query& query);
 Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Scan& scan);
 
+std::uint64_t first_hash_of(const Segment& segment);  // of partition keys
+
 // What a page request may not ask, whatever there is to read.                                   [QRY-4] [QRY-6]
 Result<Done> check_page(const PageRequest& page);
 
@@ -37,6 +39,7 @@ Result<Done> check_page(const PageRequest& page);
 struct PageReach {
   std::vector<Items::Place> kept;
   std::uint32_t scanned = 0;
+  std::uint64_t bytes = 0;           // of what was looked at
   std::optional<Items::Place> last;  // the last one looked at, where the page ends before the range may
 };
 using Keeps = std::function<bool(Items::Place)>;

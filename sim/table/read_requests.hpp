@@ -20,15 +20,23 @@
 #include "sim/expression/condition.hpp"
 #include "sim/expression/key_condition.hpp"
 #include "sim/expression/projection.hpp"
+#include "sim/table/costs.hpp"
 
 namespace weir {
 
+class GetAnswer : public Result<std::optional<Item>> {
+ public:
+  using Result<std::optional<Item>>::Result;
+  ConsumedPtr consumed = nullptr;  // where that was asked for                                         [OP-8]
+};
+
 struct GetItem {
-  using Answer = Result<std::optional<Item>>;
+  using Answer = GetAnswer;
   TableId table{};
   Item key{};
   Projection projection{};
   bool consistent_read = false;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 enum class Select : std::uint8_t { all_attributes, specific_attributes, count, all_projected_attributes };
@@ -38,6 +46,7 @@ struct Page {
   std::uint32_t count = 0;    // of items that passed the filter
   std::uint32_t scanned_count = 0;
   Item last_evaluated_key{};  // the next page's exclusive_start_key; empty: there is no next page
+  ConsumedPtr consumed = nullptr;
 };
 
 // What both have in common. Without `select` a projection means specific_attributes, else all of a table's, or those that an
@@ -50,6 +59,7 @@ struct PageRequest {
   std::optional<std::int64_t> limit = std::nullopt;
   Item exclusive_start_key{};
   bool consistent_read = false;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 struct Query {

@@ -8,17 +8,37 @@ namespace {
 
 const Item no_item;
 
+// By which partition key a page is charged: a Scan's by where it begins, since it may look at many.
+std::uint64_t hash_of(const Query& query, const KeySchema&) { return ItemKey(query.key.partition).partition_hash(); }
+std::uint64_t hash_of(const Scan& scan, const KeySchema& schema) {
+  const Result<ItemKey> start = ItemKey::of_key(schema, scan.page.exclusive_start_key);
+  if (start) return start->partition_hash();
+  return scan.segment ? first_hash_of(*scan.segment) : 0;
+}
+
 }  // namespace
 
-GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale) {
+// A transaction's part was asked about with all others before any of them was read.
+GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms) {
   const Result<ItemKey> key = key_of(request.key);
   if (!key) return key.failure();
+  const ReadMode mode = terms.transactional       ? ReadMode::transactional
+                        : request.consistent_read ? ReadMode::consistent
+                                                  : ReadMode::eventual;
+  const std::uint64_t hash = key->partition_hash();
+  if (capacity_ && !terms.transactional)
+    if (const auto no = capacity_->before_read(kernel, "", hash, mode, actor)) return no->failed;
   const Items::Place place = items_.find(*key);
   Item item = place == Items::nowhere ? no_item : items_.value(place);
   if (is_stale(kernel, actor, stale)) item = past_.item_at(*key, item, kernel.now() - stale);
+  const std::int64_t half_units = half_units_of_read(item.size_bytes(), mode);
+  if (capacity_) capacity_->charge_read(kernel, "", hash, half_units, actor);
   note_read(kernel, *key, item, actor);
-  if (item.empty()) return std::optional<Item>();
-  return std::optional(request.projection.empty() ? std::move(item) : request.projection.apply(item));
+  GetItem::Answer answer = std::optional<Item>();
+  if (!item.empty()) answer = std::optional(request.projection.empty() ? std::move(item) : request.projection.apply(item));
+  if (request.return_consumed_capacity != ReturnConsumedCapacity::none)
+    answer.consumed = std::make_shared<const ConsumedCapacity>(consumed(id_, "", half_units, request.return_consumed_capacity));
+  return answer;
 }
 
 Query::Answer Table::call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale) {
@@ -36,23 +56,32 @@ Scan::Answer Table::call(Kernel& kernel, const Scan& request, const Actor& actor
 
 template <class Request>
 Result<Page> Table::read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale) {
+  std::uint64_t hash = 0;
+  if (capacity_) {
+    if (const Result<Range> range = range_of(items_, settings_.key, request); !range) return range.failure();
+    hash = hash_of(request, settings_.key);
+    if (const std::optional<Failed> no = throttles_page(kernel, request.page, hash, actor)) return *no;
+  }
   const auto page_of = [&](Items& items) -> Result<Page> {
     const Result<Range> range = range_of(items, settings_.key, request);
     if (!range) return range.failure();
-    return show(kernel, items, *range, request.page, actor);
+    return show(kernel, items, *range, request.page, hash, actor);
   };
   if (!is_stale(kernel, actor, stale)) return page_of(items_);
   Items past = past_.items_at(items_, kernel.now() - stale);
   return page_of(past);
 }
 
-Page Table::show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor) {
+Page Table::show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, std::uint64_t hash,
+                 const Actor& actor) {
   const auto keeps = [&](Items::Place place) {
     return request.filter.empty() || holds(kernel, request.filter, items.value(place));
   };
   const PageReach reach = reach_of(items, range, request.limit, keeps);
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = items.key(*reach.last).attributes(settings_.key);
+  const ReadMode mode = request.consistent_read ? ReadMode::consistent : ReadMode::eventual;
+  page.consumed = charge_page(kernel, request, hash, half_units_of_read(reach.bytes, mode), actor);
   if (request.select == Select::count) return page;
   page.items.reserve(reach.kept.size());
   for (const Items::Place place : reach.kept) {

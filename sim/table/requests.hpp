@@ -3,10 +3,12 @@
 //   table      the id that creation gave; a TableClient fills it in
 //   returns    put and delete give nothing or all_old; update also what it touched, before or after it          [OP-3]
 //   failures   a failed condition gives back the item it met when that was asked for                            [OP-4]
+//   capacity   what a write costs is told where it was asked for, whether its table has a limit or not      [OP-8]
 //   copies     items and conditions are shared, not copied
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -15,14 +17,19 @@
 #include "sim/data/item.hpp"
 #include "sim/expression/condition.hpp"
 #include "sim/expression/update.hpp"
+#include "sim/table/costs.hpp"
 
 namespace weir {
 
 enum class ReturnValues : std::uint8_t { none, all_old, all_new, updated_old, updated_new };
 enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { none, all_old };
 
+enum class ReturnItemCollectionMetrics : std::uint8_t { none, size };
+
 struct WriteOutput {
-  Item attributes;  // what ReturnValues asks for; empty when there is nothing to show
+  Item attributes{};                                                  // what ReturnValues asks for; empty: nothing to show
+  ConsumedPtr consumed = nullptr;                                     // where that was asked for
+  std::shared_ptr<const ItemCollectionMetrics> collection = nullptr;  // likewise, of a table with local indexes    [OP-8]
 };
 
 class WriteAnswer : public Result<WriteOutput> {
@@ -42,6 +49,8 @@ struct PutItem {
   Condition condition{};
   ReturnValues return_values = ReturnValues::none;
   ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
+  ReturnItemCollectionMetrics return_item_collection_metrics = ReturnItemCollectionMetrics::none;
 };
 
 struct UpdateItem {
@@ -52,6 +61,8 @@ struct UpdateItem {
   Condition condition{};
   ReturnValues return_values = ReturnValues::none;
   ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
+  ReturnItemCollectionMetrics return_item_collection_metrics = ReturnItemCollectionMetrics::none;
 };
 
 struct DeleteItem {
@@ -61,6 +72,8 @@ struct DeleteItem {
   Condition condition{};
   ReturnValues return_values = ReturnValues::none;
   ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
+  ReturnItemCollectionMetrics return_item_collection_metrics = ReturnItemCollectionMetrics::none;
 };
 
 }  // namespace weir

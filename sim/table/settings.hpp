@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/data/capacity.hpp"
 #include "sim/data/ids.hpp"
 #include "sim/data/index.hpp"
 #include "sim/data/key.hpp"
@@ -23,6 +25,7 @@ struct TableSettings {
   // Of a table with local indexes: the most that the items of one partition key and their entries may take up. The service's
   // limit cannot be changed; a smaller one shows what it does without 10 GB of items.              [LSI-2]
   std::uint64_t item_collection_limit = item_collection_bytes;
+  std::optional<CapacitySettings> capacity = std::nullopt;  // nullopt: as much as anybody asks for; nothing is counted
   friend bool operator==(const TableSettings&, const TableSettings&) = default;
 };
 

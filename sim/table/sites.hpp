@@ -158,10 +158,85 @@ inline constexpr Site<Duration> gsi_old_entry{
     .asks = "How much later than the new entry comes does the old one go, or, below zero, how much earlier?",
 };
 
-inline constexpr std::array table_sites{table_deleting.info(),        ttl_deletion_delay.info(), ttl_clock_skew.info(),
-                                        ttl_five_years_expire.info(), ttl_cooldown.info(),       ttl_grace_after_disable.info(),
-                                        expression_size_unit.info(),  read_staleness.info(),     batch_unprocessed.info(),
-                                        batch_first.info(),           gsi_delay.info(),          gsi_old_entry.info(),
-                                        transaction_settling.info(),  transaction_first.info()};
+// "table T", or "table T / index I" for a global index; only asked of tables with capacity settings, as all that follow.
+inline constexpr Site<Duration> capacity_burst{
+    .name = "capacity.burst",
+    .low = 0s,
+    .high = 300s,
+    .calm = 300s,
+    .rules = "CAP-3",
+    .asks = "For how long is unused capacity kept, so that a burst may use it?",
+};
+
+// likewise
+inline constexpr Site<bool> capacity_adaptive{
+    .name = "capacity.adaptive",
+    .low = false,
+    .high = true,
+    .calm = true,
+    .rules = "CAP-4",
+    .asks = "May a partition use what the others leave of the throughput that is provisioned?",
+};
+
+// likewise; on demand
+inline constexpr Site<Duration> capacity_growth{
+    .name = "capacity.growth",
+    .low = 0s,
+    .high = 30min,
+    .calm = 0s,
+    .rules = "CAP-6",
+    .asks = "How long after a new peak does a table on demand serve twice as much?",
+};
+
+// "table T / partition 0.1": of one that has grown too large, or too hot
+inline constexpr Site<Duration> capacity_split_delay{
+    .name = "capacity.split_delay",
+    .low = 10s,
+    .high = 1h,
+    .calm = 2min,
+    .rules = "CAP-5",
+    .asks = "How long after a partition has become too large or too hot does it split?",
+};
+
+// "table T / partition 0.1"; only asked of a hot partition of a table with a stream whose throughput is provisioned
+inline constexpr Site<bool> capacity_isolation_with_stream{
+    .name = "capacity.isolation_with_stream",
+    .low = false,
+    .high = true,
+    .calm = false,
+    .rules = "CAP-4 OPEN-38",
+    .asks = "Does a hot partition split although the table is provisioned and has a stream?",
+};
+
+// "table T"
+inline constexpr Site<std::int64_t> capacity_switches_a_day{
+    .name = "capacity.switches_a_day",
+    .low = 1,
+    .high = 4,
+    .calm = 4,
+    .rules = "CAP-9",
+    .asks = "How often in 24 hours may a table be switched to on demand?",
+};
+
+inline constexpr std::array table_sites{table_deleting.info(),
+                                        ttl_deletion_delay.info(),
+                                        ttl_clock_skew.info(),
+                                        ttl_five_years_expire.info(),
+                                        ttl_cooldown.info(),
+                                        ttl_grace_after_disable.info(),
+                                        expression_size_unit.info(),
+                                        read_staleness.info(),
+                                        batch_unprocessed.info(),
+                                        batch_first.info(),
+                                        gsi_delay.info(),
+                                        gsi_old_entry.info(),
+                                        transaction_settling.info(),
+                                        transaction_first.info(),
+                                        capacity_burst.info(),
+                                        capacity_adaptive.info(),
+                                        capacity_growth.info(),
+                                        capacity_split_delay.info(),
+                                        capacity_isolation_with_stream.info(),
+                                        capacity_switches_a_day.info()};
 
 }  // namespace weir

@@ -148,30 +148,50 @@ WriteJudgement Table::judge(Kernel& kernel, const ConditionCheck& request) {
   return judged;
 }
 
-WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor) const {
+WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes) {
+  const CauseScope because(kernel, judged.throttled.value_or(kernel.cause()));
   kernel.note(WriteRefused{id_, judged.key, judged.refusal->error, actor});
+  if (judged.throttled && kernel.planted(Planted::throttled_write_applied)) carry_out(kernel, judged, actor, changes);
   return {*judged.refusal, std::move(judged.met)};
+}
+
+// What a write shows beside attributes, before it is carried out.                                             [OP-8]
+template <class Request>
+WriteOutput Table::output_of(const Request& request, const WriteJudgement& judged) const {
+  return {.consumed = consumed_by(judged, request.return_consumed_capacity)};
 }
 
 WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes) {
   WriteJudgement judged = judge(kernel, request);
-  if (judged.refusal) return refused(kernel, judged, actor);
+  meter(kernel, judged, actor);
+  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
-  return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
+  if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);
+  show_collection(request.return_item_collection_metrics, judged.key, output);
+  return output;
 }
 
 WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes) {
   WriteJudgement judged = judge(kernel, request);
-  if (judged.refusal) return refused(kernel, judged, actor);
+  meter(kernel, judged, actor);
+  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  WriteOutput output = output_of(request, judged);
   const Item before = carry_out(kernel, judged, actor, changes);
-  return WriteOutput{shown(request, before, std::move(judged.after))};
+  output.attributes = shown(request, before, std::move(judged.after));
+  show_collection(request.return_item_collection_metrics, judged.key, output);
+  return output;
 }
 
 WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes) {
   WriteJudgement judged = judge(kernel, request);
-  if (judged.refusal) return refused(kernel, judged, actor);
+  meter(kernel, judged, actor);
+  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
-  return request.return_values == ReturnValues::all_old ? WriteOutput{std::move(before)} : WriteOutput{};
+  if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);
+  show_collection(request.return_item_collection_metrics, judged.key, output);
+  return output;
 }
 
 // Puts `after` in the place of what is there: the empty item for nothing, on either side.        [STREAM-6] [STREAM-7]
@@ -204,6 +224,10 @@ Item Table::carry_out(Kernel& kernel, const WriteJudgement& judged, const Actor&
   changes.push_back({id_, shown, key, before, after, by, write, kernel.now()});
   ttl_.attend(kernel, settings_.name, key, after, write);
   if (!indexes_.none()) indexes_.take(kernel, settings_, {key, before, after, write});
+  if (capacity_) {
+    const auto bytes = [](const Item& item) { return static_cast<std::int64_t>(item.size_bytes()); };
+    capacity_->stored(kernel, key.partition_hash(), bytes(after) - bytes(before));
+  }
   return before;
 }
 
@@ -231,6 +255,7 @@ void Table::remove_all(Kernel& kernel) {
   const CauseScope because(kernel, removed);
   items_ = Items();
   past_.clear();
+  capacity_.reset();                          // likewise what it meant to split
   indexes_ = Indexes(id_, {}, {});            // what is pending finds no table any more
   ttl_ = TimeToLive(id_.value, epoch_unix_);  // the deleter's pending events find nothing
   deleted_ = true;
@@ -253,7 +278,9 @@ void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
   const FactIndex judged = kernel.note(TtlJudged{id_, judgement->key, judgement->expiry.seconds, verdict}, judgement->write);
   if (!deletes) return;
   const CauseScope cause(kernel, judged);
-  carry_out(kernel, {.key = judgement->key, .place = place}, Actor::ttl(), changes);
+  WriteJudgement gone{.key = judgement->key, .place = place};
+  if (kernel.planted(Planted::ttl_uses_capacity)) meter(kernel, gone, Actor::ttl());
+  carry_out(kernel, gone, Actor::ttl(), changes);  // uses no capacity                                       [TTL-10]
 }
 
 FactIndex Table::declare(Kernel& kernel) const {

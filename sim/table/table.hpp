@@ -9,7 +9,9 @@
 //   reads     as fresh as the caller decides; expired items are there until the deleter comes   [READ-1] [TTL-6]
 //   indexes   see index.hpp; what they refuse in an item is refused with it                       [GSI-7] [ITEM-10] [LSI-2]
 //   TTL       see ttl.hpp; the deleter's write is a Written by actor ttl, caused by its TtlJudged       [TTL-8] [TTL-17]
-//   differs   no capacity, no latency: doors and later issues bring those
+//   capacity  see capacity.hpp; asked for after the checks of key, item and expressions, before the condition is looked at: a
+//             write whose condition fails has used it                                           [OP-5] [CAP-8]
+//   differs   no latency: doors bring that
 #pragma once
 
 #include <functional>
@@ -22,6 +24,7 @@
 #include "sim/data/item.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/table/batch_requests.hpp"
+#include "sim/table/capacity.hpp"
 #include "sim/table/index.hpp"
 #include "sim/table/key_table.hpp"
 #include "sim/table/ranges.hpp"
@@ -46,7 +49,13 @@ struct WriteJudgement {
   Items::Place place = Items::nowhere;
   Item after{};  // empty: nothing is left
   std::optional<Failed> refusal = std::nullopt;
-  Item met{};  // by a condition that failed, where that was asked for
+  Item met{};                                         // by a condition that failed, where that was asked for
+  std::optional<FactIndex> throttled = std::nullopt;  // the refusal is a throttle: what it was noted with
+};
+
+// How a read is charged for.
+struct ReadTerms {
+  bool transactional = false;  // then it was asked about before
 };
 
 class Table {
@@ -56,6 +65,7 @@ class Table {
   const TableSettings& settings() const { return settings_; }
   FactIndex declare(Kernel& kernel) const;  // notes TableDeclared
   void declare_indexes(Kernel& kernel) const { indexes_.declare(kernel); }
+  void declare_capacity(Kernel& kernel);  // notes CapacitySet where it has a limit
 
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
@@ -65,11 +75,20 @@ class Table {
   WriteJudgement judge(Kernel& kernel, const UpdateItem& request);
   WriteJudgement judge(Kernel& kernel, const DeleteItem& request);
   WriteJudgement judge(Kernel& kernel, const ConditionCheck& request);
+  // In between: asks for the capacity of the write, or of the condition alone, and makes the judgement a refusal where there is
+  // none. `times`: 2 for a transaction's.                                                              [CAP-1] [OP-5]
+  enum class Asks : std::uint8_t { write, check };
+  void meter(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Asks what = Asks::write, int times = 1);
   Item carry_out(Kernel& kernel, const WriteJudgement& judged, const Actor& actor, Changes& changes);  // the item before it
+  ConsumedPtr consumed_by(const WriteJudgement& judged, ReturnConsumedCapacity asked, Asks what = Asks::write,
+                          int times = 1) const;  // before it is carried out
 
   // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
   // consumer gets to see, after a StaleRead where that is not the present state.
-  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale);
+  GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms = {});
+  // Why a part of a transaction is throttled, if it is; and what its repetition costs, which reads.      [TXN-2] [TXN-7]
+  std::optional<Failed> throttles(Kernel& kernel, const ItemKey& key, const Actor& actor);
+  void charge_repetition(Kernel& kernel, const ItemKey& key, const Actor& actor);
   Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale);
   Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale);
 
@@ -95,19 +114,32 @@ class Table {
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
   void on_index(Kernel& kernel, std::uint64_t what) { indexes_.on_event(kernel, what); }
 
+  // UpdateTable's part of capacity; ValidationException for a table without.                          [CAP-9] [MSG-32]
+  Result<Done> update_capacity(Kernel& kernel, const CapacityUpdate& wanted);
+  // A partition splits; nullopt: it does not, after all.                                               [CAP-5]
+  std::optional<Capacity::Halves> on_capacity(Kernel& kernel, std::uint64_t event);
+
  private:
   template <class Request>
   Result<Page> read(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);
-  Page show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, const Actor& actor);
+  Page show(Kernel& kernel, const Items& items, const Range& range, const PageRequest& request, std::uint64_t hash,
+            const Actor& actor);
   template <class Request>
   Result<Page> read_index(Kernel& kernel, const Request& request, const Actor& actor, Duration stale);  // index_reading.cpp
   Page show_entries(Kernel& kernel, const Index& index, const Entries& entries, const Items& items, const Range& range,
-                    const PageRequest& request, const Actor& actor);
+                    const PageRequest& request, std::uint64_t hash, const Actor& actor);
+  std::optional<Failed> throttles_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash, const Actor& actor);
+  ConsumedPtr charge_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash, std::int64_t half_units,
+                          const Actor& actor);
   void note_behind(Kernel& kernel, const Index& index, const Actor& actor,
                    const std::function<bool(const ItemKey&)>& looked_at) const;
   void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);
-  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;                // notes it
-  WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor) const;  // notes it
+  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;                            // notes it
+  WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes);  // notes it
+  template <class Request>
+  WriteOutput output_of(const Request& request, const WriteJudgement& judged) const;
+  void show_collection(ReturnItemCollectionMetrics asked, const ItemKey& key, WriteOutput& output) const;
+  WriteCost cost_of(const WriteJudgement& judged, Asks what, int times) const;
   template <class Request>
   bool passes(Kernel& kernel, const Request& request, WriteJudgement& judged);
   void check_indexes(WriteJudgement& judged, WriteKind kind);
@@ -122,7 +154,8 @@ class Table {
   RecentPast past_;
   Indexes indexes_;
   TimeToLive ttl_;
-  Instant ttl_changeable_at_{};  // until then another UpdateTimeToLive is refused
+  std::optional<Capacity> capacity_;  // of a table with capacity settings
+  Instant ttl_changeable_at_{};       // until then another UpdateTimeToLive is refused
   std::uint64_t ttl_changes_ = 0;
   std::int64_t epoch_unix_;
   bool deleted_ = false;

@@ -41,6 +41,14 @@ void check_settings(const TableSettings& settings) {
            "an attribute other than the partition key");
   }
   expect(settings.ttl.size() <= max_key_name, where + ": ttl", settings.ttl, "an attribute name of at most 255 bytes");
+  if (settings.capacity && settings.capacity->billing == BillingMode::provisioned) {
+    const auto numbers = [&](const std::string& what, const std::optional<Throughput>& given) {
+      expect(given && given->read > 0 && given->write > 0, where + ": " + what, "no throughput", "read and write units");
+    };
+    numbers("capacity", settings.capacity->provisioned);
+    for (const IndexSettings& index : settings.indexes)
+      if (index.kind == IndexKind::global) numbers("index " + index.name, index.provisioned);
+  }
   if (const std::optional<IndexFlaw> flaw = flaw_of_indexes(settings))
     throw BadInput(where + ": index " + std::to_string(flaw->index) + (flaw->member.empty() ? "" : ": " + flaw->member),
                    flaw->found, flaw->accepted);
@@ -57,6 +65,7 @@ TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
   names_.emplace(settings.name, id);
   tables_.back().declare(kernel);
   tables_.back().declare_indexes(kernel);
+  tables_.back().declare_capacity(kernel);
   return id;
 }
 
@@ -126,6 +135,11 @@ Result<Done> Tables::disable_ttl(Kernel& kernel, TableId id, std::string_view at
   return find(id)->disable_ttl(kernel, attribute);
 }
 
+Result<Done> Tables::update_capacity(Kernel& kernel, TableId id, const CapacityUpdate& wanted) {
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  return find(id)->update_capacity(kernel, wanted);
+}
+
 Result<Done> Tables::delete_table(Kernel& kernel, TableId id) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
   find(id)->remove_all(kernel);
@@ -150,9 +164,14 @@ std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
 
 void Tables::on_event(Kernel& kernel, const Event& event) {
   SIM_CHECK(event.a < tables_.size(), "a table's event names a table");
-  Table* const table = find(TableId{event.a});
+  const TableId table_id{event.a};
+  Table* const table = find(table_id);
   if (!table) return;
   if (event.kind == index_event) return table->on_index(kernel, event.b);
+  if (event.kind == capacity_event) {
+    if (const std::optional<Capacity::Halves> cut = table->on_capacity(kernel, event.b)) cuts_.push_back({table_id, *cut});
+    return;
+  }
   table->on_ttl(kernel, event.b, changes_);
 }
 

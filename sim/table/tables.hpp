@@ -51,7 +51,18 @@ class Tables {
   Result<Done> delete_table(Kernel& kernel, TableId table);
   TableStatus status(TableId id, Instant now) const { return table(id).status(now); }
 
+  // LimitExceededException once the day's decreases or switches are used up.                          [CAP-9]
+  Result<Done> update_capacity(Kernel& kernel, TableId table, const CapacityUpdate& wanted);
+
   void on_event(Kernel& kernel, const Event& event);
+
+  // Partitions that split since the last call: where a table's hashes are cut.                          [CAP-5]
+  struct Cut {
+    TableId table;
+    Capacity::Halves halves;
+  };
+  bool has_cuts() const { return !cuts_.empty(); }
+  std::vector<Cut> take_cuts() { return std::exchange(cuts_, {}); }
 
   bool has_changes() const { return !changes_.empty(); }
   std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
@@ -72,7 +83,8 @@ class Tables {
   WriteAnswer write(Kernel& kernel, const Request& request, const Item& keyed, const Actor& actor);
   // The refusal of a write to an item that is bound to a transaction.                        [TXN-5]
   std::optional<Failed> conflict(Kernel& kernel, TableId table, const Result<ItemKey>& key, const Actor& actor);
-  void carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor);
+  WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, ReturnConsumedCapacity consumed);
+  void charge_repetition(Kernel& kernel, const TransactWriteItem& action, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
   std::int64_t epoch_unix_;
@@ -80,6 +92,7 @@ class Tables {
   std::map<std::string, TableId, std::less<>> names_;
   IndexId next_index_{};
   Changes changes_;
+  std::vector<Cut> cuts_;
   Transactions transactions_;
 };
 

@@ -7,6 +7,7 @@
 //              idempotent_parameter_mismatch; while the first still runs, transaction_in_progress            [TXN-2] [TXN-3]
 //              Clients of handlers make up one a call, as the SDKs do, so that their own retries are safe
 //   settling   how long the items stay bound to the transaction after its effect; the answer comes after that      [TXN-9]
+//   capacity   twice that of the single calls, for a cancelled one too; a repetition by its token reads instead      [TXN-7]
 //   isolation  GetItem never conflicts. Differs: all parts take effect at one moment; TTL's deleter asks nobody     [TXN-6]
 #pragma once
 
@@ -32,7 +33,14 @@ struct ConditionCheck {
 
 using TransactWriteItem = std::variant<PutItem, UpdateItem, DeleteItem, ConditionCheck>;
 
-enum class CancellationCode : std::uint8_t { none, conditional_check_failed, transaction_conflict, validation_error };
+enum class CancellationCode : std::uint8_t {
+  none,
+  conditional_check_failed,
+  transaction_conflict,
+  validation_error,
+  provisioned_throughput_exceeded,
+  throttling_error,
+};
 std::string_view wire_name(CancellationCode code);  // "None", "ConditionalCheckFailed", ...
 
 struct CancellationReason {
@@ -49,18 +57,21 @@ class TransactionAnswer : public Result<T> {
 
   std::vector<CancellationReason> reasons;  // of a cancelled one; empty otherwise
   Duration settling{};                      // the answer comes that much after the effect
+  std::vector<ConsumedCapacity> consumed;   // of each table; where that was asked for                [OP-8]
 };
 
 struct TransactWriteItems {
   using Answer = TransactionAnswer<Done>;
   std::vector<TransactWriteItem> actions;
   std::string client_request_token{};  // 1 to 36 characters; empty: none
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 // Consistent reads of one moment.
 struct TransactGetItems {
   using Answer = TransactionAnswer<std::vector<std::optional<Item>>>;  // in the order of the gets
   std::vector<GetItem> gets;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
 };
 
 }  // namespace weir

@@ -42,6 +42,9 @@ Failed invalid(std::string_view message) { return refused(ServiceError::validati
 CancellationReason reason_of(const Failed& failed, Item met) {
   if (failed.error == ServiceError::condition_failed)
     return {CancellationCode::conditional_check_failed, failed.message, std::move(met)};
+  if (failed.error == ServiceError::throughput_exceeded)
+    return {CancellationCode::provisioned_throughput_exceeded, failed.message, {}};
+  if (is_throttle(failed.error)) return {CancellationCode::throttling_error, failed.message, {}};
   return {CancellationCode::validation_error, failed.message, {}};
 }
 
@@ -115,6 +118,10 @@ std::string_view wire_name(CancellationCode code) {
       return "TransactionConflict";
     case CancellationCode::validation_error:
       return "ValidationError";
+    case CancellationCode::provisioned_throughput_exceeded:
+      return "ProvisionedThroughputExceeded";
+    case CancellationCode::throttling_error:
+      return "ThrottlingError";
   }
   return "";
 }
@@ -142,6 +149,20 @@ std::optional<Failed> Tables::conflict(Kernel& kernel, TableId table, const Resu
   return refused(ServiceError::transaction_conflict, ongoing);
 }
 
+// A repetition reads what it would write again.                                                     [TXN-2] [TXN-7]
+void Tables::charge_repetition(Kernel& kernel, const TransactWriteItem& action, const Actor& actor) {
+  Table& table = *find(table_of(action));
+  const Result<ItemKey> key = std::visit(
+      [&](const auto& one) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, PutItem>)
+          return ItemKey::of(table.settings().key, one.item);
+        else
+          return table.key_of(one.key);
+      },
+      action);
+  if (key) table.charge_repetition(kernel, *key, actor);
+}
+
 TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems& request, const Actor& actor, const Key& key) {
   const std::vector<TransactWriteItem>& actions = request.actions;
   if (actions.empty()) return invalid(no_actions);
@@ -162,6 +183,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
         return refused(ServiceError::transaction_in_progress, still_running);
       case Transactions::Token::done:
         kernel.note(TransactionRepeated{request.client_request_token, actor});
+        for (const TransactWriteItem& action : actions) charge_repetition(kernel, action, actor);
         return Done{};
       case Transactions::Token::other_request:
         return refused(ServiceError::idempotent_parameter_mismatch, other_request);
@@ -185,6 +207,17 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
       reasons[i] = reason_of(*verdict.refusal, verdict.met);
   }
   if (bytes > most_bytes) return invalid(too_large);
+  std::vector<ConsumedCapacity> consumed;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    if (reasons[i].code != CancellationCode::none && reasons[i].code != CancellationCode::conditional_check_failed) continue;
+    const bool checks = std::holds_alternative<ConditionCheck>(actions[i]);
+    const Table::Asks what = checks ? Table::Asks::check : Table::Asks::write;
+    Table& table = *find(table_of(actions[i]));
+    table.meter(kernel, judged[i], actor, what, 2);  // twice, and also for one that is cancelled             [TXN-7]
+    if (judged[i].throttled) reasons[i] = reason_of(*judged[i].refusal, {});
+    if (const ConsumedPtr used = table.consumed_by(judged[i], request.return_consumed_capacity, what, 2))
+      add_to(consumed, *used);
+  }
   if (any_says_no(reasons)) {
     const CauseScope scope(kernel, kernel.note(TransactionCanceled{listed(reasons), actor}));
     if (kernel.planted(Planted::canceled_writes_its_first) && !judged[0].refusal)
@@ -206,6 +239,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
   }
 
   TransactWriteItems::Answer answer = Done{};
+  answer.consumed = std::move(consumed);
   answer.settling = kernel.choose(transaction_settling, key);
   const Instant settled = kernel.now() + answer.settling;
   if (answer.settling > Duration{})
@@ -232,15 +266,25 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
       reasons[i] = reason_of(key.failure(), {});
     else if (transactions_.bound(gets[i].table, *key, kernel.now()))
       reasons[i] = {CancellationCode::transaction_conflict, ongoing, {}};
+    else if (const std::optional<Failed> no = table->throttles(kernel, *key, actor))
+      reasons[i] = reason_of(*no, {});
   }
   if (any_says_no(reasons)) {
     kernel.note(TransactionCanceled{listed(reasons), actor});
     return cancelled<TransactGetItems::Answer>(std::move(reasons));
   }
   std::vector<std::optional<Item>> items;
+  std::vector<ConsumedCapacity> consumed;
   items.reserve(gets.size());
-  for (const GetItem& get : gets) items.push_back(*find(get.table)->call(kernel, get, actor, Duration{}));
-  return items;
+  for (GetItem get : gets) {
+    get.return_consumed_capacity = request.return_consumed_capacity;
+    const GetItem::Answer item = find(get.table)->call(kernel, get, actor, Duration{}, {.transactional = true});
+    items.push_back(*item);
+    if (item.consumed) add_to(consumed, *item.consumed);
+  }
+  TransactGetItems::Answer answer = std::move(items);
+  answer.consumed = std::move(consumed);
+  return answer;
 }
 
 }  // namespace weir

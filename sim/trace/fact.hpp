@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "sim/base/time.hpp"
+#include "sim/trace/facts_capacity.hpp"
 #include "sim/trace/facts_function.hpp"
 #include "sim/trace/facts_index.hpp"
 #include "sim/trace/facts_queue.hpp"
@@ -29,7 +30,7 @@ using FactBody =
                  IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
-                 IndexBehind, ObjectStored, ObjectUsed, PollerLost>;
+                 IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

@@ -110,10 +110,16 @@ std::optional<Event> World::next(Instant until) {
 }
 
 void World::settle() {
-  while (tables_.has_changes() || streams_.has_news() || functions_.has_answers()) {
+  while (tables_.has_changes() || tables_.has_cuts() || streams_.has_news() || functions_.has_answers()) {
     if (tables_.has_changes()) {
       tables_.take_changes(changes_);
       for (const Change& change : changes_) streams_.take(kernel_, change);
+    }
+    if (tables_.has_cuts()) {
+      for (const Tables::Cut& cut : tables_.take_cuts()) {
+        const CauseScope because(kernel_, cut.halves.fact);
+        streams_.cut(kernel_, cut.table, cut.halves.upper_first_hash);
+      }
     }
     if (streams_.has_news()) {
       streams_.take_news(news_);
@@ -161,6 +167,10 @@ void World::fail_invocations(std::string_view name, int count) { functions_.fail
 
 // A refused switch (no stream to disable, one enabled already) changes nothing and is no fact of a stream.
 void World::disable_stream(TableId table) { (void)streams_.disable(kernel_, table); }
+
+void World::update_capacity(TableId table, const CapacityUpdate& wanted) {
+  (void)tables_.update_capacity(kernel_, table, wanted);
+}
 
 void World::delete_table(TableId table) {
   if (tables_.delete_table(kernel_, table).ok()) disable_stream(table);

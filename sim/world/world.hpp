@@ -61,6 +61,7 @@ class World final : public ServicePort {
   void disable_stream(TableId table);
   void delete_table(TableId table);  // and its stream is disabled                            [TABLE-5]
   void enable_stream(TableId table, StreamView view);
+  void update_capacity(TableId table, const CapacityUpdate& wanted);  // refused: nothing changes     [CAP-9]
   void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
 
   // Clients' calls, carried out now; consumers come here through the door.

@@ -53,6 +53,18 @@ TEST_CASE("errors of transactions spell Message with a capital, and a cancelled 
       {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed", "Item": {"id": {"S": "a"}}}]})"));
 }
 
+TEST_CASE("a throttle says what is exceeded, and of which table or index", "[CAP-8]") {
+  Failed failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, "why"};
+  CHECK_FALSE(nlohmann::json::parse(wire_form(failed).body).contains("ThrottlingReasons"));
+  failed.reason = "TableWriteKeyRangeThroughputExceeded";
+  failed.resource = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
+  CHECK(nlohmann::json::parse(wire_form(failed).body) == nlohmann::json::parse(R"({
+    "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    "message": "why",
+    "ThrottlingReasons": [{"reason": "TableWriteKeyRangeThroughputExceeded",
+                           "resource": "arn:aws:dynamodb:us-east-1:123456789012:table/orders"}]})"));
+}
+
 TEST_CASE("each operation declares its own errors beside the common ones", "[ERR-9]") {
   using enum Operation;
   const auto who_declares = [](ServiceError error) {
@@ -69,6 +81,8 @@ TEST_CASE("each operation declares its own errors beside the common ones", "[ERR
   CHECK(who_declares(ServiceError::limit_exceeded) == "GetRecords ");
   CHECK(who_declares(ServiceError::expired_iterator) == "GetRecords ");
   CHECK(who_declares(ServiceError::trimmed_data_access) == "GetShardIterator GetRecords ");
+  CHECK(who_declares(ServiceError::request_limit_exceeded) ==
+        "PutItem UpdateItem DeleteItem GetItem Query Scan BatchWriteItem BatchGetItem TransactWriteItems TransactGetItems ");
   CHECK(who_declares(ServiceError::resource_conflict).empty());
   for (const ServiceError common : {ServiceError::none, ServiceError::validation, ServiceError::throttling,
                                     ServiceError::access_denied, ServiceError::internal_server_error})

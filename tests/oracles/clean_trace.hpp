@@ -86,6 +86,8 @@ struct CleanTrace : TraceBuilder {
     note(ShardGone{stream, root});
     note(TransactionCanceled{"[ConditionalCheckFailed]", Actor::client(0)});
     at(30h);
+    note(CapacitySet{served, "", BillingMode::provisioned, 1, 1, 5, 5, 1, 300s, true});
+    note(CapacityAsked{served, "", "0", CapacityUse::read, 1, CapacityAnswer::served, tail});
     note(QueueDeclared{QueueId{0}, "letters", QueueKind::fifo, 30s, 96h});
     note(MessageSent{QueueId{0}, MessageId{0}, "body", "group", "id", false});
     note(MessageReceived{QueueId{0}, MessageId{0}, 1, tail});
@@ -127,6 +129,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-ARN", {}},
       {"O-ATOM", {}},
       {"O-INDEX", {}},
+      {"O-CAPACITY", {}},
       {"O-CONV", {{"source", "orders"}, {"view", "views"}, {"fold", "copy"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"group", "group"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}, {"value", "value"}, {"group", "group"}}},

@@ -250,6 +250,28 @@ const Scenario& aged() {
   return scenario;
 }
 
+const Scenario& metered() {
+  static const Scenario scenario = [] {
+    const CapacitySettings few{
+        .billing = BillingMode::provisioned, .provisioned = {5, 1}, .per_partition = {5, 2}, .partitions = 8};
+    Scenario made{.name = "metered",
+                  .tables = {{.name = "sessions", .key = {"id"}, .ttl = "expires_at", .capacity = few}},
+                  .workloads = {{.table = "sessions", .clients = 2, .operations = 6, .items = 2}},
+                  .run_for = 6h};
+    const auto large = [&](Duration at, const std::string& id, std::size_t units) {
+      made.steps.push_back(
+          {at, PutStep{"sessions", {{"id", AttributeValue(id)}, {"t", std::string(units * 1024 - 100, 'x')}}}});
+    };
+    made.steps.push_back(
+        {1min, PutStep{"sessions", {{"id", AttributeValue("gone")}, {"expires_at", AttributeValue("@+1min")}}}});
+    made.steps.push_back({30min, PutStep{"sessions", {{"id", AttributeValue("gone")}}, "attribute_exists(absent)"}});
+    for (const char* id : {"A", "B", "C", "D"}) large(1h, id, 200);  // more than is kept of an hour
+    for (int i = 0; i < 3; ++i) large(2h, "hot", 5);                 // more than a partition serves
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& partial() {
   static const Scenario scenario{
       .name = "partial",

@@ -27,6 +27,7 @@ const Scenario& filtered();        // a count of what a filter lets through; no 
 const Scenario& windowed();        // sums of a minute in a window's state
 const Scenario& queued();          // a FIFO queue, and a reader that asks too often
 const Scenario& barred();          // a function whose role may not write
+const Scenario& metered();         // a table of few write units, which hot keys, bursts and conditions ask too much of
 const Scenario& partial();         // a batch of which two records fail at first
 
 }  // namespace weir::test

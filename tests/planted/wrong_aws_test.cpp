@@ -24,7 +24,8 @@ struct Case {
 const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
       test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
-      test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered, test::windowed;
+      test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered,
+      test::windowed;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -82,6 +83,11 @@ const std::vector<Case>& cases() {
       {Planted::index_forgets_removal, indexed(), {"O-INDEX"}},
       {Planted::index_shows_whole_items, indexed(), {"O-INDEX"}},
       {Planted::index_out_of_order, indexed(), {"O-INDEX"}},
+      {Planted::failed_condition_free, metered(), {"O-CAPACITY"}},
+      {Planted::throttled_write_applied, metered(), {"O-CAPACITY"}},
+      {Planted::burst_never_ends, metered(), {"O-CAPACITY"}},
+      {Planted::partition_limit_ignored, metered(), {"O-CAPACITY"}},
+      {Planted::ttl_uses_capacity, metered(), {"O-CAPACITY"}},
   };
   return all;
 }

@@ -84,6 +84,29 @@ TEST_CASE("a queue shows what went in and out, what is left, and how old the old
         std::vector<MetricPoint>{{0, 2, 10, 0, 10}, {1, 1, 50, 50, 50}, {2, 1, 0, 0, 0}});
 }
 
+TEST_CASE("a table's metrics tell what it used and whom it throttled, an index's apart", "[metrics][METRIC-1][CAP-1][CAP-8]") {
+  Bed bed;
+  const Actor client = Actor::client(0);
+  const auto ask = [&](Duration at, const char* index, CapacityUse use, std::int64_t half_units,
+                       CapacityAnswer answer = CapacityAnswer::served) {
+    return bed.note(at, CapacityAsked{TableId{0}, index, "0", use, half_units, answer, client});
+  };
+  for (int i = 0; i < 3; ++i) ask(1s, "", CapacityUse::read, 1);
+  ask(2s, "", CapacityUse::read, 1, CapacityAnswer::provisioned_exceeded);
+  ask(3s, "", CapacityUse::write, 6);
+  ask(3s, "by_group", CapacityUse::write, 2);
+  const FactIndex no = ask(4s, "by_group", CapacityUse::write, 2, CapacityAnswer::key_range_exceeded);
+  bed.note(4s, WriteRefused{TableId{0}, ItemKey{AttributeValue("A")}, ServiceError::throughput_exceeded, client}, no);
+  const std::string orders = "TableName=orders", index = "TableName=orders,GlobalSecondaryIndexName=by_group";
+  CHECK(bed.total("ConsumedReadCapacityUnits", orders) == 1);  // and half a one
+  CHECK(bed.total("ConsumedWriteCapacityUnits", orders) == 3);
+  CHECK(bed.total("ConsumedWriteCapacityUnits", index) == 1);
+  CHECK(bed.total("ReadThrottleEvents", orders) == 1);
+  CHECK(bed.total("WriteThrottleEvents", index) == 1);
+  CHECK(bed.total("WriteThrottleEvents", orders) == 0);
+  CHECK(bed.total("ThrottledRequests", orders) == 2);
+}
+
 TEST_CASE("a failure record that never came, and a call that a role refused, are counted", "[metrics][DEST-7][IAM-1]") {
   Bed bed;
   bed.note(1s, DestinationFailed{MappingId{0}, ShardId{0}, records({RecordId{0}}), ServiceError::access_denied});

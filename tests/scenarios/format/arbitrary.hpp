@@ -100,6 +100,38 @@ inline std::vector<IndexSettings> any_indexes(const KeySchema& table) {
   return indexes;
 }
 
+inline Throughput any_throughput() { return {between(1, 3'000), between(1, 1'000)}; }
+
+inline void add_capacity(TableSettings& table) {
+  CapacitySettings capacity;
+  if (maybe()) {
+    capacity.billing = BillingMode::provisioned;
+    capacity.provisioned = any_throughput();
+    for (IndexSettings& index : table.indexes)
+      if (index.kind == IndexKind::global) index.provisioned = any_throughput();
+  } else {
+    if (maybe()) capacity.warm = any_throughput();
+    if (maybe()) capacity.most = any_throughput();
+  }
+  if (maybe()) capacity.per_partition = any_throughput();
+  if (maybe()) capacity.partition_bytes = static_cast<std::uint64_t>(between(1, 1'000'000));
+  if (maybe()) capacity.partitions = between(1, 1'000);
+  table.capacity = capacity;
+}
+
+inline CapacityUpdate any_capacity_update(const TableSettings& table) {
+  CapacityUpdate update;
+  if (maybe()) {
+    update.billing = BillingMode::on_demand;
+    return update;
+  }
+  if (maybe()) update.billing = BillingMode::provisioned;
+  update.provisioned = any_throughput();
+  for (const IndexSettings& index : table.indexes)
+    if (index.kind == IndexKind::global && maybe()) update.indexes[index.name] = any_throughput();
+  return update;
+}
+
 inline std::vector<TableSettings> any_tables() {
   std::vector<TableSettings> tables;
   const int count = between(1, 3);
@@ -115,6 +147,7 @@ inline std::vector<TableSettings> any_tables() {
     const bool local = std::any_of(table.indexes.begin(), table.indexes.end(),
                                    [](const IndexSettings& index) { return index.kind == IndexKind::local; });
     if (local && maybe()) table.item_collection_limit = 1'000'000;
+    if (maybe()) add_capacity(table);
     tables.push_back(table);
   }
   return tables;
@@ -193,7 +226,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     at = std::min(scenario.run_for, at + any_span(0s, 1h));
     const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
     const TableSettings& table = scenario.tables[which];
-    const int kind = between(0, 6);
+    const int kind = between(0, 7);
     if (kind == 0) steps.push_back({at, guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())})});
     if (kind == 1) steps.push_back({at, guarded(any_update(table))});
     if (kind == 2) steps.push_back({at, guarded(DeleteStep{table.name, any_key_of(table)})});
@@ -202,6 +235,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     if (kind == 4 && !scenario.functions.empty())
       steps.push_back({at, FailInvocationsStep{scenario.functions[0].name, between(1, 9)}});
     if (kind == 6) steps.push_back({at, any_transaction(table)});
+    if (kind == 7 && table.capacity) steps.push_back({at, UpdateCapacityStep{table.name, any_capacity_update(table)}});
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];

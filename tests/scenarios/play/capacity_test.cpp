@@ -1,0 +1,150 @@
+// Capacity in whole worlds: what a throttle does to clients and consumers, and a partition's split to the stream.
+#include <algorithm>
+
+#include "reports/metrics/metrics.hpp"
+#include "scenarios/play/play.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+CapacitySettings writes(std::int64_t units) { return {.billing = BillingMode::provisioned, .provisioned = {5, units}}; }
+
+PutStep order(const std::string& id, std::size_t bytes = 0) {
+  return {"orders", {{"id", AttributeValue(id)}, {"text", std::string(bytes, 'x')}}};
+}
+
+// Each order is copied by two writes; the second is throttled unless somebody waits.
+std::vector<std::string> said;
+BatchResponse copy_twice(const StreamEvent& event, Context& context) {
+  TableClient copies = context.table("copies");
+  for (const StreamRecord& record : event.records) {
+    for (const char* half : {"1", "2"}) {
+      const Item copy{{"id", half}, {"of", *record.new_image->get("id")}, {"text", std::string(1500, 'x')}};  // two units
+      const Result<Done> done = copies.put(copy);
+      said.push_back(done ? "done" : std::string(wire_name(done.error())));
+    }
+  }
+  return BatchResponse::ok();
+}
+
+Scenario copied(SdkRetries retries) {
+  return {.name = "copied",
+          .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::new_image},
+                     {.name = "copies", .key = {"id"}, .capacity = writes(1)}},
+          .functions = {{.name = "copy", .timeout = 1min, .sdk_retries = retries}},
+          .mappings = {{.table = "orders", .function = "copy"}},
+          .steps = {{1s, order("A")}},
+          .choices = {{.site = "capacity.burst", .low = 0, .high = 0, .calm = 0}},
+          .run_for = 1h};
+}
+
+Run play(const Scenario& scenario, const Plan& plan = Plan::calm()) {
+  said.clear();
+  Handlers handlers;
+  handlers.functions["copy"] = copy_twice;
+  return simulate(scenario, plan, handlers, {.keep_trace = true});
+}
+
+template <class T>
+std::vector<Fact> facts(const Run& run) {
+  std::vector<Fact> found;
+  for (const Fact& fact : run.trace)
+    if (fact.as<T>()) found.push_back(fact);
+  return found;
+}
+
+std::int64_t total(const Run& run, std::string_view metric, std::string_view dimension) {
+  for (const MetricSeries& series : metrics_of(run.trace))
+    if (series.metric->name == metric && series.dimension == dimension) return series.total();
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a throttle comes to the code as an error, or the SDK waits and tries again by itself", "[CAP-8][ERR-8][WIRE-6]") {
+  const Run bare = play(copied(SdkRetries::none));
+  CHECK(said == std::vector<std::string>{"done", "ProvisionedThroughputExceededException"});
+  CHECK(facts<CallRetried>(bare).empty());
+  const Run retried = play(copied(SdkRetries::standard));
+  CHECK(said == std::vector<std::string>{"done", "done"});
+  REQUIRE(facts<CallRetried>(retried).size() >= 1);
+  CHECK(facts<CallRetried>(retried)[0].as<CallRetried>()->error == ServiceError::throughput_exceeded);
+}
+
+TEST_CASE("an operator sees what is used and what is throttled", "[CAP-8][METRIC-1][metrics]") {
+  const Run run = play(copied(SdkRetries::none));
+  CHECK(total(run, "ThrottledRequests", "TableName=copies") == 1);
+  CHECK(total(run, "WriteThrottleEvents", "TableName=copies") == 1);
+  CHECK(total(run, "ConsumedWriteCapacityUnits", "TableName=copies") == 2);
+  CHECK(total(run, "ConsumedWriteCapacityUnits", "TableName=orders") == 0);  // it has no capacity settings
+}
+
+TEST_CASE("a partition's split is a split of the shard that takes its keys", "[CAP-5]") {
+  CapacitySettings small{.partition_bytes = 3000};
+  Scenario scenario{
+      .name = "grows",
+      .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only, .shards = 2, .capacity = small}},
+      .choices = {{.site = "stream.shard_lifetime", .low = 0, .high = 0, .calm = Duration(24h).count()}},
+      .run_for = 1h};
+  scenario.choices[0].low = scenario.choices[0].high = scenario.choices[0].calm;
+  for (int i = 0; i < 10; ++i) scenario.steps.push_back({1s, order("k" + std::to_string(i), 500)});
+  const Run run = play(scenario);
+  const std::vector<Fact> splits = facts<PartitionSplit>(run), closed = facts<ShardClosed>(run),
+                          opened = facts<ShardOpened>(run);
+  REQUIRE(splits.size() >= 1);
+  CHECK(closed.size() == splits.size());
+  CHECK(closed[0].cause == splits[0].index);
+  CHECK(closed[0].at == splits[0].at);
+  CHECK(opened.size() == 2 + 2 * splits.size());
+  const std::string& partition = splits[0].as<PartitionSplit>()->partition;
+  CHECK(std::any_of(opened.begin(), opened.end(),
+                    [&](const Fact& fact) { return fact.as<ShardOpened>()->path == partition + ".0"; }));
+  CHECK(run.violation() == nullptr);
+}
+
+TEST_CASE("a step changes what a table serves from then on", "[CAP-9]") {
+  Scenario scenario{.name = "changes",
+                    .tables = {{.name = "orders", .key = {"id"}, .capacity = writes(1)}},
+                    .steps = {{1s, order("A", 5000)},
+                              {2s, order("B")},
+                              {3s, UpdateCapacityStep{"orders", {.billing = BillingMode::on_demand}}},
+                              {4s, order("C")}},
+                    .choices = {{.site = "capacity.burst", .low = 0, .high = 0, .calm = 0}},
+                    .run_for = 1h};
+  const Run run = play(scenario);
+  CHECK(facts<Written>(run).size() == 2);
+  CHECK(facts<WriteRefused>(run).size() == 1);
+  CHECK(facts<CapacitySet>(run).size() == 2);
+  CHECK(facts<CapacitySet>(run)[1].as<CapacitySet>()->billing == BillingMode::on_demand);
+  CHECK(run.violation() == nullptr);
+}
+
+TEST_CASE("whatever the plan, a table serves what its settings allow", "[CAP-1][CAP-2][CAP-3][CAP-4][O-CAPACITY]") {
+  CapacitySettings few = writes(2);
+  few.per_partition = {5, 2};
+  few.partition_bytes = 60;
+  Scenario scenario{
+      .name = "any",
+      .tables = {{.name = "orders",
+                  .key = {"id"},
+                  .ttl = "expires_at",
+                  .stream = StreamView::keys_only,
+                  .shards = 2,
+                  .indexes = {{.name = "by_group", .key = {"group"}, .provisioned = Throughput{1, 1}}},
+                  .capacity = few}},
+      .workloads = {{.table = "orders", .clients = 3, .operations = 12, .items = 6, .groups = 2, .expires_in = 1min}},
+      .run_for = 2h};
+  std::uint64_t refused = 0, split = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Run run = play(scenario, Plan::seeded(Seed{seed}));
+    INFO("seed " << seed << (run.violation() ? ": " + run.violation()->message : ""));
+    CHECK(run.violation() == nullptr);
+    CHECK_FALSE(run.bug);
+    split += facts<PartitionSplit>(run).size();
+    for (const Fact& fact : facts<CapacityAsked>(run)) refused += fact.as<CapacityAsked>()->answer != CapacityAnswer::served;
+  }
+  CHECK(refused > 0);
+  CHECK(split > 0);
+}
