@@ -61,6 +61,7 @@ struct Lane {
   std::uint64_t seen = 0;                           // ordinals below it are in `ids`, from `done` on
   std::deque<RecordId> ids;                         // of what is not settled yet, so that what is trimmed unread can be named
   Duration poll_phase{};                            // polls fall on the instants poll_phase + n * 250 ms             [POLL-1]
+  Instant polled_from{};                            // no poll before                                                [POLL-13]
   std::uint64_t poll_ticket = 0, timer_ticket = 0;  // of the events waited for; 0: none. Events with another come too late
   Instant gathering_since{};                        // when the first record was got for the batch to come
   Instant free_since{};                             // when the last invocation ended, or the lane began

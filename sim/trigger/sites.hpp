@@ -99,6 +99,14 @@ inline constexpr Site<Duration> trigger_poll_phase{.name = "trigger.poll_phase",
                                                    .calm = 0ms,
                                                    .rules = "POLL-1",
                                                    .asks = "Where in each quarter of a second does the shard's poll fall?"};
+// trigger / shard, with a parent
+inline constexpr Site<Duration> trigger_shard_discovery{
+    .name = "trigger.shard_discovery",
+    .low = 0s,
+    .high = 10s,
+    .calm = 0s,
+    .rules = "POLL-13",
+    .asks = "How long after it may be read is a child shard polled for the first time?"};
 // trigger / shard / batch (the window's first)
 inline constexpr Site<Duration> trigger_window_slack{
     .name = "trigger.window_slack",
@@ -140,6 +148,6 @@ inline constexpr std::array trigger_sites{
     trigger_lane_key.info(),         trigger_window_slack.info(), filter_num_eq.info(),          filter_strict.info(),
     trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
     trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info(),
-    trigger_poller_lost.info()};
+    trigger_poller_lost.info(), trigger_shard_discovery.info()};
 
 }  // namespace weir

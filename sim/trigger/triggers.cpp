@@ -183,8 +183,9 @@ void Triggers::start_if_due(const At& at) {
   at.lane.free_since = at.kernel.now();
   for (const std::uint32_t worker : at.lane.workers)
     lanes_[worker].phase = LanePhase::reading, lanes_[worker].free_since = at.kernel.now();
-  at.lane.poll_phase = at.kernel.choose(
-      trigger_poll_phase, Key("trigger", at.mapping.key_name()) / Key("shard", streams.shard(at.lane.shard).key_name()));
+  const Key key = Key("trigger", at.mapping.key_name()) / Key("shard", streams.shard(at.lane.shard).key_name());
+  at.lane.poll_phase = at.kernel.choose(trigger_poll_phase, key);
+  if (parent != no_shard) at.lane.polled_from = at.kernel.now() + at.kernel.choose(trigger_shard_discovery, key);
   wake(at);
 }
 
@@ -205,7 +206,8 @@ void Triggers::wake(const At& at) {
   const Streams& streams = at.ports.streams;
   if (at.lane.phase != LanePhase::reading || at.lane.poll_ticket != 0 || !at.mapping.permissions.may_read) return;
   if (at.lane.polled == streams.end_ordinal(at.lane.shard) && !streams.closed(at.lane.shard)) return;
-  schedule(at, next_tick(at.kernel.now(), at.lane.poll_phase), EventKind::poll, at.lane.poll_ticket);
+  schedule(at, next_tick(std::max(at.kernel.now(), at.lane.polled_from), at.lane.poll_phase), EventKind::poll,
+           at.lane.poll_ticket);
 }
 
 // Forms and tries one batch after the other, until the lane rests, waits or has one in flight.

@@ -161,6 +161,27 @@ TEST_CASE("children wait until their parent is finished, however long it is retr
     }
 }
 
+TEST_CASE("a child shard may be found late, and what it holds comes late with it", "[POLL-13]") {
+  const auto first_of_the_child = [](std::vector<Deviation> deviations) {
+    TriggerBed bed(Plan::listed(std::move(deviations)));
+    bed.enable();
+    bed.map({}, nothing_failed);
+    bed.run_for(10s);
+    bed.split("0", 1);
+    bed.put("A");
+    bed.run_for(1min);
+    REQUIRE(bed.settled().size() == 1);
+    return bed.times<InvocationStarted>().at(0);
+  };
+  const Instant at_once = first_of_the_child({});
+  REQUIRE(at_once < Instant{} + 11s);
+  const Instant late =
+      first_of_the_child({{"trigger.shard_discovery", "trigger m0 / shard 0.0", Duration(7s + 100ms).count()}});
+  REQUIRE(late == Instant{} + 17s + 250ms);
+  // Only a child is found: the first shard of a stream is there when the mapping begins.
+  REQUIRE(first_of_the_child({{"trigger.shard_discovery", "trigger m0 / shard 0", Duration(7s).count()}}) == at_once);
+}
+
 TEST_CASE("a parent that was gone before the mapping came holds nobody up", "[SHARD-12]") {
   TriggerBed bed;
   bed.enable();
