@@ -4,7 +4,8 @@
 //             none is left                                                             [RETRY-2] [RETRY-3] [POLL-8] [POLL-10]
 //   how       handled: an invocation with it ended ok; retries exhausted: it was delivered at all; expired: it had left the
 //             stream, or its 24 h there were over; skipped: the mapping starts at LATEST; filtered: the mapping has filters,
-//             and it was not delivered                            [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5]
+//             and it was not delivered; left behind: the mapping is deleted
+//                                                             [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5] [ESM-25]
 //   batches   one in flight a shard, or one a lane, and an item in one of them; of one shard, in its order; never a settled
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
@@ -28,7 +29,7 @@ namespace {
 
 class Delivery final
     : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed, MappingDeclared, LanesDeclared,
-                      ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost> {
+                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -69,7 +70,7 @@ class Delivery final
   };
   struct MappingSide {
     StreamId stream;
-    bool declared = false, latest = false;
+    bool declared = false, latest = false, deleted = false;
     FactIndex declared_at = no_fact;
     Dense<RecordId, Standing> standings;
     Dense<ShardId, Lane> lanes;
@@ -92,6 +93,9 @@ class Delivery final
     mapping.lanes_a_shard = std::max(1U, declared.lanes);  // no lane at all makes no sense
     mapping.filters = declared.filters;
     several_lanes_ |= declared.lanes > 1;
+  }
+  void on(const MappingStateChanged& changed, const Fact&) {
+    if (changed.state == MappingState::deleted) mappings_.at(changed.mapping).deleted = true;
   }
   void on(const Appended& appended, const Fact& fact) {
     if (several_lanes_) keys_.at(appended.record) = appended.key.hash();
@@ -264,6 +268,8 @@ class Delivery final
       case Settlement::filtered:
         if (mapping.filters == 0) return ", though the mapping has no filters";
         return standing.delivered ? ", though it was delivered" : "";
+      case Settlement::left_behind:
+        return mapping.deleted ? "" : ", though the mapping is not deleted";
       case Settlement::age_exceeded:
         return "";
     }
@@ -273,7 +279,7 @@ class Delivery final
   void on(const RunEnded& ended, const Fact& fact) {
     if (ended.unfinished != 0) return;
     mappings_.each([&](MappingId id, MappingSide& mapping) {
-      if (!mapping.declared) return;
+      if (!mapping.declared || mapping.deleted) return;
       shards_.each([&](ShardId shard_id, const Shard& shard) {
         if (!shard.known || shard.stream != mapping.stream) return;
         const Lane& lane = mapping.lanes.at(shard_id);

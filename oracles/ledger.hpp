@@ -31,6 +31,10 @@ class Ledger {
     stream_ = declared.stream;
     latest_ = declared.starting_position == IteratorType::latest;
   }
+  // A deleted mapping owes nothing.                                                         [ESM-25]
+  void learn(const MappingStateChanged& changed) {
+    if (is_ours(changed.mapping) && changed.state == MappingState::deleted) deleted_ = true;
+  }
   void add(const Appended& appended, const Fact& fact) {
     if (mapping_ && appended.stream != stream_) return;
     entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table,
@@ -60,7 +64,7 @@ class Ledger {
   Entry& entry(RecordId id) { return entries_.at(id); }
   // Whether the mapping owes this record a settlement: it is of its stream, and not from before a LATEST.
   bool owed(RecordId id, const Entry& entry) {
-    if (entry.appended == no_fact || entry.settled != no_fact || !mapping_) return false;
+    if (entry.appended == no_fact || entry.settled != no_fact || !mapping_ || deleted_) return false;
     const StreamId* stream = streams_.find(id);
     if (!stream || *stream != stream_) return false;
     return !latest_ || (begun_ && entry.appended > *begun_);
@@ -74,7 +78,7 @@ class Ledger {
   std::string name_;
   std::optional<MappingId> mapping_;
   StreamId stream_;
-  bool latest_ = false;
+  bool latest_ = false, deleted_ = false;
   std::optional<FactIndex> begun_;
   Dense<RecordId, Entry> entries_;
   Dense<RecordId, StreamId> streams_;

@@ -10,8 +10,8 @@ namespace weir {
 
 namespace {
 
-class Liveness final
-    : public Watching<Liveness, Appended, InvocationStarted, Settled, MappingDeclared, ShardStarted, RunEnded> {
+class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Settled, MappingDeclared, MappingStateChanged,
+                                       ShardStarted, RunEnded> {
  public:
   Liveness(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
@@ -23,6 +23,7 @@ class Liveness final
   friend Watching;
 
   void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const MappingStateChanged& changed, const Fact&) { ledger_.learn(changed); }
   void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
   void on(const Appended& appended, const Fact& fact) {
     ledger_.add(appended, fact);

@@ -25,6 +25,7 @@ enum class Metric : std::uint8_t {
   system_errors,
   invocations,
   errors,
+  throttles,
   duration,
   iterator_age,
   iterator_age_at_end,
@@ -64,6 +65,8 @@ const std::vector<MetricInfo>& infos() {
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
       {"Errors", lambda, "Count",
        "Calls that threw, crashed or ran out of time, each at the time it began; a partial batch response is none."},
+      {"Throttles", lambda, "Count",
+       "Invocations refused before the function's code ran; in Invocations and Errors they are not."},
       {"Duration", lambda, "Milliseconds", "How long the function's code ran."},
       {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent."},
       {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed."},
@@ -222,6 +225,8 @@ void MetricsCollector::observe(const Fact& fact) {
     if (call->fate == Fate::throttled) s.count(Metric::throttled_requests, "", at);
     if (call->fate == Fate::error_done || call->fate == Fate::error_not_done) s.count(Metric::system_errors, "", at);
   }
+  if (const auto* throttled = fact.as<InvocationThrottled>()) s.count(Metric::throttles, s.of(throttled->function), at);
+  if (const auto* updated = fact.as<MappingUpdated>()) s.function_of[updated->mapping] = updated->function;
   if (const auto* start = fact.as<InvocationStarted>()) {
     s.running[start->invocation] = {start->function, at, size_of(start->records)};
     s.count(Metric::invocations, s.of(start->function), at);

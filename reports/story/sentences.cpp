@@ -374,6 +374,30 @@ struct Teller {
     return fmt::format("{} stops: the role {} does not allow {}. It says \"{}\".", capital(mapping(f.mapping)), f.role,
                        f.missing, f.result);
   }
+  std::string tell(const MappingStateChanged& f) {
+    rules = f.last_processing_result == ProcessingResult::stream_ended ? "ESM-28 STREAM-13" : "ESM-20 ESM-22";
+    return fmt::format("{} is {} ({}); last processing result: {}.", capital(mapping(f.mapping)), to_text(f.state), f.reason,
+                       to_text(f.last_processing_result));
+  }
+  std::string tell(const MappingUpdated& f) {
+    rules = "ESM-22 OPEN-43";
+    return fmt::format("From here on {} goes by its new settings and calls {}.", mapping(f.mapping), f.function_name);
+  }
+  std::string tell(const MappingCallRefused& f) {
+    rules = "ESM-23 ESM-24 ESM-26";
+    return fmt::format("The call on mapping {} is refused: {}: {}", f.mapping_name, wire_name(f.error), f.message);
+  }
+  std::string tell(const ConcurrencySet& f) {
+    rules = "POLL-12";
+    const std::string whose = f.of == "account" ? "The account" : "Function " + f.of;
+    return f.limit < 0 ? whose + " has no concurrency of its own any more."
+                       : fmt::format("{} may run {} at once.", whose, counted(static_cast<std::size_t>(f.limit), "invocation"));
+  }
+  std::string tell(const InvocationThrottled& f) {
+    rules = "POLL-11 POLL-12";
+    return fmt::format("The invocation with batch {} of {} is throttled before the handler runs, at no cost to its attempts.",
+                       f.batch, shard(f.shard));
+  }
   std::string tell(const IteratorAge& f) {
     rules = "POLL-14";
     return fmt::format("Iterator age of {}: {} when sent, {} when done.", shard(f.shard), to_text(f.at_send),

@@ -14,6 +14,7 @@
 #include "oracles/oracle.hpp"
 #include "sim/access/policy.hpp"
 #include "sim/expression/placeholders.hpp"
+#include "sim/function/concurrency.hpp"
 #include "sim/function/handler.hpp"
 #include "sim/plan/operation.hpp"
 #include "sim/plan/plan.hpp"
@@ -97,8 +98,36 @@ struct SetRoleStep {  // what the role allows from then on, in place of what it 
   Role role;
   friend bool operator==(const SetRoleStep&, const SetRoleStep&) = default;
 };
+// Operators' steps on mappings and functions: what the service refuses of them is a fact, not an error.   [ESM-20 .. ESM-28]
+struct CreateMappingStep {
+  MappingSettings mapping;
+  friend bool operator==(const CreateMappingStep&, const CreateMappingStep&) = default;
+};
+struct UpdateMappingStep {
+  MappingSettings mapping;  // all its settings from then on; a file names those that change
+  friend bool operator==(const UpdateMappingStep&, const UpdateMappingStep&) = default;
+};
+struct EnableMappingStep {
+  std::string mapping;
+  friend bool operator==(const EnableMappingStep&, const EnableMappingStep&) = default;
+};
+struct DisableMappingStep {
+  std::string mapping;
+  friend bool operator==(const DisableMappingStep&, const DisableMappingStep&) = default;
+};
+struct DeleteMappingStep {
+  std::string mapping;
+  friend bool operator==(const DeleteMappingStep&, const DeleteMappingStep&) = default;
+};
+struct SetConcurrencyStep {
+  std::string function;               // "": the account
+  std::optional<std::int64_t> limit;  // nothing: no reserved concurrency any more
+  friend bool operator==(const SetConcurrencyStep&, const SetConcurrencyStep&) = default;
+};
 using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep>;
+                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep,
+                         CreateMappingStep, UpdateMappingStep, EnableMappingStep, DisableMappingStep, DeleteMappingStep,
+                         SetConcurrencyStep>;
 
 struct Step {
   Duration at{};
@@ -157,6 +186,7 @@ struct Scenario {
   std::vector<QueueSettings> queues;
   std::vector<BucketSettings> buckets;
   std::vector<Role> roles;
+  std::int64_t account_concurrency = default_account_concurrency;
   std::vector<Step> steps;
   std::vector<Workload> workloads;
   std::vector<Load> loads;

@@ -19,6 +19,21 @@ struct CodeNames {
   bool patch_names_readers = false;
 };
 
+template <class Part>
+void refuse_second(const std::vector<Part>& earlier, const std::string& name, const Node& node, std::string_view what) {
+  for (const Part& part : earlier)
+    if (part.name == name) node.refuse(in_quotes(name) + " twice", "each " + std::string(what) + "'s name once");
+}
+
+template <class Part>
+std::vector<std::string> names_of(const std::vector<Part>& parts) {
+  std::vector<std::string> names;
+  names.reserve(parts.size());
+  for (const Part& part : parts) names.push_back(part.name);
+  return names;
+}
+
+void check_whole_seconds(const Node& node, Duration span, std::string_view rule);
 std::string entity_name(const Node& node);  // 1 to 64 characters of a-z A-Z 0-9 _ -
 // An attribute of a key: its name, or {"name": "id", "type": "N"}.
 struct KeyAttribute {
@@ -34,6 +49,8 @@ UpdateCapacityStep read_update_capacity(const Members& members, const TableSetti
 std::vector<TableSettings> read_tables(const Node& node);
 std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);
+enum class SourceStream : std::uint8_t { on_from_the_start, any };  // whether the mapping's table must have one at the start
+MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStream stream);
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<QueueSettings> read_queues(const Node& node);
 std::vector<BucketSettings> read_buckets(const Node& node);
@@ -56,6 +73,7 @@ void write_capacity(nlohmann::ordered_json& index_json, const IndexSettings& ind
 nlohmann::ordered_json update_capacity_to_json(const UpdateCapacityStep& step);
 nlohmann::ordered_json queue_to_json(const QueueSettings& queue);
 nlohmann::ordered_json role_to_json(const Role& role);
+nlohmann::ordered_json mapping_to_json(const MappingSettings& mapping);  // what is as by default is left out
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
 nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
 
@@ -63,6 +81,7 @@ nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook
 std::string wrong_with_row(const Load& load, const std::vector<std::string>& row);
 std::string columns_wanted(const Load& load);  // what would be accepted
 
+inline constexpr std::int64_t most_concurrency = 1'000'000;
 inline constexpr Duration longest_run = 87'600h;  // ten years
 
 }  // namespace weir

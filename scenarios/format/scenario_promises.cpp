@@ -42,6 +42,8 @@ std::vector<std::string> names_for(std::string_view parameter, const Scenario& s
   } else if (parameter == "mapping") {
     what = "mapping";
     for (const MappingSettings& mapping : scenario.mappings) names.push_back(mapping.name);
+    for (const Step& step : scenario.steps)
+      if (const auto* create = std::get_if<CreateMappingStep>(&step.act)) names.push_back(create->mapping.name);
   } else if (parameter == "reader") {
     what = "reader";
     for (const ReaderSettings& reader : scenario.readers) names.push_back(reader.name);

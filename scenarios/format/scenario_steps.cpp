@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "scenarios/format/operator_steps.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/expression/expression.hpp"
@@ -230,7 +231,9 @@ TransactWriteStep read_transaction(const Node& node, const Scenario& so_far, con
   return step;
 }
 
-Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams) {
+Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams,
+             OperatorStepReader& operators) {
+  if (std::optional<Act> act = operators.read(name, node)) return *std::move(act);
   need_table_there(node, so_far, streams);
   if (std::optional<Act> write = read_write<Act>(name, node, so_far)) return *std::move(write);
   if (name == "transact_write") return read_transaction(node, so_far, streams);
@@ -299,12 +302,14 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
   const std::vector<std::string> acts{
-      "put",           "update",       "delete",         "split_shard", "fail_invocations", "disable_stream",
-      "enable_stream", "delete_table", "transact_write", "set_role",    "update_capacity"};
+      "put",            "update",          "delete",         "split_shard",     "fail_invocations", "disable_stream",
+      "enable_stream",  "delete_table",    "transact_write", "set_role",        "update_capacity",  "create_mapping",
+      "update_mapping", "enable_mapping",  "disable_mapping", "delete_mapping", "set_concurrency"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;
   for (const TableSettings& table : so_far.tables) streams.on[table.name] = table.stream != StreamView::none;
+  OperatorStepReader operators(so_far);
   std::vector<Step> steps;
   for (const Node& element : node.elements("an array of steps")) {
     const Members members(element, known);
@@ -318,7 +323,7 @@ std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
       act = name;
     }
     if (act.empty()) element.refuse("no act", "one of " + one_of(acts));
-    steps.push_back({at, read_act(act, members.need(act), so_far, streams)});
+    steps.push_back({at, read_act(act, members.need(act), so_far, streams, operators)});
   }
   return steps;
 }

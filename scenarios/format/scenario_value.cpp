@@ -17,6 +17,9 @@ void fill_in_names(Scenario& scenario) {
     if (function.handler.empty()) function.handler = function.name;
   for (MappingSettings& mapping : scenario.mappings)
     if (mapping.name.empty()) mapping.name = mapping.function;
+  for (Step& step : scenario.steps)
+    if (auto* create = std::get_if<CreateMappingStep>(&step.act); create && create->mapping.name.empty())
+      create->mapping.name = create->mapping.function;
   for (ReaderSettings& reader : scenario.readers)
     if (reader.reader.empty()) reader.reader = reader.name;
 }

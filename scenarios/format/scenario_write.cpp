@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/json_layout.hpp"
+#include "scenarios/format/operator_steps.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "scenarios/format/value_json.hpp"
@@ -60,10 +61,13 @@ ordered_json function_json(const FunctionSettings& function) {
   if (function.sdk_retries != SdkRetries::none)
     json["sdk_retries"] = function.sdk_retries == SdkRetries::standard ? "standard" : "legacy";
   if (!function.role.empty()) json["role"] = function.role;
+  if (function.reserved_concurrency) json["reserved_concurrency"] = *function.reserved_concurrency;
   return json;
 }
 
-ordered_json mapping_json(const MappingSettings& mapping) {
+}  // namespace
+
+ordered_json mapping_to_json(const MappingSettings& mapping) {
   const MappingSettings usual;
   constexpr std::array<std::string_view, 4> destinations{"none", "sqs", "sns", "s3"};
   ordered_json json;
@@ -85,8 +89,11 @@ ordered_json mapping_json(const MappingSettings& mapping) {
   if (mapping.parallelization_factor != 1) json["parallelization_factor"] = mapping.parallelization_factor;
   if (mapping.tumbling_window != Duration::zero()) json["tumbling_window"] = span(mapping.tumbling_window);
   if (!mapping.filter_criteria.empty()) json["filter_criteria"] = mapping.filter_criteria;
+  if (!mapping.enabled) json["enabled"] = false;
   return json;
 }
+
+namespace {
 
 ordered_json reader_json(const ReaderSettings& reader) {
   ordered_json json;
@@ -115,7 +122,9 @@ ordered_json by_key(const KeyStep& step) {
   return json;
 }
 
-struct ActWriter {
+struct ActWriter : OperatorStepWriter {
+  using OperatorStepWriter::OperatorStepWriter;
+  using OperatorStepWriter::operator();
   ordered_json operator()(const PutStep& step) const {
     ordered_json json;
     json["table"] = step.table;
@@ -179,10 +188,10 @@ struct ActWriter {
   }
 };
 
-ordered_json step_json(const Step& step) {
+ordered_json step_json(const Step& step, ActWriter& acts) {
   ordered_json json;
   json["at"] = span(step.at);
-  json[std::string(act_name(step.act))] = std::visit(ActWriter{}, step.act);
+  json[std::string(act_name(step.act))] = std::visit(acts, step.act);
   return json;
 }
 
@@ -263,9 +272,12 @@ ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book) {
   add(json, "buckets", scenario.buckets, [](const BucketSettings& bucket) { return ordered_json(bucket.name); });
   add(json, "roles", scenario.roles, role_to_json);
   add(json, "functions", scenario.functions, function_json);
-  add(json, "mappings", scenario.mappings, mapping_json);
+  add(json, "mappings", scenario.mappings, mapping_to_json);
   add(json, "readers", scenario.readers, reader_json);
-  add(json, "steps", scenario.steps, step_json);
+  if (scenario.account_concurrency != Scenario{}.account_concurrency)
+    json["account_concurrency"] = scenario.account_concurrency;
+  ActWriter acts(scenario.mappings);
+  add(json, "steps", scenario.steps, [&](const Step& step) { return step_json(step, acts); });
   add(json, "workloads", scenario.workloads, workload_json);
   add(json, "loads", scenario.loads, load_json);
   if (!scenario.choices.empty()) json["choices"] = choices_to_json(scenario.choices, book);

@@ -19,7 +19,8 @@ WorldSettings world_settings(const Scenario& scenario) {
           .readers = scenario.readers,
           .queues = scenario.queues,
           .buckets = scenario.buckets,
-          .roles = scenario.roles};
+          .roles = scenario.roles,
+          .account_concurrency = scenario.account_concurrency};
 }
 
 // Hears of names before the oracles do, and lends them to all: each would else learn them anew in every run.

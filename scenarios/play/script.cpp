@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "scenarios/play/operator_acts.hpp"
 #include "scenarios/play/sites.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/expression/expression.hpp"
@@ -194,6 +195,7 @@ void Script::take_step(World& world, std::size_t index) {
   const CauseScope scope(kernel, taken);
   const std::int64_t now = unix_seconds(kernel.now(), scenario_.epoch_unix);
   const Actor client = Actor::client(0);
+  if (take_operator_act(world, act)) return;
   // A refused step shows as a WriteRefused fact: a scenario may well mean it to be refused.
   if (const auto* put = std::get_if<PutStep>(&act))
     (void)world.call(request_of(*put, world, now), client);

@@ -77,7 +77,11 @@ Functions::Functions() = default;
 Functions::~Functions() { kill_all(); }  // a handler after its branches
 
 Functions::Functions(const Functions& other)
-    : functions_(other.functions_), invocations_(other.invocations_), readers_(other.readers_), tickets_(other.tickets_) {
+    : functions_(other.functions_),
+      concurrency_(other.concurrency_),
+      invocations_(other.invocations_),
+      readers_(other.readers_),
+      tickets_(other.tickets_) {
   SIM_CHECK(other.quiet(), "what is copied has no code in flight");
 }
 
@@ -86,6 +90,7 @@ Functions& Functions::operator=(const Functions& other) {
   SIM_CHECK(other.quiet(), "what is copied has no code in flight");
   kill_all();
   functions_ = other.functions_;
+  concurrency_ = other.concurrency_;
   invocations_ = other.invocations_;
   readers_ = other.readers_;
   tickets_ = std::max(tickets_, other.tickets_);
@@ -94,6 +99,7 @@ Functions& Functions::operator=(const Functions& other) {
 
 FunctionId Functions::add(FunctionSettings settings, Handler handler) {
   SIM_CHECK(handler != nullptr, "a function has a handler");
+  concurrency_.add(settings.reserved_concurrency);
   functions_.push_back({std::move(settings), std::move(handler)});
   return FunctionId{static_cast<std::uint32_t>(functions_.size() - 1)};
 }
@@ -133,6 +139,7 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   flight.retries = function.settings.sdk_retries;
   flight.limit = kernel.now() + flight.timeout;
   flight.function = request.function;
+  concurrency_.enter(request.function);
   flight.mapping = request.mapping;
   flight.shard = request.shard;
   flight.event = request.event;
@@ -406,6 +413,7 @@ void Functions::end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, s
     kernel.note(ReaderEnded{ReaderId{static_cast<std::uint32_t>(flight.actor.id)}, outcome, std::move(message)}, flight.cause);
   } else {
     leave_container(flight, outcome);
+    concurrency_.leave(flight.function);
     const bool answered = outcome == InvocationOutcome::ok;
     answers_.push_back({InvocationId{flight.actor.id}, flight.mapping, flight.shard, outcome,
                         answered ? std::move(flight.response) : BatchResponse{}, flight.calls, std::move(message),
@@ -450,6 +458,7 @@ void Functions::kill_all() {
   }
   for (Function& function : functions_) function.containers.clear();
   answers_.clear();
+  concurrency_.forget_running();
 }
 
 }  // namespace weir

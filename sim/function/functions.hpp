@@ -42,6 +42,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/function/concurrency.hpp"
 #include "sim/function/container.hpp"
 #include "sim/function/door_calls.hpp"
 #include "sim/function/handler.hpp"
@@ -102,6 +103,8 @@ class Functions {
 
   // The role of code in flight; "" for one without, and for any other actor.                  [ESM-29]
   std::string_view role_of(const Actor& actor) const;
+  Concurrency& concurrency() { return concurrency_; }  // invoke() itself refuses nobody     [POLL-12]
+
   std::size_t in_flight() const;  // invocations
   // Readers in the middle of something: in a table call, or with a page with records in hand and not asleep. One that sleeps or
   // polls an empty stream is at rest, and so is one that has not begun.
@@ -138,6 +141,7 @@ class Functions {
   void end(Kernel& kernel, Flight& flight, InvocationOutcome outcome, std::string message);
 
   std::deque<Function> functions_;  // by FunctionId
+  Concurrency concurrency_;
   std::uint64_t invocations_ = 0;
   std::uint32_t readers_ = 0;
   std::uint64_t tickets_ = 0;

@@ -205,6 +205,7 @@ struct FunctionSettings {
   Duration timeout = 3s;  // up to 900s                                                       [INV-1]
   SdkRetries sdk_retries = SdkRetries::none;
   std::string role = {};  // of its code and of the mappings that call it; "": may do everything  [ESM-29]
+  std::optional<std::int64_t> reserved_concurrency = {};  // 0: none runs                          [POLL-12]
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
 };
 

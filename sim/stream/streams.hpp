@@ -148,7 +148,7 @@ class Streams {
     return of(iterators_[static_cast<std::size_t>(iterator.value - iterators_dropped_)].shard).stream;
   }
 
-  void add_poller(StreamId stream) { of(stream).pollers += 1; }  // a mapping reads each of its shards                [ESM-27]
+  void set_pollers(StreamId stream, std::uint32_t mappings) { of(stream).pollers = mappings; }  // each reads all its shards [ESM-27]
 
   friend bool operator==(const Streams&, const Streams&) = default;
 

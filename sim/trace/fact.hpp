@@ -13,6 +13,7 @@
 #include "sim/trace/facts_function.hpp"
 #include "sim/trace/facts_index.hpp"
 #include "sim/trace/facts_queue.hpp"
+#include "sim/trace/facts_lifecycle.hpp"
 #include "sim/trace/facts_stream.hpp"
 #include "sim/trace/facts_table.hpp"
 #include "sim/trace/facts_trigger.hpp"
@@ -30,7 +31,8 @@ using FactBody =
                  IteratorAge, TableDeleted, ContainerEntered, LanesDeclared, WindowEnding, CallRetried, StaleRead,
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
-                 IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit>;
+                 IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit,
+                 MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 
@@ -45,8 +47,8 @@ constexpr std::size_t kind_of() {
 }
 
 // A set of fact kinds.
-using FactMask = std::uint64_t;
-static_assert(fact_kinds <= 64);
+__extension__ using FactMask = unsigned __int128;
+static_assert(fact_kinds <= 128);
 template <class... Ts>
 constexpr FactMask mask_of() {
   return ((FactMask{1} << kind_of<Ts>()) | ... | FactMask{0});

@@ -63,7 +63,7 @@ struct ShardFinished {
   }
 };
 
-enum class Settlement : std::uint8_t { handled, retries_exhausted, age_exceeded, expired, skipped, filtered };
+enum class Settlement : std::uint8_t { handled, retries_exhausted, age_exceeded, expired, skipped, filtered, left_behind };
 constexpr std::string_view to_text(Settlement s) {
   switch (s) {
     case Settlement::handled:
@@ -78,6 +78,8 @@ constexpr std::string_view to_text(Settlement s) {
       return "skipped by the starting position";
     case Settlement::filtered:
       return "filtered out";
+    case Settlement::left_behind:
+      return "left behind by the deleted mapping";
   }
   return "";
 }

@@ -9,7 +9,7 @@ namespace weir {
 
 namespace {
 
-constexpr FactMask known_facts = ~FactMask{0} >> (64 - fact_kinds);
+constexpr FactMask known_facts = ~FactMask{0} >> (128 - fact_kinds);
 
 // Collects a fact's fields as 64-bit words; long lists spill into the hash early.
 class Words {
@@ -99,7 +99,10 @@ void Trace::subscribe(FactObserver& observer, FactMask kinds) {
 // Counted first, then each put in its place: a kind costs only those who want it.
 void Trace::sort_observers() {
   const auto each_kind = [](FactMask kinds, const auto& f) {
-    for (kinds &= known_facts; kinds != 0; kinds &= kinds - 1) f(static_cast<std::size_t>(std::countr_zero(kinds)));
+    kinds &= known_facts;
+    for (std::size_t half = 0; half < 128; half += 64)
+      for (auto bits = static_cast<std::uint64_t>(kinds >> half); bits != 0; bits &= bits - 1)
+        f(half + static_cast<std::size_t>(std::countr_zero(bits)));
   };
   first_.fill(0);
   for (const Subscription& each : subscriptions_) each_kind(each.kinds, [&](std::size_t kind) { first_[kind + 1] += 1; });

@@ -51,6 +51,7 @@ void Triggers::form_batch(const At& at) {
 bool Triggers::try_batch(const At& at) {
   Lane& lane = at.lane;
   while (!lane.parts.empty()) {
+    pick_version(at);
     const bool ends_window = lane.window && lane.window->ending;
     if (ends_window && at.kernel.planted(Planted::window_never_ended)) {
       close_window(at);
@@ -67,6 +68,7 @@ bool Triggers::try_batch(const At& at) {
     return false;
   }
   lane.phase = LanePhase::reading;
+  lane.other.reset();
   lane.held.reset();
   lane.offered.reset();
   lane.offered_ids.reset();
@@ -80,7 +82,7 @@ bool Triggers::drop_too_old(const At& at) {
   const Streams& streams = at.ports.streams;
   const Instant now = at.kernel.now();
   const std::int64_t epoch = at.ports.services.epoch_unix();
-  const Duration most = at.mapping.settings.maximum_record_age;
+  const Duration most = version_of(at).settings.maximum_record_age;
   const auto verdict = [&](std::uint64_t place) -> std::optional<Settlement> {
     const std::uint64_t ordinal = lane.ordinal(place);
     const bool trimmed = ordinal < streams.first_ordinal(lane.shard);
@@ -118,9 +120,12 @@ bool Triggers::is_refused(const At& at) {
   Key key = attempt_key(at.mapping.key_name(), at.ports.streams.shard(lane.shard).key_name(), next_ordinal(lane), lane.tries);
   key.add("refusal", lane.refusals);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
-  const bool refused = unlucky || !at.mapping.permissions.may_invoke;
-  if (refused) lane.refusals += 1;
-  return refused;
+  const FunctionId function = version_of(at).function;
+  const bool throttled = unlucky || !at.ports.functions.concurrency().has_room(function);
+  if (!throttled && at.mapping.permissions.may_invoke) return false;
+  lane.refusals += 1;
+  if (throttled) at.kernel.note(InvocationThrottled{function, lane.mapping, lane.shard, next_ordinal(lane)});
+  return true;
 }
 
 void Triggers::offer(const At& at) {
@@ -153,7 +158,7 @@ void Triggers::offer(const At& at) {
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
     lane.invocation = at.ports.functions.invoke(at.kernel, at.ports.services,
-                                                {.function = at.mapping.function,
+                                                {.function = version_of(at).function,
                                                  .mapping = lane.mapping,
                                                  .shard = lane.shard,
                                                  .batch = ordinal,
@@ -166,12 +171,18 @@ void Triggers::offer(const At& at) {
 }
 
 void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
+  if (mappings_[answer.mapping.value].state == MappingState::deleted) {  // nobody is left to judge it
+    kernel.note(InvocationEnded{answer.invocation, answer.mapping, answer.outcome, answer.calls,
+                                static_cast<std::uint32_t>(answer.response.batch_item_failures.size()), answer.message},
+                answer.started);
+    return;
+  }
   const At here = at(kernel, ports, asking_lane(answer));
   Lane& lane = here.lane;
   if (kernel.planted(Planted::two_batches_in_flight) && lane.invocation != answer.invocation) return;
   if (lane.unheard == answer.invocation) return end_unheard(kernel, lane, answer);
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
-  const bool reports = here.mapping.settings.report_batch_item_failures;
+  const bool reports = version_of(here).settings.report_batch_item_failures;
   const bool ends_window = lane.window && lane.window->ending;
   Judgement judgement;
   if (answer.outcome == InvocationOutcome::ok && lane.window && !ends_window && !answer.response.state)
@@ -194,6 +205,8 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
   }
   lane.free_since = kernel.now();
   lane.retry = no_fact;
+  mappings_[answer.mapping.value].result =
+      answer.outcome == InvocationOutcome::ok && !malformed ? ProcessingResult::ok : ProcessingResult::function_failed;
 
   if (lane.window && !ends_window && answer.outcome == InvocationOutcome::ok && !malformed) keep_state(here, answer.response);
   bool goes_on = true;
@@ -215,13 +228,14 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
     settle(here, lane.parts.back().end + (too_far ? 1 : 0), Settlement::handled, false);
     lane.parts.pop_back();
   }
+  if (here.mapping.rests) return drop_held(here);
   if (goes_on && try_batch(here)) read_on(here, Polling::now);
 }
 
 // What becomes of a part after a failed try, of which the first `handled` records are done.     [LOOP-8] [LOOP-9] [LOOP-10]
 bool Triggers::take_failure(const At& at, Failure failure, std::size_t handled) {
   Lane& lane = at.lane;
-  const MappingSettings& settings = at.mapping.settings;
+  const MappingSettings& settings = version_of(at).settings;
   BatchPart& part = lane.parts.back();
   if (failure != Failure::some_records && settings.bisect_batch_on_function_error && part.end - lane.done > 1)
     return bisect(at), true;
@@ -277,7 +291,7 @@ void Triggers::back_off(const At& at) {
 // About the records from `done` to `end`; false when nobody is to hear of them.                [RETRY-3] [DEST-1 .. DEST-8]
 bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure) {
   Lane& lane = at.lane;
-  const MappingSettings& settings = at.mapping.settings;
+  const MappingSettings& settings = version_of(at).settings;
   if (settings.on_failure == Destination::none) return false;
   if (at.kernel.planted(Planted::destination_silent)) return true;
   const Streams& streams = at.ports.streams;
@@ -289,7 +303,7 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
                                                         : FailureRecord::Condition::record_age_exceeded,
       .function_error =
           failure == Failure::function_error ? FailureRecord::FunctionError::unhandled : FailureRecord::FunctionError::none,
-      .function_name = at.mapping.function_name,
+      .function_name = version_of(at).function_name,
       .stream_arn = lane.held->event_source_arn,
       .shard_wire_name = shard_name,
       .last_invocation = lane.parts.back().invocations > 0 ? lane.invocation : std::nullopt,
@@ -330,7 +344,8 @@ void Triggers::settle(const At& at, std::uint64_t end, Settlement how, bool sent
   lane.polled = std::max(lane.polled, end);
   at.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), how, sent});
   if (lane.reader != no_lane) return move_checkpoint(reader_of(at));
-  if (how != Settlement::skipped) at.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
+  if (how != Settlement::skipped && how != Settlement::left_behind)
+    at.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
 }
 
 }  // namespace weir

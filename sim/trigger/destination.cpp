@@ -38,6 +38,8 @@ std::string uuid(std::uint64_t number) {
 
 }  // namespace
 
+std::string mapping_uuid(MappingId mapping) { return uuid(mix(mapping.value, 0x65736d)); }
+
 std::string to_json_text(const FailureRecord& record) {
   const StreamRecord& first = record.records.front();
   const StreamRecord& last = record.records.back();
@@ -78,7 +80,7 @@ std::string object_key(const FailureRecord& record, MappingId mapping) {
   std::replace(second.begin(), second.end(), ':', '.');
   const StreamRecord& first = record.records.front();
   const std::uint64_t what = mix(static_cast<std::uint64_t>(record.now_unix_ms), first.id.value);
-  return "aws/lambda/" + uuid(mix(mapping.value, 0x65736d)) + "/" + std::string(record.shard_wire_name) + "/" + day + "/" +
+  return "aws/lambda/" + mapping_uuid(mapping) + "/" + std::string(record.shard_wire_name) + "/" + day + "/" +
          second + "-" + uuid(what);
 }
 

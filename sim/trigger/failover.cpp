@@ -23,6 +23,7 @@ void Triggers::take_over(const At& at) {
   SIM_CHECK(lane.phase == LanePhase::invoking, "a poller is lost with an invocation");
   lane.phase = LanePhase::reading;
   lane.gathering_since = lane.free_since = at.kernel.now();
+  if (at.mapping.rests) return drop_held(at);
   if (!lane.window || !lane.window->ending) {
     lane.parts.clear();
     if (lane.reader == no_lane) lane.polled = lane.done;

@@ -24,12 +24,21 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/base/time.hpp"
 #include "sim/function/handler.hpp"
+#include "sim/trigger/settings.hpp"
 
 namespace weir {
+
+// What a mapping goes by: replaced as a whole by an update.                                   [ESM-2] [OPEN-43]
+struct MappingVersion {
+  MappingSettings settings;
+  FunctionId function;
+  std::string function_name;
+};
 
 enum class LanePhase : std::uint8_t { blocked, reading, invoking, waiting, finished };
 
@@ -77,6 +86,7 @@ struct Lane {
   std::uint32_t tries = 0, refusals = 0;
   std::optional<InvocationId> invocation;  // the last one
   std::optional<InvocationId> unheard;     // one whose poller is lost; it may run beside the last one  [OPEN-42]
+  std::shared_ptr<const MappingVersion> other;  // what the last try went by, when not by what the mapping has now
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry
 

@@ -10,6 +10,7 @@ namespace weir {
 void Triggers::spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key) {
   const MappingSettings& settings = mapping.settings;
   if (settings.parallelization_factor > 1) mapping.lane_key = kernel.choose(trigger_lane_key, key);
+  mapping.filters.clear();
   for (const std::string& pattern : settings.filter_criteria) mapping.filters.push_back(*parse_filter_pattern(pattern));
   if (!mapping.filters.empty()) {
     mapping.reading.equality = kernel.choose(filter_num_eq, key);
@@ -94,18 +95,30 @@ void Triggers::lose_unread(const At& reader) {
   move_checkpoint(reader);
 }
 
+void Triggers::give(const At& reader, std::uint64_t ordinal, RecordId record, const ItemKey& key) {
+  const std::vector<std::uint32_t>& workers = reader.lane.workers;
+  std::uint64_t hash = reader.mapping.lane_key == LaneKey::item ? key.hash() : key.partition_hash();
+  if (reader.kernel.planted(Planted::lanes_by_place)) hash = ordinal;
+  Lane& worker = lanes_[workers[mix(hash) % workers.size()]];
+  if (worker.done == worker.polled) worker.gathering_since = reader.kernel.now();
+  worker.ids.push_back(record);
+  worker.ordinals->push_back(ordinal);
+  worker.seen = worker.polled += 1;
+}
+
 // Gives what was read from `first` on to the lanes of its keys; what no filter wants is settled.  [LOOP-3] [FILTER-5]
 void Triggers::deal(const At& reader, std::uint64_t first) {
   Lane& lane = reader.lane;
   const Mapping& mapping = reader.mapping;
   const Streams& streams = reader.ports.streams;
   const std::string arn = streams.arn(mapping.stream);
+  const std::vector<FilterPattern>& filters = filters_for(reader, first);
   std::vector<RecordId> unwanted;
   FactIndex because = no_fact;
   for (std::uint64_t ordinal = first; ordinal < lane.polled; ++ordinal) {
     const StoredRecord& record = streams.record(lane.shard, ordinal);
-    const bool wanted = mapping.filters.empty() ||
-                        matches_any(mapping.filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading);
+    const bool wanted =
+        filters.empty() || matches_any(filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading);
     const bool dropped = wanted ? reader.kernel.planted(Planted::matching_record_dropped)
                                 : !reader.kernel.planted(Planted::filtered_record_delivered);
     if (dropped) {
@@ -113,13 +126,7 @@ void Triggers::deal(const At& reader, std::uint64_t first) {
       unwanted.push_back(record.id);
       continue;
     }
-    std::uint64_t hash = mapping.lane_key == LaneKey::item ? record.key.hash() : record.key.partition_hash();
-    if (reader.kernel.planted(Planted::lanes_by_place)) hash = ordinal;
-    Lane& worker = lanes_[lane.workers[mix(hash) % lane.workers.size()]];
-    if (worker.done == worker.polled) worker.gathering_since = reader.kernel.now();
-    worker.ids.push_back(record.id);
-    worker.ordinals->push_back(ordinal);
-    worker.seen = worker.polled += 1;
+    give(reader, ordinal, record.id, record.key);
   }
   if (unwanted.empty()) return;
   const CauseScope scope(reader.kernel, because);
@@ -140,6 +147,53 @@ void Triggers::move_checkpoint(const At& reader) {
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
   lane.done = lowest;
   reader.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
+}
+
+// Whether the version to come wants other lanes, or filters where there were none: its lanes are dealt anew, which no invocation
+// may see.
+bool Triggers::spreads_otherwise(const Mapping& mapping) {
+  if (!mapping.next) return false;
+  const MappingSettings& now = mapping.settings;
+  const MappingSettings& then = mapping.next->settings;
+  return now.parallelization_factor != then.parallelization_factor ||
+         now.filter_criteria.empty() != then.filter_criteria.empty();
+}
+
+// By the settings that are in force now. A shard that was shared out once stays so, be it over a single lane. What was given to
+// the lanes and is not settled is given anew, unfiltered: it has passed the filters of its time.            [FILTER-10]
+void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPorts& ports) {
+  struct Unsettled {
+    std::uint64_t ordinal;
+    RecordId record;
+  };
+  std::vector<Unsettled> unsettled;
+  for (const std::uint32_t each : lanes_[index].workers) {
+    Lane& worker = lanes_[each];
+    for (std::size_t i = 0; i < worker.ids.size(); ++i) unsettled.push_back({(*worker.ordinals)[i], worker.ids[i]});
+    worker.ids.clear();
+    worker.ordinals->clear();
+    worker.done = worker.polled = worker.seen;
+  }
+  std::sort(unsettled.begin(), unsettled.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
+  const Mapping& mapping = mappings_[lanes_[index].mapping.value];
+  const auto wanted = static_cast<std::size_t>(mapping.settings.parallelization_factor);
+  const std::size_t before = lanes_[index].workers.size();
+  if (before == 0 && !mapping.is_spread()) return;
+  if (wanted > before) add_workers(index, static_cast<std::int64_t>(wanted - before));
+  Lane& reader = lanes_[index];
+  for (std::size_t i = wanted; i < before; ++i) lanes_[reader.workers[i]].phase = LanePhase::finished;
+  reader.workers.resize(wanted);
+  for (std::size_t i = before; i < wanted; ++i) {
+    Lane& worker = lanes_[reader.workers[i]];
+    worker.phase = reader.phase;
+    worker.free_since = kernel.now();
+  }
+  if (reader.window) lanes_[reader.workers.front()].window = std::exchange(reader.window, std::nullopt);
+  const At here = at(kernel, ports, index);
+  const std::uint64_t oldest = ports.streams.first_ordinal(reader.shard);
+  for (const Unsettled& each : unsettled)  // of what was trimmed the key is gone; any lane will find it expired
+    give(here, each.ordinal, each.record,
+         each.ordinal < oldest ? ItemKey() : ports.streams.record(reader.shard, each.ordinal).key);
 }
 
 }  // namespace weir

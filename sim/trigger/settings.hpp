@@ -29,6 +29,7 @@ struct MappingSettings {
   std::int64_t parallelization_factor = 1;   // 1 .. 10                    [ESM-6]
   Duration tumbling_window{};                // 0s (none) .. 900s          [ESM-11]
   std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
+  bool enabled = true;                       // false: created Disabled    [ESM-14]
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };
 

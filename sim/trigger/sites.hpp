@@ -71,6 +71,35 @@ inline constexpr Site<S3Payload> trigger_s3_payload{.name = "trigger.s3_payload"
                                                     .calm = S3Payload::object,
                                                     .rules = "DEST-6 OPEN-14",
                                                     .asks = "Is the payload of an S3 failure record an object or a string?"};
+// trigger / change: the ordinal of what operators did to the mapping
+inline constexpr Site<Duration> trigger_change_lag{
+    .name = "trigger.change_lag",
+    .low = 0s,
+    .high = 5min,
+    .calm = 0s,
+    .rules = "ESM-22 OPEN-26",
+    .asks = "How long after the operator's call does the change of the mapping take effect?"};
+inline constexpr Site<bool> trigger_update_pauses{.name = "trigger.update_pauses",
+                                                  .low = false,
+                                                  .high = true,
+                                                  .calm = false,
+                                                  .rules = "ESM-22 OPEN-26",
+                                                  .asks = "Does the mapping begin no batch while it is being updated?"};
+inline constexpr Site<bool> trigger_update_skips{
+    .name = "trigger.update_skips",
+    .low = false,
+    .high = true,
+    .calm = false,
+    .rules = "ESM-3 OPEN-25",
+    .asks = "Does a mapping that began at LATEST miss what was written while it was being updated?"};
+// trigger / shard / batch / attempt / refusal; of filters trigger / shard / read, the ordinal of the first record read
+inline constexpr Site<bool> trigger_update_seen{
+    .name = "trigger.update_seen",
+    .low = false,
+    .high = true,
+    .calm = false,
+    .rules = "OPEN-43 FILTER-10",
+    .asks = "Is this judged by the new version of the mapping already, before the update is through?"};
 // trigger, with a parallelization factor above 1
 inline constexpr Site<LaneKey> trigger_lane_key{
     .name = "trigger.lane_key",
@@ -145,9 +174,11 @@ inline constexpr Site<Duration> trigger_poller_lost{
     .nature = Nature::fault};
 
 inline constexpr std::array trigger_sites{
-    trigger_lane_key.info(),         trigger_window_slack.info(), filter_num_eq.info(),          filter_strict.info(),
-    trigger_activation_delay.info(), trigger_window_start.info(), trigger_bisect_counter.info(), trigger_partial_counter.info(),
-    trigger_s3_payload.info(),       trigger_poll_phase.info(),   trigger_retry_back_off.info(), trigger_invoke_refused.info(),
-    trigger_poller_lost.info(), trigger_shard_discovery.info()};
+    trigger_lane_key.info(),        trigger_window_slack.info(),     filter_num_eq.info(),
+    filter_strict.info(),           trigger_activation_delay.info(), trigger_window_start.info(),
+    trigger_bisect_counter.info(),  trigger_partial_counter.info(),  trigger_s3_payload.info(),
+    trigger_shard_discovery.info(), trigger_poll_phase.info(),       trigger_retry_back_off.info(),
+    trigger_invoke_refused.info(),  trigger_poller_lost.info(),      trigger_change_lag.info(),
+    trigger_update_pauses.info(),   trigger_update_skips.info(),     trigger_update_seen.info()};
 
 }  // namespace weir

@@ -33,22 +33,26 @@ std::uint64_t most_bytes(const Streams& streams, ShardId shard, std::uint64_t fi
 
 }  // namespace
 
-Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settings, StreamId stream, FunctionId function,
-                                   std::string_view function_name) {
+Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settings, const Streams& streams, StreamId stream,
+                                   FunctionId function, std::string_view function_name, Telling telling) {
+  const IteratorType start = settings.starting_position;
+  if (start != IteratorType::trim_horizon && start != IteratorType::latest)
+    return {ServiceError::invalid_parameter_value,
+            lasting("Unsupported starting position for arn type: " + streams.arn(stream))};
   if (const std::optional<std::string> wrong = check(settings))
     return Failed{ServiceError::invalid_parameter_value, Certainty::surely_not_done, lasting(*wrong)};
-  for (const Mapping& other : mappings_)
-    if (other.stream == stream && other.function == function)
-      return Failed{ServiceError::resource_conflict, Certainty::surely_not_done,
-                    "The event source arn and function provided mapping already exists. Please update or delete the existing "
-                    "mapping."};
+  if (const std::optional<MappingId> other = joining(stream, function)) return already_joined(streams, *other);
   const MappingId id{static_cast<std::uint32_t>(mappings_.size())};
-  Mapping mapping{.settings = settings, .stream = stream, .function = function, .function_name = std::string(function_name)};
+  Mapping mapping;
+  static_cast<MappingVersion&>(mapping) = {settings, function, std::string(function_name)};
+  mapping.stream = stream;
+  mapping.told = telling == Telling::from_creation || !settings.enabled;
   if (mapping.settings.name.empty()) mapping.settings.name = mapping.function_name;
   mapping.name_hash = KeyName(mapping.settings.name).hash;
   const FactIndex declared = kernel.note(MappingDeclared{id, mapping.settings.name, stream, function, mapping.function_name,
                                                          settings.starting_position, settings.on_failure != Destination::none});
   const CauseScope because(kernel, declared);
+  if (mapping.told) kernel.note(MappingStateChanged{id, MappingState::creating, "User action", mapping.result});
   const Key key("trigger", mapping.key_name());
   if (mapping.is_spread()) spread(kernel, id, mapping, key);
   mapping.window_start = kernel.choose(trigger_window_start, key);
@@ -57,6 +61,7 @@ Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settin
   mapping.may_lose_pollers = kernel.rule_for(trigger_poller_lost.info()) != nullptr;
   const Duration delay = kernel.choose(trigger_activation_delay, key);
   mappings_.push_back(std::move(mapping));
+  changed_ = true;
   kernel.schedule(delay, Room::trigger, static_cast<std::uint16_t>(EventKind::activate), id.value, 0);
   return id;
 }
@@ -84,12 +89,13 @@ void Triggers::schedule(const At& at, Instant when, EventKind kind, std::uint64_
 
 void Triggers::on_event(Kernel& kernel, const Event& event, const TriggerPorts& ports) {
   const auto kind = static_cast<EventKind>(event.kind);
-  if (kind == EventKind::activate) return activate(kernel, MappingId{event.a}, ports);
+  if (kind == EventKind::activate || kind == EventKind::change_over) return end_change(kernel, MappingId{event.a}, ports);
   const At here = at(kernel, ports, event.a);
   std::uint64_t& ticket = kind == EventKind::poll ? here.lane.poll_ticket : here.lane.timer_ticket;
   if (ticket != event.b) return;
   ticket = 0;
   if (kind == EventKind::taken_over) return take_over(here);
+  if (here.mapping.rests) return;
   if (kind != EventKind::back_off_over) return read_on(here, kind == EventKind::poll ? Polling::now : Polling::not_now);
   SIM_CHECK(here.lane.phase == LanePhase::waiting, "a back-off is waited for");
   if (try_batch(here)) read_on(here, Polling::now);
@@ -199,12 +205,14 @@ void Triggers::finish(const At& at) {
     const std::uint32_t index = lane_index(at.mapping, child);
     if (index != no_lane) start_if_due(this->at(at.kernel, at.ports, index));
   }
+  tell_if_stream_ended(at.kernel, at.lane.mapping, at.ports.streams);
 }
 
 // Something to see: the lane looks at its next tick, as if it had polled all the time.        [POLL-1]
 void Triggers::wake(const At& at) {
   const Streams& streams = at.ports.streams;
-  if (at.lane.phase != LanePhase::reading || at.lane.poll_ticket != 0 || !at.mapping.permissions.may_read) return;
+  if (at.lane.phase != LanePhase::reading || at.lane.poll_ticket != 0 || !at.mapping.permissions.may_read || at.mapping.rests)
+    return;
   if (at.lane.polled == streams.end_ordinal(at.lane.shard) && !streams.closed(at.lane.shard)) return;
   schedule(at, next_tick(std::max(at.kernel.now(), at.lane.polled_from), at.lane.poll_phase), EventKind::poll,
            at.lane.poll_ticket);
@@ -326,8 +334,8 @@ Instant Triggers::window_end(const At& at) const {
 std::uint64_t Triggers::unfinished(const Streams& streams) const {
   std::uint64_t count = 0;
   for (const Mapping& mapping : mappings_) {
-    if (mapping.active) continue;
-    count += 1;
+    if (mapping.active || mapping.state == MappingState::deleted) continue;
+    count += mapping.state == MappingState::disabled ? 0 : 1;
     for (const ShardId shard : streams.shards(mapping.stream))
       if (mapping.settings.starting_position == IteratorType::trim_horizon)
         count += streams.end_ordinal(shard) - streams.first_ordinal(shard);

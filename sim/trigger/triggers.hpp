@@ -63,6 +63,10 @@ struct TriggerPorts {
   Places places;
 };
 
+// Whether a mapping's states are facts from its creation on, or only once an operator acts on it.
+enum class Telling : std::uint8_t { later, from_creation };
+enum class Enabling : std::uint8_t { enable, disable };
+
 // What the role of a mapping's function lets the mapping do.                                 [ESM-29] [IAM-2]
 struct MappingPermissions {
   bool may_read = true, may_invoke = true, may_send = true;
@@ -75,8 +79,18 @@ class Triggers {
  public:
   // InvalidParameterValueException: check() objects, with its words. ResourceConflictException: a mapping of this stream and
   // function exists.                                                                        [ESM-23] [ESM-24]
-  Result<MappingId> create(Kernel& kernel, const MappingSettings& settings, StreamId stream, FunctionId function,
-                           std::string_view function_name);
+  Result<MappingId> create(Kernel& kernel, const MappingSettings& settings, const Streams& streams, StreamId stream,
+                           FunctionId function, std::string_view function_name, Telling telling = Telling::later);
+
+  // Operators' calls on a mapping that is not deleted; what comes of each is told by MappingStateChanged.
+  // ResourceInUseException: a change of it is under way. InvalidParameterValueException: as for create().    [ESM-26]
+  std::optional<MappingId> named(std::string_view name) const;
+  Result<Done> set_enabled(Kernel& kernel, MappingId mapping, Enabling to);
+  // Name, stream, starting position and `enabled` stay as they are. ResourceConflictException as for create().
+  Result<Done> update(Kernel& kernel, MappingId mapping, MappingVersion to, const Streams& streams);
+  Result<Done> remove(Kernel& kernel, MappingId mapping);  // DeleteEventSourceMapping
+  // Whether what mappings read or call has changed since this was last asked.
+  bool take_changed() { return std::exchange(changed_, false); }
 
   // From now on. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
   // no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to invoke
@@ -92,17 +106,24 @@ class Triggers {
 
   std::size_t size() const { return mappings_.size(); }
   const MappingSettings& settings(MappingId mapping) const { return mappings_[mapping.value].settings; }
+  FunctionId function_of(MappingId mapping) const { return mappings_[mapping.value].function; }
+  std::uint32_t readers_of(StreamId stream) const;       // mappings that poll it                [ESM-27]
   StreamId stream_of(MappingId mapping) const { return mappings_[mapping.value].stream; }
   const Lane* lane(MappingId mapping, ShardId shard) const;  // nullptr: the mapping knows no such shard
 
  private:
-  struct Mapping {
-    MappingSettings settings;
+  struct Mapping : MappingVersion {
     std::uint64_t name_hash = 0;  // of its name as a name in keys
     StreamId stream;
-    FunctionId function;
-    std::string function_name;
-    bool active = false;
+    MappingState state = MappingState::creating;
+    ProcessingResult result = ProcessingResult::no_records;
+    bool active = false;                         // it has taken up its position
+    bool rests = true;                           // it begins no batch
+    bool told = false;                           // its states are facts
+    std::uint32_t changes = 0;                   // by operators, so far
+    std::shared_ptr<const MappingVersion> next;  // while Updating
+    std::vector<FilterPattern> next_filters;
+    Instant updating_since{};
     MappingPermissions permissions = {};
     WindowStart window_start = WindowStart::first_record;
     BisectCounter bisect_counter = BisectCounter::inherit;
@@ -117,7 +138,7 @@ class Triggers {
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
     bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };
-  enum class EventKind : std::uint16_t { activate, poll, window_over, back_off_over, taken_over };
+  enum class EventKind : std::uint16_t { activate, change_over, poll, window_over, back_off_over, taken_over };
   enum class Polling : std::uint8_t { now, not_now };
   enum class Failure : std::uint8_t { function_error, malformed_response, some_records };
   // What every step below needs: the run, the ports, the mapping and its lane.
@@ -127,11 +148,33 @@ class Triggers {
     const Mapping& mapping;
     Lane& lane;
   };
+  static const MappingVersion& version_of(const At& at) { return at.lane.other ? *at.lane.other : at.mapping; }
   std::uint32_t lane_index(const Mapping& mapping, ShardId shard) const;
   At at(Kernel& kernel, const TriggerPorts& ports, std::uint32_t lane);
   void schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket);
 
   void activate(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+
+  // Operators' changes: lifecycle.cpp.
+  FactIndex enter(Kernel& kernel, MappingId id, MappingState state);
+  void begin_change(Kernel& kernel, MappingId id, MappingState state);
+  void end_change(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void let_go(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void resume(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void resume_workers(const At& reader);
+  void take_version(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void skip_what_came_meanwhile(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void forget(Kernel& kernel, MappingId id, const TriggerPorts& ports);
+  void leave_behind(const At& reader);
+  void drop_held(const At& at);
+  void pick_version(const At& at);
+  const std::vector<FilterPattern>& filters_for(const At& reader, std::uint64_t first);
+  void tell_if_stream_ended(Kernel& kernel, MappingId id, const Streams& streams);
+  std::optional<MappingId> joining(StreamId stream, FunctionId function) const;
+  Failed already_joined(const Streams& streams, MappingId by) const;
+  std::vector<std::uint32_t> readers_of(MappingId id) const;  // its shards' own lanes
+  std::vector<std::uint32_t> lanes_of(MappingId id) const;    // those and their workers
+
   std::uint32_t add_lane(const Streams& streams, MappingId id, ShardId shard);
   void see_records(const Streams& streams, Lane& lane);
   void skip(const At& at);
@@ -152,12 +195,15 @@ class Triggers {
   // Several lanes, and filters.
   static void spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key);
   void add_workers(std::uint32_t reader, std::int64_t count);
+  static bool spreads_otherwise(const Mapping& mapping);
+  void spread_anew(Kernel& kernel, std::uint32_t reader, const TriggerPorts& ports);
   At reader_of(const At& worker);
   std::uint32_t asking_lane(const Answer& answer) const;
   void share_out(const At& reader, Polling polling);
   bool feed(const At& worker);
   void lose_unread(const At& reader);
   void deal(const At& reader, std::uint64_t first);
+  void give(const At& reader, std::uint64_t ordinal, RecordId record, const ItemKey& key);
   void move_checkpoint(const At& reader);
 
   // Tumbling windows.
@@ -191,6 +237,7 @@ class Triggers {
   std::vector<Mapping> mappings_;  // by MappingId
   std::vector<Lane> lanes_;
   std::uint64_t tickets_ = 0;
+  bool changed_ = false;
 };
 
 }  // namespace weir

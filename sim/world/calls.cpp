@@ -49,11 +49,11 @@ std::optional<Failed> World::denied(const Actor& actor, std::string_view action,
 // What each mapping may do by the role of its function.                                       [ESM-29]
 void World::permit_mappings() {
   if (access_.empty()) return;
-  for (std::size_t i = 0; i < settings_.mappings.size(); ++i) {
-    const MappingSettings& mapping = settings_.mappings[i];
-    const MappingId id{static_cast<MappingId::rep>(i)};
+  for (std::uint32_t i = 0; i < triggers_.size(); ++i) {
+    const MappingId id{i};
+    const MappingSettings& mapping = triggers_.settings(id);
     MappingPermissions may;
-    may.role = functions_.settings(function(mapping.function)).role;
+    may.role = functions_.settings(triggers_.function_of(id)).role;
     const auto lacks = [&](std::string_view action, const std::string& resource) {
       const bool lacking = !access_.allows(may.role, action, resource);
       if (lacking && may.missing.empty()) may.missing = action;

@@ -61,16 +61,17 @@ void World::start() {
   }
   for (const QueueSettings& queue : settings_.queues) queues_.create(kernel_, queue);
   for (const BucketSettings& bucket : settings_.buckets) buckets_.create(bucket);
+  functions_.concurrency().set_account(settings_.account_concurrency);
   for (const FunctionSettings& function : settings_.functions)
     functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
   for (const MappingSettings& mapping : settings_.mappings) {
     const std::optional<StreamId> stream = streams_.stream_of(table(mapping.table));
     SIM_CHECK(stream.has_value(), "a mapping's table has a stream");
-    const Result<MappingId> created = triggers_.create(kernel_, mapping, *stream, function(mapping.function), mapping.function);
+    const Result<MappingId> created =
+        triggers_.create(kernel_, mapping, streams_, *stream, function(mapping.function), mapping.function);
     SIM_CHECK(created.ok(), "a scenario's mappings were checked when it was read");
-    streams_.add_poller(*stream);
   }
-  permit_mappings();
+  take_up_mappings();
   for (const ReaderSettings& reader : settings_.readers)
     functions_.start_reader(kernel_, reader, named_code(handlers_->readers, reader.reader, "reader"));
   settle();
@@ -94,6 +95,7 @@ std::optional<Event> World::next(Instant until) {
         break;
       case Room::trigger:
         triggers_.on_event(kernel_, event, ports());
+        take_up_mappings();
         break;
       case Room::queue:
         queues_.on_event(kernel_, event);

@@ -33,6 +33,7 @@ struct WorldSettings {
   std::vector<QueueSettings> queues;
   std::vector<BucketSettings> buckets;
   std::vector<Role> roles;
+  std::int64_t account_concurrency = default_account_concurrency;  // [POLL-12]
 };
 
 class World final : public ServicePort {
@@ -63,6 +64,13 @@ class World final : public ServicePort {
   void enable_stream(TableId table, StreamView view);
   void update_capacity(TableId table, const CapacityUpdate& wanted);  // refused: nothing changes     [CAP-9]
   void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
+  // Of mappings, by name; what the service refuses is noted as MappingCallRefused.          [ESM-20 .. ESM-28]
+  void create_mapping(const MappingSettings& mapping);  // joins the table's stream as it is now
+  void update_mapping(const MappingSettings& mapping);  // its settings from then on, by its name
+  void set_mapping_enabled(std::string_view mapping, Enabling to);
+  void delete_mapping(std::string_view mapping);
+  void set_concurrency(std::string_view function, std::optional<std::int64_t> reserved);  // [POLL-12]
+  void set_account_concurrency(std::int64_t limit);
 
   // Clients' calls, carried out now; consumers come here through the door.
   WriteAnswer call(const PutItem& request, const Actor& actor) override;
@@ -103,6 +111,7 @@ class World final : public ServicePort {
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
   void permit_mappings();
+  void take_up_mappings();  // what changed of them since it was last called: what they may do, whom they crowd
   void settle();  // hands changes, news and answers on until nothing is left to hand on
 
   WorldSettings settings_;

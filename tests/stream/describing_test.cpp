@@ -175,7 +175,7 @@ TEST_CASE("of more than two readers of a shard, mappings among them, the hand-wr
         *bed.streams.get_shard_iterator(bed.kernel, bed.table, ShardId{0}, IteratorType::trim_horizon, {}, actor);
     return bed.streams.get_records(bed.kernel, at, 10, actor).error();
   };
-  bed.streams.add_poller(stream);
+  bed.streams.set_pollers(stream, 1);
   CHECK(read(other) == ServiceError::none);
   CHECK(bed.kernel.choices_asked() > 0);
   const std::uint64_t asked = bed.kernel.choices_asked();

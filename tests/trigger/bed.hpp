@@ -24,7 +24,7 @@ struct TriggerBed : KernelBed {
   MappingId map(MappingSettings settings, Handler handler, Duration timeout = 15min) {
     settings.name = "m" + std::to_string(triggers.size());
     const FunctionId f = functions.add({.name = "f", .handler = "f", .timeout = timeout}, std::move(handler));
-    const MappingId id = *triggers.create(kernel, settings, stream, f, "f");
+    const MappingId id = *triggers.create(kernel, settings, streams, stream, f, "f");
     if (streams.has_news()) settle();
     return id;
   }

@@ -39,7 +39,7 @@ TEST_CASE("creating refuses wrong settings and a second mapping of one stream an
   const FunctionId f = bed.functions.add({.name = "f"}, nothing_failed);
   const FunctionId g = bed.functions.add({.name = "g"}, nothing_failed);
   const auto create = [&](const MappingSettings& settings, FunctionId function) {
-    return bed.triggers.create(bed.kernel, settings, stream, function, "f");
+    return bed.triggers.create(bed.kernel, settings, bed.streams, stream, function, "f");
   };
   const Result<MappingId> wrong = create({.batch_size = 0}, f);
   REQUIRE(wrong.failed_with(ServiceError::invalid_parameter_value));

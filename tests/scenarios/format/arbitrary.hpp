@@ -216,6 +216,33 @@ inline Role any_role(const std::string& name) {
   return role;
 }
 
+// Of mappings only those that exist at the start: what a step creates is named anew each time.
+inline void add_operator_step(std::vector<Step>& steps, Duration at, const Scenario& scenario) {
+  if (scenario.functions.empty()) return;
+  const std::string function = one_of_these(scenario.functions).name;
+  const auto some_limit = [] { return maybe() ? std::optional<std::int64_t>(between(0, 1000)) : std::nullopt; };
+  if (maybe()) return steps.push_back({at, SetConcurrencyStep{function, some_limit()}});
+  if (maybe()) return steps.push_back({at, SetConcurrencyStep{"", between(0, 1000)}});
+  if (maybe())
+    return steps.push_back({at, CreateMappingStep{{.name = "made" + std::to_string(steps.size()),
+                                                   .table = one_of_these(scenario.tables).name,
+                                                   .function = function,
+                                                   .batch_size = between(1, 100),
+                                                   .enabled = maybe()}}});
+  if (scenario.mappings.empty()) return;
+  const MappingSettings mapping = one_of_these(scenario.mappings);
+  if (maybe()) return steps.push_back({at, EnableMappingStep{mapping.name}});
+  if (maybe()) return steps.push_back({at, DisableMappingStep{mapping.name}});
+  if (maybe()) return steps.push_back({at, DeleteMappingStep{mapping.name}});
+  MappingSettings to = mapping;
+  to.function = function;
+  if (maybe()) to.batch_size = between(1, 100);
+  if (maybe()) to.maximum_record_age = Duration(-1);
+  if (maybe()) to.bisect_batch_on_function_error = maybe();
+  if (maybe()) to.on_failure = Destination::none;
+  steps.push_back({at, UpdateMappingStep{to}});
+}
+
 inline std::vector<Step> any_steps(const Scenario& scenario) {
   std::vector<Step> steps;
   Duration at{};
@@ -226,7 +253,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     at = std::min(scenario.run_for, at + any_span(0s, 1h));
     const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
     const TableSettings& table = scenario.tables[which];
-    const int kind = between(0, 7);
+    const int kind = between(0, 9);
     if (kind == 0) steps.push_back({at, guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())})});
     if (kind == 1) steps.push_back({at, guarded(any_update(table))});
     if (kind == 2) steps.push_back({at, guarded(DeleteStep{table.name, any_key_of(table)})});
@@ -239,6 +266,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];
+    if (kind >= 8) add_operator_step(steps, at, scenario);
   }
   if (!scenario.roles.empty() && maybe()) steps.push_back({at, SetRoleStep{any_role("worker")}});
   if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});
@@ -261,6 +289,7 @@ inline void add_consumers(Scenario& scenario) {
     scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s}),
                                   one_of_these<SdkRetries>({SdkRetries::none, SdkRetries::standard, SdkRetries::legacy})});
     if (!scenario.roles.empty() && maybe()) scenario.functions.back().role = "worker";
+    if (maybe()) scenario.functions.back().reserved_concurrency = between(0, 9);
     for (const TableSettings& table : scenario.tables) {
       if (table.stream == StreamView::none || maybe()) continue;
       MappingSettings mapping{.name = "m" + std::to_string(scenario.mappings.size()), .table = table.name, .function = name};
@@ -282,6 +311,7 @@ inline void add_consumers(Scenario& scenario) {
       static const std::string pattern =
           R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"id":{"S":[{"prefix":"\u00e9 \""}]}}}})";
       mapping.filter_criteria.assign(static_cast<std::size_t>(std::max(0, between(0, 5) - 2)), pattern);
+      mapping.enabled = maybe();
       scenario.mappings.push_back(mapping);
     }
   }

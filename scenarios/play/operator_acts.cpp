@@ -1,0 +1,24 @@
+#include "scenarios/play/operator_acts.hpp"
+
+namespace weir {
+
+bool take_operator_act(World& world, const Act& act) {
+  if (const auto* create = std::get_if<CreateMappingStep>(&act))
+    world.create_mapping(create->mapping);
+  else if (const auto* update = std::get_if<UpdateMappingStep>(&act))
+    world.update_mapping(update->mapping);
+  else if (const auto* enable = std::get_if<EnableMappingStep>(&act))
+    world.set_mapping_enabled(enable->mapping, Enabling::enable);
+  else if (const auto* disable = std::get_if<DisableMappingStep>(&act))
+    world.set_mapping_enabled(disable->mapping, Enabling::disable);
+  else if (const auto* remove = std::get_if<DeleteMappingStep>(&act))
+    world.delete_mapping(remove->mapping);
+  else if (const auto* concurrency = std::get_if<SetConcurrencyStep>(&act))
+    concurrency->function.empty() ? world.set_account_concurrency(concurrency->limit.value_or(default_account_concurrency))
+                                  : world.set_concurrency(concurrency->function, concurrency->limit);
+  else
+    return false;
+  return true;
+}
+
+}  // namespace weir

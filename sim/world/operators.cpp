@@ -1,0 +1,76 @@
+// What operators do to mappings and functions.
+#include "sim/data/lasting_text.hpp"
+#include "sim/world/world.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::string_view no_such_mapping = "The resource you requested does not exist.";
+
+void note_refusal(Kernel& kernel, const std::string& mapping, const Failed& failed) {
+  kernel.note(MappingCallRefused{mapping, failed.error, std::string(failed.message)});
+}
+template <class T>
+void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>& result) {
+  if (!result) note_refusal(kernel, mapping, result.failure());
+}
+
+}  // namespace
+
+void World::create_mapping(const MappingSettings& mapping) {
+  const TableId source = table(mapping.table);
+  const std::optional<StreamId> stream = streams_.stream_of(source);
+  if (!stream || streams_.status(*stream) == StreamStatus::gone) {
+    const std::string arn = stream ? streams_.arn(*stream) : "of table " + mapping.table;
+    return note_refusal(
+        kernel_, mapping.name,
+        {ServiceError::invalid_parameter_value, Certainty::surely_not_done, lasting("Stream not found: " + arn)});
+  }
+  note_if_refused(kernel_, mapping.name,
+                  triggers_.create(kernel_, mapping, streams_, *stream, function(mapping.function), mapping.function,
+                                   Telling::from_creation));
+}
+
+void World::update_mapping(const MappingSettings& mapping) {
+  const std::optional<MappingId> id = triggers_.named(mapping.name);
+  if (!id)
+    return note_refusal(kernel_, mapping.name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
+  note_if_refused(kernel_, mapping.name,
+                  triggers_.update(kernel_, *id, {mapping, function(mapping.function), mapping.function}, streams_));
+}
+
+void World::set_mapping_enabled(std::string_view mapping, Enabling to) {
+  const std::string name(mapping);
+  const std::optional<MappingId> id = triggers_.named(mapping);
+  if (!id) return note_refusal(kernel_, name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
+  note_if_refused(kernel_, name, triggers_.set_enabled(kernel_, *id, to));
+}
+
+void World::delete_mapping(std::string_view mapping) {
+  const std::string name(mapping);
+  const std::optional<MappingId> id = triggers_.named(mapping);
+  if (!id) return note_refusal(kernel_, name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
+  note_if_refused(kernel_, name, triggers_.remove(kernel_, *id));
+}
+
+void World::set_concurrency(std::string_view name, std::optional<std::int64_t> reserved) {
+  functions_.concurrency().set_reserved(function(name), reserved);
+  kernel_.note(ConcurrencySet{std::string(name), reserved.value_or(-1)});
+}
+
+void World::set_account_concurrency(std::int64_t limit) {
+  functions_.concurrency().set_account(limit);
+  kernel_.note(ConcurrencySet{"account", limit});
+}
+
+void World::take_up_mappings() {
+  if (!triggers_.take_changed()) return;
+  for (std::uint32_t i = 0; i < triggers_.size(); ++i) {
+    const StreamId stream = triggers_.stream_of(MappingId{i});
+    streams_.set_pollers(stream, triggers_.readers_of(stream));
+  }
+  permit_mappings();
+}
+
+}  // namespace weir

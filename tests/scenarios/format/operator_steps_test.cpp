@@ -1,0 +1,61 @@
+#include "scenarios/format/operator_steps.hpp"
+
+#include "scenarios/format/scenario_file.hpp"
+#include "tests/catch.hpp"
+#include "tests/scenarios/format/book.hpp"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+const char* const operated = R"({"name":"operated",
+  "tables":[{"name":"orders","key":"id","stream":"new_image"},{"name":"totals","key":"id"}],
+  "functions":[{"name":"count","reserved_concurrency":5},{"name":"more"}],
+  "account_concurrency": 50,
+  "mappings":[{"table":"orders","function":"count","batch_size":7,"bisect_on_error":true,"on_failure":"sqs"}],
+  "steps":[
+    {"at":"0s","update_mapping":{"mapping":"count","batch_size":9,"on_failure":null}},
+    {"at":"1s","update_mapping":{"mapping":"count","bisect_on_error":false}},
+    {"at":"2s","disable_mapping":{"mapping":"count"}},
+    {"at":"3s","enable_mapping":{"mapping":"count"}},
+    {"at":"4s","create_mapping":{"table":"totals","function":"more","enabled":false}},
+    {"at":"5s","update_mapping":{"mapping":"more","function":"count"}},
+    {"at":"6s","delete_mapping":{"mapping":"more"}},
+    {"at":"7s","set_concurrency":{"function":"count","limit":0}},
+    {"at":"8s","set_concurrency":{"function":"count"}},
+    {"at":"9s","set_concurrency":{"limit":3}}],
+  "oracles":[{"oracle":"O-ACCT","mapping":"more"}]})";
+
+}  // namespace
+
+TEST_CASE("operators' steps are read, an update on top of the settings that the steps before it left", "[ESM-22][POLL-12]") {
+  const Scenario s = parse_scenario(operated, "s.json", book());
+  CHECK(s.account_concurrency == 50);
+  CHECK(s.functions[0].reserved_concurrency == 5);
+  MappingSettings first = s.mappings[0];
+  first.batch_size = 9;
+  first.on_failure = Destination::none;
+  MappingSettings second = first;
+  second.bisect_batch_on_function_error = false;
+  const MappingSettings made{.name = "more", .table = "totals", .function = "more", .enabled = false};
+  MappingSettings moved = made;
+  moved.function = "count";
+  CHECK(s.steps == std::vector<Step>{{0s, UpdateMappingStep{first}},
+                                     {1s, UpdateMappingStep{second}},
+                                     {2s, DisableMappingStep{"count"}},
+                                     {3s, EnableMappingStep{"count"}},
+                                     {4s, CreateMappingStep{made}},
+                                     {5s, UpdateMappingStep{moved}},
+                                     {6s, DeleteMappingStep{"more"}},
+                                     {7s, SetConcurrencyStep{"count", 0}},
+                                     {8s, SetConcurrencyStep{"count", std::nullopt}},
+                                     {9s, SetConcurrencyStep{"", 3}}});
+}
+
+TEST_CASE("operators' steps are written as what changes, and read back equal", "[ESM-22]") {
+  const Scenario s = parse_scenario(operated, "s.json", book());
+  const std::string text = to_json_text(s, book());
+  CHECK(parse_scenario(text, "again.json", book()) == s);
+  CHECK(text.find(R"("update_mapping": { "mapping": "count", "batch_size": 9, "on_failure": null })") != std::string::npos);
+}

@@ -1,0 +1,96 @@
+#include "scenarios/play/operator_acts.hpp"
+
+#include "scenarios/play/play.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+BatchResponse nothing(const StreamEvent&, Context&) { return BatchResponse::ok(); }
+const Handlers handlers{.functions = {{"f", nothing}, {"g", nothing}}, .readers = {}};
+
+Run play(const Scenario& scenario) { return simulate(scenario, Plan::calm(), handlers, {.keep_trace = true}); }
+
+template <class T>
+std::vector<T> facts_of(const Run& run) {
+  std::vector<T> found;
+  for (const Fact& fact : run.trace)
+    if (const T* body = fact.as<T>()) found.push_back(*body);
+  return found;
+}
+
+Step put(Duration at, const char* id) { return {at, PutStep{"orders", {{"id", id}}}}; }
+
+const Scenario base{.name = "operated",
+                    .tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image},
+                               {.name = "plain", .key = {.partition = "id"}}},
+                    .functions = {{.name = "f"}, {.name = "g"}},
+                    .mappings = {{.name = "m", .table = "orders", .function = "f"}},
+                    .run_for = 1h};
+
+}  // namespace
+
+TEST_CASE("steps disable, enable, update and delete a mapping", "[ESM-20][ESM-25]") {
+  Scenario scenario = base;
+  MappingSettings to_g = base.mappings[0];
+  to_g.function = "g";
+  scenario.steps = {{1min, DisableMappingStep{"m"}},
+                    put(2min, "A"),
+                    {3min, EnableMappingStep{"m"}},
+                    {4min, UpdateMappingStep{to_g}},
+                    put(5min, "B"),
+                    {6min, DeleteMappingStep{"m"}},
+                    put(7min, "C"),
+                    {8min, CreateMappingStep{{.name = "n", .table = "orders", .function = "f"}}}};
+  const Run run = play(scenario);
+  REQUIRE_FALSE(run.bug);
+  REQUIRE(run.violation() == nullptr);
+  const auto started = facts_of<InvocationStarted>(run);
+  REQUIRE(started.size() == 3);
+  CHECK(started[0].function == FunctionId{0});
+  CHECK(started[1].function == FunctionId{1});
+  CHECK(started[2].mapping == MappingId{1});
+  CHECK(started[2].records->size() == 3);
+  CHECK(run.unfinished == 0);
+}
+
+TEST_CASE("what the service refuses of an operator is a fact, and the run goes on", "[ESM-23][ESM-24]") {
+  Scenario scenario = base;
+  scenario.steps = {{1min, CreateMappingStep{{.name = "twin", .table = "orders", .function = "f"}}},
+                    {1min, CreateMappingStep{{.name = "deaf", .table = "plain", .function = "g"}}},
+                    {2min, EnableMappingStep{"twin"}},
+                    {3min, DeleteMappingStep{"deaf"}},
+                    {4min, UpdateMappingStep{{.name = "twin", .table = "orders", .function = "g"}}}};
+  const Run run = play(scenario);
+  REQUIRE_FALSE(run.bug);
+  const auto refused = facts_of<MappingCallRefused>(run);
+  REQUIRE(refused.size() == 5);
+  CHECK(refused[0].error == ServiceError::resource_conflict);
+  CHECK(refused[1].error == ServiceError::invalid_parameter_value);
+  CHECK(refused[1].message == "Stream not found: of table plain");
+  for (std::size_t i = 2; i < 5; ++i) {
+    CHECK(refused[i].error == ServiceError::resource_not_found);
+    CHECK(refused[i].message == "The resource you requested does not exist.");
+  }
+  CHECK(facts_of<MappingDeclared>(run).size() == 1);
+}
+
+TEST_CASE("steps and settings limit concurrency, of a function and of the account", "[POLL-12]") {
+  for (const bool of_account : {false, true}) {
+    Scenario scenario = base;
+    if (of_account)
+      scenario.account_concurrency = 0;
+    else
+      scenario.functions[0].reserved_concurrency = 0;
+    const SetConcurrencyStep lifted = of_account ? SetConcurrencyStep{"", 10} : SetConcurrencyStep{"f", std::nullopt};
+    scenario.steps = {put(1s, "A"), {30min, lifted}};
+    const Run run = play(scenario);
+    REQUIRE_FALSE(run.bug);
+    CHECK(facts_of<InvocationThrottled>(run).size() > 10);
+    CHECK(facts_of<InvocationStarted>(run).size() == 1);
+    REQUIRE(facts_of<ConcurrencySet>(run).size() == 1);
+    CHECK(facts_of<ConcurrencySet>(run)[0].of == (of_account ? "account" : "f"));
+    CHECK(run.unfinished == 0);
+  }
+}
