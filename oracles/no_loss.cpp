@@ -4,6 +4,8 @@
 //   destination   content (default): a destination that got the records themselves (S3) keeps them; an address in a queue does
 //                 not, it is of use for as long as the stream still holds the record. read: an address does when a consumer has
 //                 read the record from the stream with it by the end of the run. any: any message will do.
+//   since         position (default): changes count from where the mapping takes up its position. creation: each change written
+//                 after the mapping was created counts, also one that its position leaves out                  [ESM-3]
 //   view          optional: the table in which each change has its effect, in the row of the item's own key. A change counts as
 //                 handled in vain when no invocation that was given its record ever wrote there. A write that changes nothing,
 //                 or that its own condition refuses, is an effect too; one write does for all the batch's records of the item.
@@ -25,6 +27,7 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
         ledger_(text_of(spec, "mapping")),
         any_(text_of(spec, "destination") == "any"),
         read_(text_of(spec, "destination") == "read"),
+        since_creation_(text_of(spec, "since") == "creation"),
         view_(text_of(spec, "view")) {}
 
  private:
@@ -37,7 +40,10 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     bool read = false;  // from the stream, by a consumer, since
   };
 
-  void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const MappingDeclared& declared, const Fact& fact) {
+    ledger_.learn(declared);
+    if (ledger_.is_ours(declared.mapping)) declared_ = fact.index;
+  }
   void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
   void on(const DestinationSent& sent, const Fact&) {
     if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
@@ -69,10 +75,20 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     if (!ledger_.is_ours(settled.mapping)) return;
     if (!view_.empty() && settled.how == Settlement::handled) judge_effects(settled, fact);
     ledger_.settle(settled, fact);
+    if (since_creation_ && settled.how == Settlement::skipped) return judge_skipped(settled, fact);
     if (!gives_up(settled.how)) return;
     for (const RecordId id : each_of(settled.records)) {
       lost_.emplace(id, Loss{settled.how, fact.at, fact.index});
       if (!settled.sent) return object(id, lost_.at(id), "and no destination heard of it");
+    }
+  }
+  void judge_skipped(const Settled& settled, const Fact& fact) {
+    for (const RecordId id : each_of(settled.records)) {
+      const Ledger::Entry& entry = ledger_.entry(id);
+      if (entry.write == no_fact || entry.write < declared_) continue;
+      return violate("the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at) +
+                         " is lost: mapping " + ledger_.name() + " had been created before, and took up its position after it",
+                     {declared_, entry.write, entry.appended, fact.index});
     }
   }
   void judge_effects(const Settled& settled, const Fact& fact) {
@@ -104,7 +120,8 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
   }
 
   Ledger ledger_;
-  bool any_, read_;
+  bool any_, read_, since_creation_;
+  FactIndex declared_ = no_fact;
   std::string view_;
   std::map<InvocationId, RecordList> in_flight_;  // with a view only
   std::map<RecordId, Loss> lost_;

@@ -34,11 +34,14 @@ BatchResponse fm_15_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_15_fixed(const StreamEvent& event, Context& context);
 void fm_15_redrive_broken(Context& context);
 void fm_15_redrive_fixed(Context& context);
+BatchResponse fm_16_broken(const StreamEvent& event, Context& context);
+BatchResponse fm_16_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_17_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_18_broken(const StreamEvent& event, Context& context);
 BatchResponse fm_18_fixed(const StreamEvent& event, Context& context);
 BatchResponse fm_21(const StreamEvent& event, Context& context);  // CONFIG
+BatchResponse fm_22(const StreamEvent& event, Context& context);  // CONFIG
 void fm_24_broken(Context& context);                              // READER
 void fm_24_fixed(Context& context);
 BatchResponse fm_25(const StreamEvent& event, Context& context);  // CONFIG

@@ -327,6 +327,39 @@ TEST_CASE("O-NOLOSS with a view catches a change that is acknowledged and never 
   CHECK(test::judged(newer, with_view).is_ok());
 }
 
+TEST_CASE("O-NOLOSS since the creation counts what is written before a LATEST is taken up",
+          "[planted][O-NOLOSS][FM-22][ESM-3]") {
+  const OracleSpec since_creation{"O-NOLOSS", {{"mapping", "late"}, {"since", "creation"}}};
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders");
+  const auto [stream, root] = trace.stream(orders);
+  const RecordId before = trace.append(trace.put(orders, item("A")), root);
+  const MappingId late = trace.mapping(stream, "late", IteratorType::latest);
+  const FactIndex declared = trace.last();
+  trace.settle(late, root, {before}, Settlement::skipped);
+  CHECK(test::judged(trace, since_creation).is_ok());
+  const FactIndex write = trace.put(orders, item("B"));
+  const RecordId between = trace.append(write, root);
+  const FactIndex appended = trace.last();
+  const FactIndex settled = trace.settle(late, root, {between}, Settlement::skipped);
+  check_objects(test::judged(trace, since_creation), "had been created before, and took up its position after it",
+                {declared, write, appended, settled});
+  CHECK(test::judged(trace, {"O-NOLOSS", {{"mapping", "late"}}}).is_ok());
+}
+
+TEST_CASE("a deleted mapping owes nothing, and only it leaves records behind", "[planted][O-DELIVERY][O-LIVE][ESM-25]") {
+  Three alive;
+  alive.settle(alive.mirror, alive.root, {alive.records[0]}, Settlement::left_behind);
+  check_objects(test::judged(alive, delivery), "though the mapping is not deleted");
+
+  Three gone;
+  gone.note(MappingStateChanged{gone.mirror, MappingState::deleted, "User action", ProcessingResult::ok});
+  gone.settle(gone.mirror, gone.root, {gone.records[0]}, Settlement::left_behind);
+  gone.at(1h).finish();
+  CHECK(test::judged(gone, delivery).is_ok());
+  CHECK(test::judged(gone, live).is_ok());
+}
+
 TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT][DEST-7]") {
   Three trace;
   trace.fail(trace.records);
