@@ -92,13 +92,12 @@ class Delivery final
     MappingSide& mapping = mappings_.at(declared.mapping);
     mapping.lanes_a_shard = std::max(1U, declared.lanes);  // no lane at all makes no sense
     mapping.filters = declared.filters;
-    several_lanes_ |= declared.lanes > 1;
   }
   void on(const MappingStateChanged& changed, const Fact&) {
     if (changed.state == MappingState::deleted) mappings_.at(changed.mapping).deleted = true;
   }
   void on(const Appended& appended, const Fact& fact) {
-    if (several_lanes_) keys_.at(appended.record) = appended.key.hash();
+    keys_.at(appended.record) = appended.key.hash();
     Shard& shard = shards_.at(appended.shard);
     shard.stream = appended.stream;
     shard.known = true;
@@ -304,8 +303,7 @@ class Delivery final
   Dense<RecordId, Record> records_;
   Dense<ShardId, Shard> shards_;
   Dense<MappingId, MappingSide> mappings_;
-  bool several_lanes_ = false;
-  Dense<RecordId, std::uint64_t> keys_;  // with several lanes
+  Dense<RecordId, std::uint64_t> keys_;  // an update may bring several lanes at any time
   std::uint64_t settled_ = 0;
 };
 

@@ -100,7 +100,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "a message dropped as a repetition",
     "an index read that had not heard",
     "a poller lost",
-    "an overlap with a lost poller's invocation",
+    "an overlap with the invocation of a lost poller",
 };
 
 }  // namespace

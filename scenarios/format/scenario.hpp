@@ -124,10 +124,10 @@ struct SetConcurrencyStep {
   std::optional<std::int64_t> limit;  // nothing: no reserved concurrency any more
   friend bool operator==(const SetConcurrencyStep&, const SetConcurrencyStep&) = default;
 };
-using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep,
-                         CreateMappingStep, UpdateMappingStep, EnableMappingStep, DisableMappingStep, DeleteMappingStep,
-                         SetConcurrencyStep>;
+using Act =
+    std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep, EnableStreamStep,
+                 DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep, CreateMappingStep, UpdateMappingStep,
+                 EnableMappingStep, DisableMappingStep, DeleteMappingStep, SetConcurrencyStep>;
 
 struct Step {
   Duration at{};

@@ -14,12 +14,19 @@ namespace weir {
 namespace {
 
 const std::vector<std::string>& scenario_members() {
-  static const std::vector<std::string> members{"name",    "teaches",   "rules",    "variant",  "epoch",
-                                                "tables",  "functions", "mappings", "readers",  "queues",
-                                                "buckets", "roles",     "steps",    "workload", "workloads",
-                                                "load",    "loads",     "choices",  "run_for",  "heal_at",
-                                                "oracles", "checks",    "expect",   "account_concurrency",
-                                                "variants", "handlers_by_variant"};
+  static const std::vector<std::string> members{"name",      "teaches",
+                                                "rules",     "variant",
+                                                "epoch",     "tables",
+                                                "functions", "mappings",
+                                                "readers",   "queues",
+                                                "buckets",   "roles",
+                                                "steps",     "workload",
+                                                "workloads", "load",
+                                                "loads",     "choices",
+                                                "run_for",   "heal_at",
+                                                "oracles",   "checks",
+                                                "expect",    "account_concurrency",
+                                                "variants",  "handlers_by_variant"};
   return members;
 }
 

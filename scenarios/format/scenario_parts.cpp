@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sim/table/tables.hpp"
+
 namespace weir {
 
 namespace {
@@ -68,7 +70,6 @@ std::string code_name(const Node& node, const std::string& name, const std::opti
   return code;
 }
 
-
 }  // namespace
 
 void check_whole_seconds(const Node& node, Duration span, std::string_view rule) {
@@ -89,7 +90,8 @@ std::vector<TableSettings> read_tables(const Node& node) {
   std::vector<TableSettings> tables;
   for (const Node& element : node.elements("an array of tables")) {
     TableSettings table = read_table(element);
-    refuse_second(tables, table.name, element.at("name"), "table");
+    for (const TableSettings& earlier : tables)
+      if (earlier.name == table.name) element.at("name").refuse(table_exists(table.name), "each table's name once [MSG-3]");
     tables.push_back(std::move(table));
   }
   if (tables.empty()) node.refuse("no tables", "at least one table");

@@ -301,10 +301,23 @@ void check_composition(const Node& node, const std::string& text, const std::vec
 }  // namespace
 
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
-  const std::vector<std::string> acts{
-      "put",            "update",          "delete",         "split_shard",     "fail_invocations", "disable_stream",
-      "enable_stream",  "delete_table",    "transact_write", "set_role",        "update_capacity",  "create_mapping",
-      "update_mapping", "enable_mapping",  "disable_mapping", "delete_mapping", "set_concurrency"};
+  const std::vector<std::string> acts{"put",
+                                      "update",
+                                      "delete",
+                                      "split_shard",
+                                      "fail_invocations",
+                                      "disable_stream",
+                                      "enable_stream",
+                                      "delete_table",
+                                      "transact_write",
+                                      "set_role",
+                                      "update_capacity",
+                                      "create_mapping",
+                                      "update_mapping",
+                                      "enable_mapping",
+                                      "disable_mapping",
+                                      "delete_mapping",
+                                      "set_concurrency"};
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
   StreamsOn streams;

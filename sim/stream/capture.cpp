@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
+#include "sim/kernel/item_path.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/stream/streams.hpp"
 
@@ -14,10 +15,12 @@ void Streams::take(Kernel& kernel, const Change& change) {
   if (!captures(kernel, stream, change)) return;
   if (kernel.planted(Planted::modify_lost) && change.kind == ChangeKind::modify) return;
 
-  const std::string item = change.key.to_text();
+  const ItemPath item(change.key);
   ItemProgress::Entry& progress = side->items.of(change.key.hash());
   const std::uint64_t ordinal = progress.writes++ - 1;
-  const Duration delay = kernel.choose(stream_delay, Key("table", side->key_name()).add("item", item).add("write", ordinal));
+  Key key("table", side->key_name());
+  item.add_to(key).add("write", ordinal);
+  const Duration delay = kernel.choose(stream_delay, key);
   const bool overtakes = kernel.planted(Planted::item_records_overtake);
   progress.readable = overtakes ? kernel.now() + delay : std::max(kernel.now() + delay, progress.readable);
 
@@ -50,8 +53,9 @@ bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
   if (stream.birth == StreamBirth::with_table || change.at > stream.enabled_at + stream_enable_cut.high) return true;
   auto known = stream.captured_from.find(change.key);
   if (known == stream.captured_from.end()) {
-    const std::string item = change.key.to_text();
-    const Duration cut = kernel.choose(stream_enable_cut, stream_key(stream).add("item", item));
+    const ItemPath item(change.key);
+    Key key = stream_key(stream);
+    const Duration cut = kernel.choose(stream_enable_cut, item.add_to(key));
     known = stream.captured_from.emplace(change.key, stream.enabled_at + cut).first;
   }
   return change.at >= known->second;
@@ -60,8 +64,9 @@ bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
 Instant Streams::disable_cut(Kernel& kernel, Stream& stream, const ItemKey& key) {
   auto known = stream.captured_until.find(key);
   if (known == stream.captured_until.end()) {
-    const std::string item = key.to_text();
-    const Duration cut = kernel.choose(stream_disable_cut, stream_key(stream).add("item", item));
+    const ItemPath item(key);
+    Key path = stream_key(stream);
+    const Duration cut = kernel.choose(stream_disable_cut, item.add_to(path));
     known = stream.captured_until.emplace(key, stream.disabled_at + cut).first;
   }
   return known->second;

@@ -148,7 +148,9 @@ class Streams {
     return of(iterators_[static_cast<std::size_t>(iterator.value - iterators_dropped_)].shard).stream;
   }
 
-  void set_pollers(StreamId stream, std::uint32_t mappings) { of(stream).pollers = mappings; }  // each reads all its shards [ESM-27]
+  void set_pollers(StreamId stream, std::uint32_t mappings) {
+    of(stream).pollers = mappings;
+  }  // each reads all its shards [ESM-27]
 
   friend bool operator==(const Streams&, const Streams&) = default;
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "sim/base/planted.hpp"
-#include "sim/table/item_path.hpp"
+#include "sim/kernel/item_path.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {

@@ -56,9 +56,11 @@ void check_settings(const TableSettings& settings) {
 
 }  // namespace
 
+std::string table_exists(std::string_view name) { return "Table already exists: " + std::string(name); }
+
 TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
   check_settings(settings);
-  expect(!named(settings.name), "table name", settings.name, "a name that no other table has");
+  if (named(settings.name)) throw BadInput("table name", table_exists(settings.name), "a name that no other table has");
   const TableId id{static_cast<std::uint32_t>(tables_.size())};
   tables_.emplace_back(id, settings, next_index_, epoch_unix_);
   next_index_.value += static_cast<IndexId::rep>(settings.indexes.size());

@@ -19,6 +19,9 @@
 
 namespace weir {
 
+// What CreateTable says of a name that is taken.                                              [MSG-3]
+std::string table_exists(std::string_view name);
+
 class Tables {
  public:
   explicit Tables(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}  // Unix seconds at Instant{}

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
-#include "sim/table/item_path.hpp"
+#include "sim/kernel/item_path.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {

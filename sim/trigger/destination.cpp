@@ -80,8 +80,8 @@ std::string object_key(const FailureRecord& record, MappingId mapping) {
   std::replace(second.begin(), second.end(), ':', '.');
   const StreamRecord& first = record.records.front();
   const std::uint64_t what = mix(static_cast<std::uint64_t>(record.now_unix_ms), first.id.value);
-  return "aws/lambda/" + mapping_uuid(mapping) + "/" + std::string(record.shard_wire_name) + "/" + day + "/" +
-         second + "-" + uuid(what);
+  return "aws/lambda/" + mapping_uuid(mapping) + "/" + std::string(record.shard_wire_name) + "/" + day + "/" + second + "-" +
+         uuid(what);
 }
 
 }  // namespace weir

@@ -84,8 +84,8 @@ struct Lane {
   std::uint64_t offered_from = 0, offered_end = 0;
   std::uint64_t tried_at = 0;  // the first record of the last invocation, and how many began with it
   std::uint32_t tries = 0, refusals = 0;
-  std::optional<InvocationId> invocation;  // the last one
-  std::optional<InvocationId> unheard;     // one whose poller is lost; it may run beside the last one  [OPEN-42]
+  std::optional<InvocationId> invocation;       // the last one
+  std::optional<InvocationId> unheard;          // one whose poller is lost; it may run beside the last one  [OPEN-42]
   std::shared_ptr<const MappingVersion> other;  // what the last try went by, when not by what the mapping has now
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry

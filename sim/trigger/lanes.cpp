@@ -149,8 +149,8 @@ void Triggers::move_checkpoint(const At& reader) {
   reader.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
 }
 
-// Whether the version to come wants other lanes, or filters where there were none: its lanes are dealt anew, which no invocation
-// may see.
+// Whether the version to come wants other lanes, or filters where there were none: its lanes are dealt anew, which no
+// invocation may see.
 bool Triggers::spreads_otherwise(const Mapping& mapping) {
   if (!mapping.next) return false;
   const MappingSettings& now = mapping.settings;

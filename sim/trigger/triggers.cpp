@@ -145,6 +145,7 @@ void Triggers::activate(Kernel& kernel, MappingId id, const TriggerPorts& ports)
     if (here.mapping.settings.starting_position == IteratorType::latest) skip(here);
   }
   for (const std::uint32_t index : indexes) start_if_due(at(kernel, ports, index));
+  if (indexes.empty()) tell_if_stream_ended(kernel, id, ports.streams);
 }
 
 std::uint32_t Triggers::add_lane(const Streams& streams, MappingId id, ShardId shard) {

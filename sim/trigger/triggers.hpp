@@ -107,7 +107,7 @@ class Triggers {
   std::size_t size() const { return mappings_.size(); }
   const MappingSettings& settings(MappingId mapping) const { return mappings_[mapping.value].settings; }
   FunctionId function_of(MappingId mapping) const { return mappings_[mapping.value].function; }
-  std::uint32_t readers_of(StreamId stream) const;       // mappings that poll it                [ESM-27]
+  std::uint32_t readers_of(StreamId stream) const;  // mappings that poll it                [ESM-27]
   StreamId stream_of(MappingId mapping) const { return mappings_[mapping.value].stream; }
   const Lane* lane(MappingId mapping, ShardId shard) const;  // nullptr: the mapping knows no such shard
 

@@ -112,7 +112,7 @@ class World final : public ServicePort {
   std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
   void permit_mappings();
   void take_up_mappings();  // what changed of them since it was last called: what they may do, whom they crowd
-  void settle();  // hands changes, news and answers on until nothing is left to hand on
+  void settle();            // hands changes, news and answers on until nothing is left to hand on
 
   WorldSettings settings_;
   const Handlers* handlers_;

@@ -107,7 +107,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
                            "a stream enabled again",
                            "an index read that had not heard",
                            "a poller lost",
-                           "an overlap with a lost poller's invocation"}) {
+                           "an overlap with the invocation of a lost poller"}) {
     INFO(name);
     CHECK(counts.at(name) == 1);
   }

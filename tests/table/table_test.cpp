@@ -320,7 +320,7 @@ TEST_CASE("a read of a missing item is a fact too", "[READ-1]") {
   CHECK_FALSE(world.last<ItemRead>().expired);
 }
 
-TEST_CASE("tables are created by name, and bad settings are a person's mistake", "[TABLE-2][TABLE-1][errors]") {
+TEST_CASE("tables are created by name, and bad settings are a person's mistake", "[TABLE-2][TABLE-1][MSG-3][errors]") {
   TableWorld world;
   const TableId first = world.create(orders), second = world.create(events);
   CHECK(world.tables.named("orders") == first);
@@ -338,7 +338,7 @@ TEST_CASE("tables are created by name, and bad settings are a person's mistake",
   CHECK(refused({.name = "ab", .key = {.partition = "id"}}) == "table name: 'ab'; 3 to 255 characters of a-z A-Z 0-9 _ . -");
   CHECK(refused({.name = "a b c", .key = {.partition = "id"}}).starts_with("table name: 'a b c'; "));
   CHECK(refused({.name = std::string(256, 'x'), .key = {.partition = "id"}}).starts_with("table name: "));
-  CHECK(refused(orders) == "table name: 'orders'; a name that no other table has");
+  CHECK(refused(orders) == "table name: Table already exists: orders; a name that no other table has");
   CHECK(refused({.name = "abc", .key = {.partition = ""}}) ==
         "table abc: partition key: ''; an attribute name of 1 to 255 bytes");
   CHECK(refused({.name = "abc", .key = {.partition = "id", .partition_type = Type::Bool}}) ==

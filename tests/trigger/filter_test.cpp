@@ -393,7 +393,8 @@ TEST_CASE("what is filtered out is settled as such when it is read, calls nobody
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
-TEST_CASE("what is filtered out is never retried nor sent, and a blocked batch does not hold it up", "[FILTER-5][DEST-8]") {
+TEST_CASE("what is filtered out is never retried nor sent, and a blocked batch does not hold it up",
+          "[LOOP-3][FILTER-5][DEST-8]") {
   TriggerBed bed;
   bed.enable();
   bed.map({.maximum_retry_attempts = 1, .on_failure = Destination::sqs, .filter_criteria = {inserts_only}}, poisoned_by({0}));
@@ -418,7 +419,7 @@ TEST_CASE("filters have their limits, and a bad one is refused in the service's 
   TriggerBed bed;
   const StreamId stream = bed.enable();
   const FunctionId f = bed.functions.add({.name = "f"}, nothing_failed);
-  const Result<MappingId> refused = bed.triggers.create(bed.kernel, {.filter_criteria = {"{}"}}, stream, f, "f");
+  const Result<MappingId> refused = bed.triggers.create(bed.kernel, {.filter_criteria = {"{}"}}, bed.streams, stream, f, "f");
   REQUIRE(refused.failed_with(ServiceError::invalid_parameter_value));
   REQUIRE(refused.failure().message == "Invalid filter pattern definition.");
 }

@@ -25,7 +25,7 @@ TEST_CASE("with a factor up to so many batches of a shard are in flight, and an 
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
-TEST_CASE("a lane is chosen by the whole key of an item, or by its partition key alone", "[POLL-4][OPEN-9]") {
+TEST_CASE("a lane is chosen by the whole key of an item, or by its partition key alone", "[LOOP-3][POLL-4][OPEN-9]") {
   for (const LaneKey by : {LaneKey::item, LaneKey::partition}) {
     TriggerBed bed(Plan::listed({{"trigger.lane_key", "trigger m0", ChoiceCodec<LaneKey>::encode(by)}}));
     bed.schema = KeySchema{.partition = "id", .sort = "n", .sort_type = Type::N};

@@ -308,34 +308,18 @@ TEST_CASE("two mappings of one stream each deliver every record", "[ESM-27]") {
   REQUIRE(bed.invocations() == Ids{{0}, {0}});
 }
 
-TEST_CASE("beyond two mappings of one stream a poll may get nothing, and the next tick tries again", "[ESM-27][OPEN-27]") {
-  const auto throttled = [](const char* mapping) {
-    return Deviation{"trigger.read_throttled", std::string("trigger ") + mapping + " / shard 0 / read 0 / refusal 0", 1};
-  };
-  for (const int mappings : {2, 3}) {
-    TriggerBed bed(Plan::listed({throttled("m0")}));
-    bed.enable();
-    for (int i = 0; i < mappings; ++i) bed.map({}, nothing_failed);
-    bed.put("A");
-    bed.run_for(1min);
-    const std::size_t refused = mappings == 3 ? 1 : 0;
-    REQUIRE(bed.facts<ReadThrottled>().size() == refused);
-    REQUIRE(bed.facts<InvocationStarted>().back().mapping == (refused == 1 ? MappingId{0} : MappingId{1}));
-    REQUIRE(bed.times<InvocationStarted>().back() == Instant{} + 250ms * (1 + static_cast<int>(refused)));
-  }
-}
-
-TEST_CASE("a third mapping that is disabled does not crowd a stream", "[ESM-27]") {
-  TriggerBed bed(Plan::calm(), {always("trigger.read_throttled")});
+TEST_CASE("a stream is polled by the mappings that are enabled, not by disabled or deleted ones", "[ESM-27]") {
+  TriggerBed bed;
   bed.enable();
-  for (int i = 0; i < 2; ++i) bed.map({}, nothing_failed);
-  const MappingId third = bed.map({}, nothing_failed);
+  const MappingId first = bed.map({}, nothing_failed), second = bed.map({}, nothing_failed);
+  REQUIRE(bed.triggers.readers_of(bed.stream) == 2);
   bed.run_for(1s);
-  disable(bed, third);
+  disable(bed, first);
   bed.run_for(1s);
-  bed.put("A");
-  bed.run_for(1min);
-  REQUIRE(bed.invocations() == Ids{{0}, {0}});
+  REQUIRE(bed.triggers.readers_of(bed.stream) == 1);
+  REQUIRE(bed.triggers.remove(bed.kernel, second).ok());
+  bed.run_for(1s);
+  REQUIRE(bed.triggers.readers_of(bed.stream) == 0);
 }
 
 }  // namespace

@@ -219,6 +219,8 @@ void check_promises(const Story& story, const TriggerBed& bed) {
             break;
           case Settlement::filtered:
             RC_FAIL("nothing is filtered without filters");
+          case Settlement::left_behind:
+            RC_FAIL("nobody deletes the mapping");
           case Settlement::skipped:
             RC_ASSERT(latest && !delivered.contains(id));
             break;

@@ -239,7 +239,7 @@ inline void add_operator_step(std::vector<Step>& steps, Duration at, const Scena
   if (maybe()) to.batch_size = between(1, 100);
   if (maybe()) to.maximum_record_age = Duration(-1);
   if (maybe()) to.bisect_batch_on_function_error = maybe();
-  if (maybe()) to.on_failure = Destination::none;
+  if (maybe()) to.on_failure = Destination::none, to.destination.clear();
   steps.push_back({at, UpdateMappingStep{to}});
 }
 

@@ -1,5 +1,7 @@
 #include "scenarios/play/operator_acts.hpp"
 
+#include <map>
+
 #include "scenarios/play/play.hpp"
 #include "tests/catch.hpp"
 
@@ -93,4 +95,51 @@ TEST_CASE("steps and settings limit concurrency, of a function and of the accoun
     CHECK(facts_of<ConcurrencySet>(run)[0].of == (of_account ? "account" : "f"));
     CHECK(run.unfinished == 0);
   }
+}
+
+TEST_CASE("through every change of lanes, filters and windows each record is settled once, and what is lost is told",
+          "[ESM-25][OPEN-43][FILTER-10][POLL-4][OPEN-10]") {
+  const std::string pattern = R"({"dynamodb":{"NewImage":{"value":{"N":[{"numeric":[">",0]}]}}}})";
+  Scenario scenario = base;
+  scenario.tables[0].stream = StreamView::new_and_old_images;
+  scenario.mappings[0].batch_size = 4;
+  MappingSettings lanes = scenario.mappings[0], filtered = lanes, single = lanes, windows = lanes;
+  lanes.parallelization_factor = 4;
+  filtered.parallelization_factor = 2;
+  filtered.filter_criteria = {pattern};
+  windows.tumbling_window = 60s;
+  scenario.workloads = {{.table = "orders", .clients = 3, .operations = 20, .items = 6}};
+  scenario.steps = {{1min, UpdateMappingStep{lanes}},     {9min, SplitShardStep{"orders", "0", 2}},
+                    {10min, UpdateMappingStep{filtered}}, {18min, DisableMappingStep{"m"}},
+                    {25min, EnableMappingStep{"m"}},      {34min, UpdateMappingStep{single}},
+                    {42min, UpdateMappingStep{windows}},  {52min, UpdateMappingStep{lanes}}};
+  scenario.choices = {{.site = "workload.pause", .low = 0, .high = Duration(3min).count()}};
+  scenario.run_for = 30h;
+  scenario.heal_at = 2h;
+  const Handlers keeps{.functions = {{"f",
+                                      [](const StreamEvent&, Context& context) {
+                                        (void)context.table("plain").put({{"id", "touched"}});
+                                        return BatchResponse::with_state({{"n", 1}});
+                                      }},
+                                     {"g", nothing}},
+                       .readers = {}};
+  std::size_t updates = 0, throttled = 0, filtered_out = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    CAPTURE(seed);
+    const Run run = simulate(scenario, Plan::seeded(Seed{seed}), keeps, {.keep_trace = true});
+    REQUIRE_FALSE(run.bug);
+    INFO((run.violation() ? run.violation()->message : std::string()));
+    REQUIRE(run.violation() == nullptr);
+    REQUIRE(run.unfinished == 0);
+    updates += facts_of<MappingUpdated>(run).size();
+    throttled += facts_of<InvocationThrottled>(run).size();
+    for (const Settled& settled : facts_of<Settled>(run)) filtered_out += settled.how == Settlement::filtered ? 1 : 0;
+    std::map<RecordId, int> settlements;
+    for (const Settled& settled : facts_of<Settled>(run))
+      for (const RecordId record : *settled.records) settlements[record] += 1;
+    for (const Appended& appended : facts_of<Appended>(run)) REQUIRE(settlements[appended.record] == 1);
+  }
+  CHECK(updates > 1000);
+  CHECK(throttled > 0);
+  CHECK(filtered_out > 0);
 }
