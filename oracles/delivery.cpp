@@ -10,6 +10,7 @@
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
+//   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end     [ESM-25]
 //   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
 //                                                                                                   [POLL-9] [STREAM-3]
 //
@@ -70,8 +71,9 @@ class Delivery final
   };
   struct MappingSide {
     StreamId stream;
-    bool declared = false, latest = false, deleted = false;
-    FactIndex declared_at = no_fact;
+    bool declared = false, latest = false, deleted = false, rests = false;
+    FactIndex declared_at = no_fact, state_since = no_fact;
+    std::string_view state;
     Dense<RecordId, Standing> standings;
     Dense<ShardId, Lane> lanes;
     std::vector<Flight> in_flight;
@@ -93,8 +95,27 @@ class Delivery final
     mapping.lanes_a_shard = std::max(1U, declared.lanes);  // no lane at all makes no sense
     mapping.filters = declared.filters;
   }
-  void on(const MappingStateChanged& changed, const Fact&) {
-    if (changed.state == MappingState::deleted) mappings_.at(changed.mapping).deleted = true;
+  void on(const MappingStateChanged& changed, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(changed.mapping);
+    mapping.state = to_text(changed.state);
+    mapping.state_since = fact.index;
+    switch (changed.state) {
+      case MappingState::deleted:
+        mapping.deleted = mapping.rests = true;
+        return;
+      case MappingState::creating:
+      case MappingState::enabling:
+      case MappingState::disabled:
+        mapping.rests = true;
+        return;
+      case MappingState::enabled:
+      case MappingState::disabling:
+        mapping.rests = false;
+        return;
+      case MappingState::updating:
+      case MappingState::deleting:
+        return;  // as before
+    }
   }
   void on(const Appended& appended, const Fact& fact) {
     keys_.at(appended.record) = appended.key.hash();
@@ -128,6 +149,10 @@ class Delivery final
 
   void on(const InvocationStarted& started, const Fact& fact) {
     MappingSide& mapping = mappings_.at(started.mapping);
+    if (mapping.rests)
+      return object(started.mapping,
+                    "begins an invocation at " + to_text(fact.at) + ", though it is " + std::string(mapping.state),
+                    {mapping.state_since, fact.index});
     Lane& lane = mapping.lanes.at(started.shard);
     const auto in_shard = [&](const Flight& flight) { return flight.shard == started.shard; };
     const auto other = std::find_if(mapping.in_flight.begin(), mapping.in_flight.end(), in_shard);
@@ -312,7 +337,7 @@ class Delivery final
 OracleEntry delivery_entry() {
   return {
       {.name = "O-DELIVERY",
-       .rules = "POLL-3 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3",
+       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 ESM-25 OPEN-42",
        .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
        .always = true},
       [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};

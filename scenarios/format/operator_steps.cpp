@@ -56,7 +56,7 @@ Act OperatorStepReader::create(const Node& node) {
 Act OperatorStepReader::update(const Node& node) {
   if (!node.json().is_object() || !node.json().contains("mapping"))
     node.refuse("an object: \"mapping\" and the settings that change");
-  for (const char* lasting : {"name", "table", "starting_position", "enabled"})
+  for (const char* lasting : {"name", "table", "starting_position", "enabled", "tags"})
     if (node.json().contains(lasting))
       node.at(lasting).refuse(in_quotes(lasting) + ", which no update changes",
                               "settings that an update changes [ESM-1] [ESM-3]");

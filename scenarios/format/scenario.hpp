@@ -5,9 +5,11 @@
 // run.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -134,7 +136,12 @@ struct Step {
   Act act;
   friend bool operator==(const Step&, const Step&) = default;
 };
-std::string_view act_name(const Act& act);  // "put", "split_shard", ...
+// What files and facts call each act, in the order of the variant.
+inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_names{
+    "put",           "update",         "delete",         "split_shard",    "fail_invocations", "disable_stream",
+    "enable_stream", "delete_table",   "transact_write", "set_role",       "update_capacity",  "create_mapping",
+    "update_mapping", "enable_mapping", "disable_mapping", "delete_mapping", "set_concurrency"};
+inline std::string_view act_name(const Act& act) { return act_names[act.index()]; }
 
 // --- workload: generated operations, each one a choice -----------------------------------------------------------------
 // Client c issues operation k (0-based) a pause (a choice, calm `pause`) after its operation k-1. An operation is the answer

@@ -32,13 +32,37 @@ std::string read_destination(const Node& node, const MappingSettings& mapping, c
   return name;
 }
 
+// What no delivery depends on.                                                                 [ESM-15]
+void read_extras(const Members& members, MappingSettings& mapping) {
+  if (const auto key = members.find("kms_key_arn")) {
+    mapping.kms_key_arn = key->text("the ARN of a key");
+    if (!mapping.kms_key_arn.starts_with("arn:")) key->refuse(in_quotes(mapping.kms_key_arn), accepted_kms_key);
+  }
+  if (const auto metrics = members.find("metrics_config"))
+    for (const Node& each : metrics->elements("an array of names of metrics")) {
+      each.kind({"EventCount"});
+      if (!mapping.metrics_config.empty()) each.refuse("\"EventCount\" twice", "each once");
+      mapping.metrics_config.emplace_back("EventCount");
+    }
+  if (const auto tags = members.find("tags")) {
+    for (const auto& [name, value] : tags->entries("an object: name -> text")) {
+      mapping.tags[name] = value.prose();
+      if (!is_tag(name, mapping.tags[name])) value.refuse("the tag " + in_quotes(name), accepted_tag);
+    }
+    if (mapping.tags.size() > most_tags) tags->refuse(std::to_string(mapping.tags.size()) + " tags", "at most 50");
+  }
+  if (const auto level = members.find("system_log_level"))
+    mapping.system_log_level = log_levels[static_cast<std::size_t>(level->kind({"DEBUG", "INFO", "WARN"}))];
+}
+
 }  // namespace
 
 MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStream stream) {
   const Members members(node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
                                "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error",
                                "bisect_on_error", "report_batch_item_failures", "on_failure", "destination",
-                               "parallelization_factor", "tumbling_window", "filter_criteria", "enabled"});
+                               "parallelization_factor", "tumbling_window", "filter_criteria", "enabled", "kms_key_arn",
+                               "metrics_config", "tags", "system_log_level"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");
@@ -82,6 +106,7 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStr
   }
   if (const auto filters = members.find("filter_criteria")) mapping.filter_criteria = read_filters(*filters);
   if (const auto enabled = members.find("enabled")) mapping.enabled = enabled->flag();
+  read_extras(members, mapping);
   return mapping;
 }
 

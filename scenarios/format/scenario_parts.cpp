@@ -136,4 +136,9 @@ std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_fa
   return readers;
 }
 
+const TableSettings& table_of(const Node& node, const Scenario& so_far) {
+  const std::string name = node.known(names_of(so_far.tables), "table");
+  return *std::find_if(so_far.tables.begin(), so_far.tables.end(), [&](const TableSettings& one) { return one.name == name; });
+}
+
 }  // namespace weir

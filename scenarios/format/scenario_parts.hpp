@@ -57,6 +57,7 @@ std::vector<BucketSettings> read_buckets(const Node& node);
 std::vector<Role> read_roles(const Node& node);
 Role read_role(const Node& node);
 std::string read_role_name(const Node& node, const Scenario& so_far);
+const TableSettings& table_of(const Node& name, const Scenario& so_far);
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far);
 Workload read_workload(const Node& node, const Scenario& so_far);
 Load read_load(const Node& node, const Scenario& so_far);

@@ -90,6 +90,10 @@ ordered_json mapping_to_json(const MappingSettings& mapping) {
   if (mapping.tumbling_window != Duration::zero()) json["tumbling_window"] = span(mapping.tumbling_window);
   if (!mapping.filter_criteria.empty()) json["filter_criteria"] = mapping.filter_criteria;
   if (!mapping.enabled) json["enabled"] = false;
+  if (!mapping.kms_key_arn.empty()) json["kms_key_arn"] = mapping.kms_key_arn;
+  if (!mapping.metrics_config.empty()) json["metrics_config"] = mapping.metrics_config;
+  if (!mapping.tags.empty()) json["tags"] = mapping.tags;
+  if (!mapping.system_log_level.empty()) json["system_log_level"] = mapping.system_log_level;
   return json;
 }
 

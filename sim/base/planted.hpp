@@ -66,6 +66,9 @@ enum class Planted : std::uint8_t {
   window_never_ended,               // the last call of a window is left out              [WIN-5]
   filtered_record_delivered,        // what no filter wants is delivered all the same     [FILTER-5]
   matching_record_dropped,          // what a filter wants is settled as filtered         [FILTER-2]
+  disabled_mapping_goes_on,         // a disabled mapping begins batches                  [ESM-25]
+  enabled_at_latest,                // an enabled mapping skips what came meanwhile       [ESM-25]
+  refusal_uses_attempts,            // a 429 counts as a failed try                       [POLL-11]
   // queues and roles
   queue_takes_repetitions,  // a FIFO queue takes a deduplication id within 5 min           [ESM-13]
   queue_shows_what_is_out,  // a message can be received while it is hidden                 [ESM-13]
@@ -83,7 +86,7 @@ enum class Planted : std::uint8_t {
   ttl_uses_capacity,        // TTL's deletions are charged for                            [TTL-10]
 };
 
-inline constexpr std::array<std::string_view, 62> planted_names{
+inline constexpr std::array<std::string_view, 65> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -134,6 +137,9 @@ inline constexpr std::array<std::string_view, 62> planted_names{
     "window_never_ended",
     "filtered_record_delivered",
     "matching_record_dropped",
+    "disabled_mapping_goes_on",
+    "enabled_at_latest",
+    "refusal_uses_attempts",
     "queue_takes_repetitions",
     "queue_shows_what_is_out",
     "queue_group_overtakes",

@@ -34,9 +34,6 @@ std::string time_out_message(Duration timeout) {
   return "Task timed out after " + std::to_string(hundredths / 100) + "." + cents + " seconds";
 }
 
-constexpr std::string_view throttled_table =
-    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
-    "with the UpdateTable API.";
 constexpr std::string_view throttled_reader = "Too many operations for a given subscriber";
 constexpr std::string_view throttled_stream = "Rate exceeded";
 constexpr std::string_view throttled_queue = "Request is throttled.";
@@ -52,7 +49,7 @@ std::optional<Failed> refusal_for(Fate fate, Operation of) {
         return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_stream};
       if (service_of(of) == Service::s3) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_bucket};
       if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
-      return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, throttled_table};
+      return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
     case Fate::error_not_done:
     case Fate::error_done:
       return Failed{ServiceError::internal_server_error, Certainty::maybe_done, internal_error};

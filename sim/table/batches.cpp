@@ -21,10 +21,7 @@ constexpr std::string_view too_many_writes = "Too many items requested for the B
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
 constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
 constexpr std::string_view unknown_table = "Requested resource not found";                        // MSG-2
-const Failed nothing_done{
-    ServiceError::throughput_exceeded, Certainty::surely_not_done,
-    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
-    "with the UpdateTable API."};
+const Failed nothing_done{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
 
 Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
 Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }

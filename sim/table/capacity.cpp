@@ -7,6 +7,7 @@
 #include "sim/base/planted.hpp"
 #include "sim/data/arn.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/table/requests.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/trace/facts_capacity.hpp"
 
@@ -17,9 +18,6 @@ namespace {
 constexpr std::size_t decreases_banked = 4, most_decreases_a_day = 27;
 constexpr Duration decrease_pause = 1h, switch_window = 24h;
 
-constexpr std::string_view table_short =
-    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
-    "with the UpdateTable API.";
 constexpr std::string_view index_short =
     "The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. "
     "Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API";
@@ -63,7 +61,7 @@ Failed failure(BillingMode billing, bool of_index, CapacityAnswer answer) {
   if (answer == CapacityAnswer::account_exceeded) return refused(ServiceError::request_limit_exceeded, account_short);
   if (answer == CapacityAnswer::on_demand_exceeded) return refused(ServiceError::throttling, most_reached);
   if (billing == BillingMode::on_demand) return refused(ServiceError::throttling, on_demand_short);
-  return refused(ServiceError::throughput_exceeded, of_index ? index_short : table_short);
+  return refused(ServiceError::throughput_exceeded, of_index ? index_short : table_throttled);
 }
 
 bool within_quota(const Throughput& wanted) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "sim/base/result.hpp"
@@ -20,6 +21,11 @@
 #include "sim/table/costs.hpp"
 
 namespace weir {
+
+// What a call is told that finds no capacity left of what is provisioned, by load or by chance.         [CAP-8] [ERR-1]
+inline constexpr std::string_view table_throttled =
+    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level "
+    "with the UpdateTable API.";
 
 enum class ReturnValues : std::uint8_t { none, all_old, all_new, updated_old, updated_new };
 enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { none, all_old };

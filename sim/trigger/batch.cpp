@@ -124,6 +124,7 @@ bool Triggers::is_refused(const At& at) {
   const bool throttled = unlucky || !at.ports.functions.concurrency().has_room(function);
   if (!throttled && at.mapping.permissions.may_invoke) return false;
   lane.refusals += 1;
+  if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;
   if (throttled) at.kernel.note(InvocationThrottled{function, lane.mapping, lane.shard, next_ordinal(lane)});
   return true;
 }

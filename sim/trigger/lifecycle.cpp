@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/trigger/destination.hpp"
 #include "sim/trigger/triggers.hpp"
@@ -102,6 +103,7 @@ FactIndex Triggers::enter(Kernel& kernel, MappingId id, MappingState state) {
   mapping.state = state;
   const bool as_before = state == MappingState::updating || state == MappingState::deleting;
   mapping.rests = rests(state) || (!mapping.settings.enabled && as_before);
+  if (kernel.planted(Planted::disabled_mapping_goes_on)) mapping.rests = false;
   changed_ = true;
   if (!mapping.told) return kernel.cause();
   return kernel.note(MappingStateChanged{id, state, "User action", mapping.result});
@@ -165,6 +167,7 @@ void Triggers::resume(Kernel& kernel, MappingId id, const TriggerPorts& ports) {
   for (const std::uint32_t index : readers_of(id)) {
     const At here = at(kernel, ports, index);
     start_if_due(here);
+    if (kernel.planted(Planted::enabled_at_latest)) skip(here);
     if (!here.lane.workers.empty()) {
       resume_workers(here);
       continue;

@@ -18,9 +18,28 @@ std::size_t characters_in(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// ESM-15 has the names; the bounds are those of Lambda's API reference.
+std::optional<std::string> wrong_with_extras(const MappingSettings& s) {
+  if (!s.kms_key_arn.empty() && !s.kms_key_arn.starts_with("arn:")) return wrong("kms_key_arn", s.kms_key_arn, accepted_kms_key);
+  for (const std::string& metrics : s.metrics_config)
+    if (metrics != "EventCount") return wrong("metrics_config", metrics, "EventCount");
+  if (s.metrics_config.size() > 1) return wrong("metrics_config", "EventCount twice", "each once");
+  if (s.tags.size() > most_tags) return wrong("the number of tags", std::to_string(s.tags.size()), "at most 50");
+  for (const auto& [name, value] : s.tags)
+    if (!is_tag(name, value)) return wrong("a tag", name + " = " + value, accepted_tag);
+  const std::string& level = s.system_log_level;
+  if (!level.empty() && std::find(log_levels.begin(), log_levels.end(), level) == log_levels.end())
+    return wrong("system_log_level", level, "DEBUG, INFO or WARN");
+  return std::nullopt;
+}
+
 bool whole_seconds(Duration span) { return span % Duration(1s) == Duration{}; }
 
 }  // namespace
+
+bool is_tag(std::string_view name, std::string_view value) {
+  return !name.empty() && name.size() <= 128 && value.size() <= 256 && !name.starts_with("aws:");
+}
 
 std::optional<std::string> check(const MappingSettings& s) {
   if (s.starting_position != IteratorType::trim_horizon && s.starting_position != IteratorType::latest)
@@ -49,7 +68,7 @@ std::optional<std::string> check(const MappingSettings& s) {
       return wrong("a filter pattern's length", std::to_string(characters), "at most 4096 characters");
     if (!parse_filter_pattern(pattern)) return std::string(bad_filter_pattern);
   }
-  return std::nullopt;
+  return wrong_with_extras(s);
 }
 
 }  // namespace weir

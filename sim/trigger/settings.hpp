@@ -1,9 +1,12 @@
-// An event source mapping's parameters, as CreateEventSourceMapping takes them.              [ESM-1 .. ESM-14]
+// An event source mapping's parameters, as CreateEventSourceMapping takes them.              [ESM-1 .. ESM-15]
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -30,8 +33,19 @@ struct MappingSettings {
   Duration tumbling_window{};                // 0s (none) .. 900s          [ESM-11]
   std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
   bool enabled = true;                       // false: created Disabled    [ESM-14]
+  // Carried along; nothing that is delivered depends on them.                                [ESM-15]
+  std::string kms_key_arn = {};                    // encrypts the filters; "": a key of AWS's own
+  std::vector<std::string> metrics_config = {};    // of "EventCount"; this model's metrics count events in any case
+  std::map<std::string, std::string> tags = {};    // at most 50
+  std::string system_log_level = {};               // "DEBUG", "INFO", "WARN"; "": none
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };
+
+inline constexpr std::size_t most_tags = 50;
+inline constexpr std::array<std::string_view, 3> log_levels{"DEBUG", "INFO", "WARN"};
+inline constexpr const char *accepted_kms_key = "the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/1234",
+                            *accepted_tag = "a name of 1 to 128 bytes that does not begin with aws:, a value of at most 256";
+bool is_tag(std::string_view name, std::string_view value);
 
 // What is wrong with the settings by themselves: "batch_size is 0; accepted: 1 to 10000". nullopt: nothing.
 //

@@ -360,6 +360,34 @@ TEST_CASE("a deleted mapping owes nothing, and only it leaves records behind", "
   CHECK(test::judged(gone, live).is_ok());
 }
 
+TEST_CASE("O-DELIVERY objects to an invocation that a mapping at rest begins", "[planted][O-DELIVERY][ESM-25]") {
+  for (const MappingState state : {MappingState::creating, MappingState::enabling, MappingState::disabled, MappingState::deleted}) {
+    Three trace;
+    const FactIndex since = trace.note(MappingStateChanged{trace.mirror, state, "User action", ProcessingResult::ok});
+    // An update or a deletion on top of it changes nothing.
+    Three updating = trace;
+    const FactIndex later =
+        updating.note(MappingStateChanged{updating.mirror, MappingState::updating, "User action", ProcessingResult::ok});
+    trace.deliver(trace.mirror, trace.root, trace.records);
+    updating.deliver(updating.mirror, updating.root, updating.records);
+    check_objects(test::judged(trace, delivery), ", though it is " + std::string(to_text(state)), {since});
+    check_objects(test::judged(updating, delivery), ", though it is Updating", {later});
+  }
+  for (const MappingState state :
+       {MappingState::enabled, MappingState::disabling, MappingState::updating, MappingState::deleting}) {
+    Three trace;
+    trace.note(MappingStateChanged{trace.mirror, state, "User action", ProcessingResult::ok});
+    trace.deliver(trace.mirror, trace.root, trace.records);
+    CHECK(test::judged(trace, delivery).is_ok());
+  }
+  Three in_flight;
+  const auto begun = in_flight.start(in_flight.mirror, in_flight.root, in_flight.records);
+  in_flight.note(MappingStateChanged{in_flight.mirror, MappingState::disabled, "User action", ProcessingResult::ok});
+  in_flight.end(begun, InvocationOutcome::ok);
+  in_flight.settle(in_flight.mirror, in_flight.root, in_flight.records);
+  CHECK(test::judged(in_flight, delivery).is_ok());
+}
+
 TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT][DEST-7]") {
   Three trace;
   trace.fail(trace.records);

@@ -319,6 +319,17 @@ const Scenario& filtered() {
   return scenario;
 }
 
+const Scenario& paused() {
+  static const Scenario scenario = [] {
+    Scenario made = orders_and_view("paused");
+    for (int i = 0; i < 8; ++i) made.steps.push_back(put(i * 5min, i % 2 == 0 ? "A" : "B", {{"revision", i + 1}}));
+    made.steps.push_back({8min, DisableMappingStep{"mirror"}});
+    made.steps.push_back({28min, EnableMappingStep{"mirror"}});
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& windowed() {
   static const Scenario scenario = [] {
     Scenario made{

@@ -24,6 +24,7 @@ const Scenario& bisecting();       // the same with batches that are cut
 const Scenario& aged();            // the same until the record is a minute old
 const Scenario& spread();          // two items that change often, over four lanes
 const Scenario& filtered();        // a count of what a filter lets through; no faults
+const Scenario& paused();          // a mapping that is disabled for 20 min while orders go on
 const Scenario& windowed();        // sums of a minute in a window's state
 const Scenario& queued();          // a FIFO queue, and a reader that asks too often
 const Scenario& barred();          // a function whose role may not write

@@ -25,7 +25,7 @@ const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
       test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
       test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered,
-      test::windowed;
+      test::windowed, test::paused;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -76,6 +76,9 @@ const std::vector<Case>& cases() {
       {Planted::window_never_ended, windowed(), {"O-CONV"}},
       {Planted::filtered_record_delivered, filtered(), {"O-ONCE", "O-CONV"}},
       {Planted::matching_record_dropped, filtered(), {"O-CONV"}},
+      {Planted::disabled_mapping_goes_on, paused(), {"O-DELIVERY"}},
+      {Planted::enabled_at_latest, paused(), {"O-DELIVERY", "O-CONV"}},
+      {Planted::refusal_uses_attempts, poisoned(), {"O-RETRY"}},
       {Planted::queue_takes_repetitions, queued(), {"O-QUEUE"}},
       {Planted::queue_shows_what_is_out, queued(), {"O-QUEUE"}},
       {Planted::queue_group_overtakes, queued(), {"O-QUEUE"}},

@@ -33,6 +33,27 @@ TEST_CASE("settings at both ends of each range are taken, those beyond are refus
     REQUIRE(ok({.on_failure = to, .destination = "letters"}));
 }
 
+TEST_CASE("what no delivery depends on has its limits too", "[ESM-15]") {
+  std::map<std::string, std::string> tags;
+  for (int i = 0; i < 50; ++i) tags["t" + std::to_string(i)] = std::string(256, 'v');
+  REQUIRE_FALSE(check({.kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1",
+                       .metrics_config = {"EventCount"},
+                       .tags = tags,
+                       .system_log_level = "WARN"}));
+  REQUIRE(check({.kms_key_arn = "key"}) ==
+          "kms_key_arn is key; accepted: the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/1234");
+  REQUIRE(check({.metrics_config = {"Count"}}) == "metrics_config is Count; accepted: EventCount");
+  REQUIRE(check({.metrics_config = {"EventCount", "EventCount"}}) == "metrics_config is EventCount twice; accepted: each once");
+  tags["one more"] = "";
+  REQUIRE(check({.tags = tags}) == "the number of tags is 51; accepted: at most 50");
+  const std::string accepted = "; accepted: a name of 1 to 128 bytes that does not begin with aws:, a value of at most 256";
+  REQUIRE(check({.tags = {{"", "x"}}}) == "a tag is  = x" + accepted);
+  REQUIRE(check({.tags = {{"aws:x", ""}}}) == "a tag is aws:x = " + accepted);
+  REQUIRE(check({.tags = {{std::string(129, 'n'), ""}}}).has_value());
+  REQUIRE(check({.tags = {{"n", std::string(257, 'v')}}}).has_value());
+  REQUIRE(check({.system_log_level = "info"}) == "system_log_level is info; accepted: DEBUG, INFO or WARN");
+}
+
 TEST_CASE("creating refuses wrong settings and a second mapping of one stream and function", "[ESM-23][ESM-24]") {
   TriggerBed bed;
   const StreamId stream = bed.enable();

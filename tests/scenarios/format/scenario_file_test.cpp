@@ -44,6 +44,20 @@ TEST_CASE("a mapping takes its parameters under their names, and none that belon
     CHECK_THROWS_AS(mapping('"' + name + "\":\"x\""), BadInput);
 }
 
+TEST_CASE("a mapping carries what no delivery depends on, and gives it back as it was written", "[ESM-15]") {
+  const std::string extras =
+      R"("kms_key_arn":"arn:aws:kms:eu-west-1:123456789012:key/1","metrics_config":["EventCount"],)"
+      R"("tags":{"team":"billing","note":""},"system_log_level":"INFO")";
+  const std::string rest = R"("functions":[{"name":"count"}],"mappings":[{"table":"orders","function":"count",)" + extras + "}]";
+  const Scenario carried = with(rest);
+  const MappingSettings& mapping = carried.mappings.at(0);
+  CHECK(mapping.kms_key_arn == "arn:aws:kms:eu-west-1:123456789012:key/1");
+  CHECK(mapping.metrics_config == std::vector<std::string>{"EventCount"});
+  CHECK(mapping.tags == std::map<std::string, std::string>{{"team", "billing"}, {"note", ""}});
+  CHECK(mapping.system_log_level == "INFO");
+  CHECK(parse_scenario(to_json_text(carried, book()), "f", book()) == carried);
+}
+
 TEST_CASE("the file of a scenario says the same thing as its value") {
   const Scenario expected{
       .name = "a shard split while its records are being retried",
