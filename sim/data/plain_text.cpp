@@ -5,10 +5,27 @@
 
 namespace weir {
 
+namespace {
+
+// How much of the text's front stands in JSON as it is, by single bytes: most texts do to their end.
+std::size_t plain_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() && text[length] >= ' ' && text[length] < '\x7F' && text[length] != '"' && text[length] != '\\')
+    length += 1;
+  return length;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out.push_back('"');
   for (std::size_t i = 0; i < text.size();) {
+    if (const std::size_t plain = plain_length(text.substr(i)); plain > 0) {
+      out.append(text.substr(i, plain));
+      i += plain;
+      continue;
+    }
     const char c = text[i];
     const std::size_t length = utf8_length(text.substr(i));
     if (length == 0) {

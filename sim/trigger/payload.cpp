@@ -1,5 +1,8 @@
 #include "sim/trigger/payload.hpp"
 
+#include <array>
+#include <cstdint>
+
 #include "sim/data/encoding.hpp"
 #include "sim/function/event_json.hpp"
 
@@ -7,12 +10,17 @@ namespace weir {
 
 namespace {
 
+// How many characters each byte of a text is spelt with: a look-up, since every byte of a large batch comes here.
+constexpr std::array<std::uint8_t, 256> spelt = [] {
+  std::array<std::uint8_t, 256> sizes{};
+  for (std::size_t c = 0; c < sizes.size(); ++c) sizes[c] = c < 0x20 ? 6 : 1;  // "\u001f"
+  for (const char c : {'"', '\\', '\b', '\f', '\n', '\r', '\t'}) sizes[static_cast<unsigned char>(c)] = 2;
+  return sizes;
+}();
+
 std::size_t quoted(std::string_view text) {
   std::size_t size = 2;
-  for (const char c : text) {
-    const bool named = c == '"' || c == '\\' || c == '\b' || c == '\f' || c == '\n' || c == '\r' || c == '\t';
-    size += named ? 2 : static_cast<unsigned char>(c) < 0x20 ? 6 : 1;  // "\u001f"
-  }
+  for (const char c : text) size += spelt[static_cast<unsigned char>(c)];
   return size;
 }
 
@@ -71,21 +79,33 @@ std::size_t item_bytes(const Item& item) {
 
 std::size_t digits(std::int64_t number) { return std::to_string(number).size(); }
 
-}  // namespace
+constexpr std::size_t event_id_digits = 32;  // [REC-3]
 
-std::size_t json_bytes(const StreamRecord& record, std::string_view event_source_arn) {
+// Of one stream's records, what is the same in each.
+struct Same {
+  explicit Same(std::string_view event_source_arn)
+      : region(arn_fields(event_source_arn, 3, 1).size()), source(quoted(event_source_arn)) {}
+  std::size_t region, source;
+};
+
+std::size_t record_bytes(const StreamRecord& record, const Same& same) {
   constexpr std::string_view frame =
       R"({"awsRegion":"","dynamodb":{"ApproximateCreationDateTime":,"Keys":,"SequenceNumber":"","SizeBytes":,)"
       R"("StreamViewType":""},"eventID":"","eventName":"","eventSource":"aws:dynamodb","eventSourceARN":,"eventVersion":"1.1"})";
   constexpr std::string_view image = R"("NewImage":,)";
   constexpr std::string_view identity = R"(,"userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"})";
-  std::size_t size = frame.size() + arn_fields(event_source_arn, 3, 1).size() + digits(record.approximate_creation_time) +
+  std::size_t size = frame.size() + same.region + same.source + digits(record.approximate_creation_time) +
                      item_bytes(record.keys) + to_wire(record.sequence_number).size() + digits(record.size_bytes) +
-                     wire_name(record.view).size() + record.event_id().size() + wire_name(record.event_name).size() +
-                     quoted(event_source_arn);
+                     wire_name(record.view).size() + event_id_digits + wire_name(record.event_name).size();
   if (record.new_image) size += image.size() + item_bytes(*record.new_image);
   if (record.old_image) size += image.size() + item_bytes(*record.old_image);
   return record.by_ttl ? size + identity.size() : size;
+}
+
+}  // namespace
+
+std::size_t json_bytes(const StreamRecord& record, std::string_view event_source_arn) {
+  return record_bytes(record, Same(event_source_arn));
 }
 
 std::size_t fitting(const StreamEvent& event) {
@@ -99,9 +119,10 @@ std::size_t fitting(const StreamEvent& event) {
     most += most_json_bytes(stored);
   }
   if (most <= most_payload_bytes) return event.records.size();
+  const Same same(event.event_source_arn);
   std::size_t size = frame, count = 0;
   for (const StreamRecord& record : event.records) {
-    size += json_bytes(record, event.event_source_arn) + (count > 0 ? 1 : 0);
+    size += record_bytes(record, same) + (count > 0 ? 1 : 0);
     if (size > most_payload_bytes && count > 0) break;
     count += 1;
   }
