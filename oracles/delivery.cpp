@@ -10,7 +10,7 @@
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
-//   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end     [ESM-25]
+//   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end [ESM-25]
 //   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
 //                                                                                                   [POLL-9] [STREAM-3]
 //

@@ -137,10 +137,23 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 // What files and facts call each act, in the order of the variant.
-inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_names{
-    "put",           "update",         "delete",         "split_shard",    "fail_invocations", "disable_stream",
-    "enable_stream", "delete_table",   "transact_write", "set_role",       "update_capacity",  "create_mapping",
-    "update_mapping", "enable_mapping", "disable_mapping", "delete_mapping", "set_concurrency"};
+inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_names{"put",
+                                                                                  "update",
+                                                                                  "delete",
+                                                                                  "split_shard",
+                                                                                  "fail_invocations",
+                                                                                  "disable_stream",
+                                                                                  "enable_stream",
+                                                                                  "delete_table",
+                                                                                  "transact_write",
+                                                                                  "set_role",
+                                                                                  "update_capacity",
+                                                                                  "create_mapping",
+                                                                                  "update_mapping",
+                                                                                  "enable_mapping",
+                                                                                  "disable_mapping",
+                                                                                  "delete_mapping",
+                                                                                  "set_concurrency"};
 inline std::string_view act_name(const Act& act) { return act_names[act.index()]; }
 
 // --- workload: generated operations, each one a choice -----------------------------------------------------------------

@@ -58,11 +58,27 @@ void read_extras(const Members& members, MappingSettings& mapping) {
 }  // namespace
 
 MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStream stream) {
-  const Members members(node, {"name", "table", "function", "starting_position", "batch_size", "maximum_batching_window",
-                               "maximum_retry_attempts", "maximum_record_age", "bisect_batch_on_function_error",
-                               "bisect_on_error", "report_batch_item_failures", "on_failure", "destination",
-                               "parallelization_factor", "tumbling_window", "filter_criteria", "enabled", "kms_key_arn",
-                               "metrics_config", "tags", "system_log_level"});
+  const Members members(node, {"name",
+                               "table",
+                               "function",
+                               "starting_position",
+                               "batch_size",
+                               "maximum_batching_window",
+                               "maximum_retry_attempts",
+                               "maximum_record_age",
+                               "bisect_batch_on_function_error",
+                               "bisect_on_error",
+                               "report_batch_item_failures",
+                               "on_failure",
+                               "destination",
+                               "parallelization_factor",
+                               "tumbling_window",
+                               "filter_criteria",
+                               "enabled",
+                               "kms_key_arn",
+                               "metrics_config",
+                               "tags",
+                               "system_log_level"});
   MappingSettings mapping;
   const Node table = members.need("table");
   mapping.table = table.known(names_of(so_far.tables), "table");

@@ -5,7 +5,7 @@
 //   Creating    (not enabled)              Disabled; the position is taken up when it is first enabled  [ESM-14]
 //   Enabled     disable                    Disabling: goes on meanwhile; then Disabled                  [ESM-25]
 //   Disabled    enable                     Enabling: rests meanwhile; then Enabled, where it stood      [ESM-25]
-//   both        update                     Updating: old or new version, perhaps a pause; then as before   [OPEN-43] [FILTER-10]
+//   both        update                     Updating: either version, perhaps a pause; then as before   [OPEN-43] [FILTER-10]
 //   both        delete                     Deleting: goes on meanwhile; then gone, its position too     [ESM-25]
 //   any other   any                        refused: ResourceInUseException                              [ESM-26]
 //

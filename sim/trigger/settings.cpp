@@ -20,7 +20,8 @@ std::size_t characters_in(const std::string& text) {
 
 // ESM-15 has the names; the bounds are those of Lambda's API reference.
 std::optional<std::string> wrong_with_extras(const MappingSettings& s) {
-  if (!s.kms_key_arn.empty() && !s.kms_key_arn.starts_with("arn:")) return wrong("kms_key_arn", s.kms_key_arn, accepted_kms_key);
+  if (!s.kms_key_arn.empty() && !s.kms_key_arn.starts_with("arn:"))
+    return wrong("kms_key_arn", s.kms_key_arn, accepted_kms_key);
   for (const std::string& metrics : s.metrics_config)
     if (metrics != "EventCount") return wrong("metrics_config", metrics, "EventCount");
   if (s.metrics_config.size() > 1) return wrong("metrics_config", "EventCount twice", "each once");

@@ -34,10 +34,10 @@ struct MappingSettings {
   std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
   bool enabled = true;                       // false: created Disabled    [ESM-14]
   // Carried along; nothing that is delivered depends on them.                                [ESM-15]
-  std::string kms_key_arn = {};                    // encrypts the filters; "": a key of AWS's own
-  std::vector<std::string> metrics_config = {};    // of "EventCount"; this model's metrics count events in any case
-  std::map<std::string, std::string> tags = {};    // at most 50
-  std::string system_log_level = {};               // "DEBUG", "INFO", "WARN"; "": none
+  std::string kms_key_arn = {};                  // encrypts the filters; "": a key of AWS's own
+  std::vector<std::string> metrics_config = {};  // of "EventCount"; this model's metrics count events in any case
+  std::map<std::string, std::string> tags = {};  // at most 50
+  std::string system_log_level = {};             // "DEBUG", "INFO", "WARN"; "": none
   friend bool operator==(const MappingSettings&, const MappingSettings&) = default;
 };
 

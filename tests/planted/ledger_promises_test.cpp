@@ -361,7 +361,8 @@ TEST_CASE("a deleted mapping owes nothing, and only it leaves records behind", "
 }
 
 TEST_CASE("O-DELIVERY objects to an invocation that a mapping at rest begins", "[planted][O-DELIVERY][ESM-25]") {
-  for (const MappingState state : {MappingState::creating, MappingState::enabling, MappingState::disabled, MappingState::deleted}) {
+  for (const MappingState state :
+       {MappingState::creating, MappingState::enabling, MappingState::disabled, MappingState::deleted}) {
     Three trace;
     const FactIndex since = trace.note(MappingStateChanged{trace.mirror, state, "User action", ProcessingResult::ok});
     // An update or a deletion on top of it changes nothing.

@@ -45,10 +45,10 @@ TEST_CASE("a mapping takes its parameters under their names, and none that belon
 }
 
 TEST_CASE("a mapping carries what no delivery depends on, and gives it back as it was written", "[ESM-15]") {
-  const std::string extras =
-      R"("kms_key_arn":"arn:aws:kms:eu-west-1:123456789012:key/1","metrics_config":["EventCount"],)"
-      R"("tags":{"team":"billing","note":""},"system_log_level":"INFO")";
-  const std::string rest = R"("functions":[{"name":"count"}],"mappings":[{"table":"orders","function":"count",)" + extras + "}]";
+  const std::string extras = R"("kms_key_arn":"arn:aws:kms:eu-west-1:123456789012:key/1","metrics_config":["EventCount"],)"
+                             R"("tags":{"team":"billing","note":""},"system_log_level":"INFO")";
+  const std::string rest =
+      R"("functions":[{"name":"count"}],"mappings":[{"table":"orders","function":"count",)" + extras + "}]";
   const Scenario carried = with(rest);
   const MappingSettings& mapping = carried.mappings.at(0);
   CHECK(mapping.kms_key_arn == "arn:aws:kms:eu-west-1:123456789012:key/1");
