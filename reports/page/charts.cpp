@@ -7,7 +7,7 @@
 
 #include "reports/metrics/accounts.hpp"
 #include "reports/metrics/metrics.hpp"
-#include "reports/page/timeline.hpp"
+#include "reports/page/html.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "reports/page/html.hpp"
 #include "reports/story/story.hpp"
 
 namespace weir {
@@ -87,6 +88,7 @@ class Drawing {
     draw_marks_below(axis, height, body);
     draw_shards(axis, body);
     draw_ttl_windows(axis, body);
+    draw_rests(axis, body);
     for (const Fact* fact : facts_) draw_fact(*fact, axis, body);
     draw_attempts(axis, body);
     std::string text = fmt::format(
@@ -102,7 +104,8 @@ class Drawing {
   static bool drawable(const Fact& fact) {
     return fact.as<Written>() || fact.as<Appended>() || fact.as<InvocationStarted>() || fact.as<InvocationEnded>() ||
            fact.as<ShardOpened>() || fact.as<ShardClosed>() || fact.as<Trimmed>() || fact.as<TtlJudged>() ||
-           fact.as<PageRead>() || fact.as<Settled>() || fact.as<RunEnded>();
+           fact.as<PageRead>() || fact.as<Settled>() || fact.as<RunEnded>() || fact.as<MappingStateChanged>() ||
+           fact.as<PollerLost>();
   }
 
   Lane& lane(const std::string& id, std::string label, int depth) {
@@ -145,7 +148,10 @@ class Drawing {
         // Shards that never held a record say nothing, unless a child of theirs does.
         if (!used_.contains(shard) && !has_used_child(shard)) continue;
         lane(shard_id(shard), "shard " + names_.shard_path(shard), 1);
-        for (const MappingId mapping : mappings[shard]) lane(batch_id(mapping, shard), names_.mapping_name(mapping), 2);
+        for (const MappingId mapping : mappings[shard]) {
+          lane(batch_id(mapping, shard), names_.mapping_name(mapping), 2);
+          read_by_[mapping].push_back(shard);
+        }
         for (const std::uint64_t reader : readers[shard])
           lane(reader_id(reader, shard), names_.reader_name(ReaderId{static_cast<ReaderId::rep>(reader)}), 2);
       }
@@ -221,6 +227,32 @@ class Drawing {
           std::min(from, to), *y + 9, std::max(4.0, to - from), escape_html(judged->key.to_text()), to_text(judged->verdict));
     }
   }
+  void draw_rests(const Axis& axis, std::string& body) const {
+    std::map<MappingId, const Fact*> since;
+    const auto draw = [&](MappingId mapping, const Fact& from, double end) {
+      const auto shards = read_by_.find(mapping);
+      if (shards == read_by_.end()) return;
+      const double x = axis.x(from.at);
+      for (const ShardId shard : shards->second)
+        body += fmt::format(
+            "<rect class=\"rest\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\"><title>{}  mapping {} is {}"
+            "</title></rect>",
+            x, y_of(batch_id(mapping, shard)).value_or(0) - 8, std::max(4.0, end - x), to_text(from.at),
+            escape_html(names_.mapping_name(mapping)), to_text(from.as<MappingStateChanged>()->state));
+    };
+    for (const Fact* fact : facts_) {
+      const auto* changed = fact->as<MappingStateChanged>();
+      if (!changed) continue;
+      const MappingState state = changed->state;
+      if (state == MappingState::creating || state == MappingState::enabling || state == MappingState::disabled) {
+        since.try_emplace(changed->mapping, fact);
+      } else if (const auto rest = since.find(changed->mapping); rest != since.end() && state != MappingState::updating) {
+        draw(changed->mapping, *rest->second, axis.x(fact->at));
+        since.erase(rest);
+      }
+    }
+    for (const auto& [mapping, from] : since) draw(mapping, *from, axis.width() - 20);
+  }
   void ring(const Fact& fact, double x, double y, std::string& body) const {
     if (std::binary_search(evidence_.begin(), evidence_.end(), fact.index))
       body += fmt::format("<circle class=\"ring\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"11\"/>", x, y);
@@ -252,10 +284,15 @@ class Drawing {
                           x - 5, *y - 8, title(fact));
       ring(fact, x, *y, body);
     } else if (const auto* trimmed = fact.as<Trimmed>()) {
-      if (const auto y = y_of(shard_id(trimmed->shard)))
-        body += fmt::format("<g><path class=\"trim\" d=\"M{:.1f},{:.1f} l10,10 m0,-10 l-10,10\"/>{}</g>", x - 5, *y - 5,
-                            title(fact));
+      cross(fact, x, y_of(shard_id(trimmed->shard)), body);
+    } else if (const auto* lost = fact.as<PollerLost>()) {
+      cross(fact, x, y_of(batch_id(lost->mapping, lost->shard)), body);
     }
+  }
+  void cross(const Fact& fact, double x, std::optional<double> y, std::string& body) {
+    if (y)
+      body +=
+          fmt::format("<g><path class=\"trim\" d=\"M{:.1f},{:.1f} l10,10 m0,-10 l-10,10\"/>{}</g>", x - 5, *y - 5, title(fact));
   }
   void draw_attempts(const Axis& axis, std::string& body) {
     std::map<InvocationId, Attempt> attempts;
@@ -305,39 +342,13 @@ class Drawing {
   std::map<ShardId, ShardId> parents_;
   std::map<ShardId, Instant> opened_, closed_;
   std::set<ShardId> used_;
+  std::map<MappingId, std::vector<ShardId>> read_by_;
 };
 
 }  // namespace
 
 std::string draw_timeline(const std::vector<Fact>& trace, const std::vector<FactIndex>& evidence, std::size_t most) {
   return Drawing(trace, evidence, most).svg();
-}
-
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 }  // namespace weir

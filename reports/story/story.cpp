@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace weir {
@@ -74,6 +75,25 @@ std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vect
   return {chain.begin(), chain.end()};
 }
 
+std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
+  std::set<RecordId> theirs;
+  std::map<MappingId, std::vector<FactIndex>> states;  // so far
+  std::set<FactIndex> losses;
+  for (const Fact& fact : trace) {
+    if (const auto* appended = fact.as<Appended>()) {
+      if (std::find(of.begin(), of.end(), appended->write) != of.end()) theirs.insert(appended->record);
+    } else if (const auto* changed = fact.as<MappingStateChanged>()) {
+      states[changed->mapping].push_back(fact.index);
+    } else if (const auto* settled = fact.as<Settled>(); settled && settled->how != Settlement::handled) {
+      const auto is_theirs = [&](RecordId record) { return theirs.count(record) != 0; };
+      if (!settled->records || std::none_of(settled->records->begin(), settled->records->end(), is_theirs)) continue;
+      losses.insert(fact.index);
+      losses.insert(states[settled->mapping].begin(), states[settled->mapping].end());
+    }
+  }
+  return {losses.begin(), losses.end()};
+}
+
 Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict, const std::vector<Deviation>& asked_for) {
   Story story;
   story.title = fmt::format("{} {} in {}{}", verdict.oracle, verdict.is_violation() ? "broke" : "holds", scenario.name,
@@ -88,7 +108,9 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
     });
     if (!met) story.never_asked.push_back(d.site + " at " + d.key);
   }
-  const std::vector<FactIndex> chain = causes_of(run.trace, verdict.evidence);
+  std::vector<FactIndex> told = losses_of(run.trace, verdict.evidence);
+  told.insert(told.end(), verdict.evidence.begin(), verdict.evidence.end());
+  const std::vector<FactIndex> chain = causes_of(run.trace, told);
   FactWriter names;
   std::size_t next = 0;
   for (const FactIndex index : chain) {

@@ -2,7 +2,9 @@
 //
 //   000:00:01.000000  Client 1 puts item 0 (group 0, value 1) into orders.                          [STREAM-8]
 // The chain is the walk up the causes from the facts the verdict names, in order of time, each fact once. Faults and retries
-// that lie on it are told; what merely happened meanwhile is not. Of a chain of more than 81 steps the middle is only counted.
+// that lie on it are told; what merely happened meanwhile is not. Where the verdict names a write whose record was given up
+// without being handled, that is told too, with the states that the mapping was in. Of a chain of more than 81 steps the middle
+// is only counted.
 #pragma once
 
 #include <string>
@@ -40,5 +42,7 @@ std::string decisions_heading(const Story& story);  // "2 decisions that cause i
 StoryLine sentence_of(const Fact& fact, FactWriter& names);
 // The facts that led to any of `from`, those included, ascending.
 std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& from);
+// What became of the records of the writes among `of`, where a mapping gave them up; ascending.        [RETRY-2] [ESM-25]
+std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of);
 
 }  // namespace weir

@@ -88,6 +88,31 @@ TEST_CASE("the timeline draws shards, records, attempts by outcome, the TTL wind
   CHECK(times(proven, "class=\"trim\"") == 0);       // after the proof
 }
 
+TEST_CASE("the timeline shows when a mapping was at rest and where a poller was lost", "[page][ESM-20][LOOP-12]") {
+  const std::vector<Fact> trace = counted_twice();
+  std::vector<Fact> more = trace;
+  const auto add = [&more](Duration at, FactBody what) {
+    more.push_back({more.size(), no_fact, Instant(at), std::move(what)});
+  };
+  const auto enter = [&add](Duration at, MappingState state) {
+    add(at, MappingStateChanged{MappingId{0}, state, "User action", ProcessingResult::ok});
+  };
+  add(2h, PollerLost{MappingId{0}, ShardId{0}, InvocationId{1}, 1min});
+  enter(3h, MappingState::disabling);
+  enter(4h, MappingState::disabled);
+  enter(5h, MappingState::updating);
+  enter(6h, MappingState::disabled);
+  enter(7h, MappingState::enabling);
+  enter(8h, MappingState::enabled);
+  enter(9h, MappingState::disabled);  // for good
+  const std::string drawn = draw_timeline(more, {});
+  CHECK(times(drawn, "class=\"rest\"") == 2);
+  CHECK(drawn.find("<title>004:00:00.000000  mapping count is Disabled</title>") != std::string::npos);
+  CHECK(drawn.find("<title>009:00:00.000000  mapping count is Disabled</title>") != std::string::npos);
+  CHECK(times(drawn, "class=\"trim\"") == 2);  // of the stream, and of the poller
+  CHECK(times(draw_timeline(trace, {}), "class=\"rest\"") == 0);
+}
+
 TEST_CASE("a timeline that is cut says so, and an empty one says that too", "[page]") {
   CHECK(draw_timeline(counted_twice(), {}, 3).find("Only the first 3 events are drawn") != std::string::npos);
   CHECK(draw_timeline({}, {}) == "<p>Nothing to draw.</p>");

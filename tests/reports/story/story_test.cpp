@@ -18,9 +18,10 @@ const std::vector<Deviation>& smallest_failure() {
 }
 
 struct Told {
-  Scenario scenario = read_bundled(*bundled_scenario("fm-03"), all_sites(), "broken");
+  Scenario scenario;
   Run run;
-  explicit Told(const std::vector<Deviation>& list) {
+  explicit Told(const std::vector<Deviation>& list, const char* entry = "fm-03")
+      : scenario(read_bundled(*bundled_scenario(entry), all_sites(), "broken")) {
     run = simulate(scenario, Plan::listed(list), bundled_handlers(), {.keep_trace = true});
   }
 };
@@ -44,6 +45,60 @@ TEST_CASE("a story names each decision, walks from the write to the violation an
     CHECK(line.at >= before);
     before = line.at;
   }
+}
+
+TEST_CASE("of a write whose record was given up a story tells how, and what the mapping was doing",
+          "[story][RETRY-2][ESM-25]") {
+  const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
+  const Told told({{"workload.pause", "client 0 / op 0", value("workload.pause", "1h")},
+                   {"workload.op", "client 0 / op 0", value("workload.op", "put item 0 group 0 value 1")}},
+                  "fm-16");
+  const Verdict* verdict = told.run.violation_of("O-CONV");
+  REQUIRE(verdict);
+  const std::string text = to_text(story_of(told.scenario, told.run, *verdict));
+  std::size_t at = 0;
+  for (const char* part :
+       {"is Disabled (User action)", "Client 0 writes i0 to orders", "The stream of orders shows it as record 1",
+        "is Enabled (User action)", "For record 1 of shard 0: expired from the stream, told to nobody", "The run ends"}) {
+    INFO(part << " in\n" << text);
+    at = text.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+}
+
+TEST_CASE("only writes that the verdict names have their losses told", "[story]") {
+  const auto list = [](std::uint64_t id) {
+    return std::make_shared<const std::vector<RecordId>>(std::vector<RecordId>{RecordId{id}});
+  };
+  Trace trace;
+  trace.keep(true);
+  const auto write = [&trace](const char* id, std::uint64_t record) {
+    const ItemKey key((AttributeValue(id)));
+    const FactIndex written =
+        trace.note(Instant{}, no_fact, Written{TableId{0}, key, ChangeKind::insert, {}, Item{{"id", id}}, Actor::client(0)});
+    trace.note(Instant{}, written,
+               Appended{StreamId{0},
+                        ShardId{0},
+                        RecordId{record},
+                        SequenceNumber{record + 1},
+                        EventName::insert,
+                        TableId{0},
+                        key,
+                        {},
+                        Item{{"id", id}},
+                        written});
+    return written;
+  };
+  const FactIndex first = write("A", 0), second = write("B", 1);
+  const FactIndex state = trace.note(
+      Instant{}, no_fact, MappingStateChanged{MappingId{0}, MappingState::enabled, "User action", ProcessingResult::ok});
+  const FactIndex lost =
+      trace.note(Instant{}, no_fact, Settled{MappingId{0}, ShardId{0}, list(0), Settlement::retries_exhausted, false});
+  trace.note(Instant{}, no_fact, Settled{MappingId{0}, ShardId{0}, list(1), Settlement::handled, false});
+  const std::vector<Fact> facts = trace.take_facts();
+  CHECK(losses_of(facts, {first}) == std::vector<FactIndex>{state, lost});
+  CHECK(losses_of(facts, {second}).empty());
+  CHECK(losses_of(facts, {}).empty());
 }
 
 TEST_CASE("the decisions are counted, and where none is needed that is said", "[story]") {
