@@ -76,19 +76,22 @@ std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vect
 }
 
 std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
-  std::set<RecordId> theirs;
+  std::map<RecordId, FactIndex> theirs;
   std::map<MappingId, std::vector<FactIndex>> states;  // so far
   std::set<FactIndex> losses;
   for (const Fact& fact : trace) {
     if (const auto* appended = fact.as<Appended>()) {
-      if (std::find(of.begin(), of.end(), appended->write) != of.end()) theirs.insert(appended->record);
+      if (std::find(of.begin(), of.end(), appended->write) != of.end()) theirs.emplace(appended->record, fact.index);
     } else if (const auto* changed = fact.as<MappingStateChanged>()) {
       states[changed->mapping].push_back(fact.index);
-    } else if (const auto* settled = fact.as<Settled>(); settled && settled->how != Settlement::handled) {
-      const auto is_theirs = [&](RecordId record) { return theirs.count(record) != 0; };
-      if (!settled->records || std::none_of(settled->records->begin(), settled->records->end(), is_theirs)) continue;
-      losses.insert(fact.index);
-      losses.insert(states[settled->mapping].begin(), states[settled->mapping].end());
+    } else if (const auto* settled = fact.as<Settled>();
+               settled && settled->how != Settlement::handled && settled->records && !theirs.empty()) {
+      for (const RecordId record : *settled->records) {
+        const auto found = theirs.find(record);
+        if (found == theirs.end()) continue;
+        losses.insert({found->second, fact.index});
+        losses.insert(states[settled->mapping].begin(), states[settled->mapping].end());
+      }
     }
   }
   return {losses.begin(), losses.end()};

@@ -371,8 +371,8 @@ TEST_CASE("O-DELIVERY objects to an invocation that a mapping at rest begins", "
         updating.note(MappingStateChanged{updating.mirror, MappingState::updating, "User action", ProcessingResult::ok});
     trace.deliver(trace.mirror, trace.root, trace.records);
     updating.deliver(updating.mirror, updating.root, updating.records);
-    check_objects(test::judged(trace, delivery), ", though it is " + std::string(to_text(state)), {since});
-    check_objects(test::judged(updating, delivery), ", though it is Updating", {later});
+    check_objects(test::judged(trace, delivery), ", though it is " + std::string(to_text(state)), {since, since + 1});
+    check_objects(test::judged(updating, delivery), ", though it is Updating", {later, later + 1});
   }
   for (const MappingState state :
        {MappingState::enabled, MappingState::disabling, MappingState::updating, MappingState::deleting}) {

@@ -322,9 +322,12 @@ const Scenario& filtered() {
 const Scenario& paused() {
   static const Scenario scenario = [] {
     Scenario made = orders_and_view("paused");
-    for (int i = 0; i < 8; ++i) made.steps.push_back(put(i * 5min, i % 2 == 0 ? "A" : "B", {{"revision", i + 1}}));
-    made.steps.push_back({8min, DisableMappingStep{"mirror"}});
-    made.steps.push_back({28min, EnableMappingStep{"mirror"}});
+    for (int i = 0; i < 8; ++i) {
+      if (i == 2) made.steps.push_back({8min, DisableMappingStep{"mirror"}});
+      if (i == 6) made.steps.push_back({28min, EnableMappingStep{"mirror"}});
+      const char* const id = i == 4 ? "C" : i % 2 == 0 ? "A" : "B";  // C changes during the pause alone
+      made.steps.push_back(put(i * 5min, id, {{"revision", i + 1}}));
+    }
     return made;
   }();
   return scenario;

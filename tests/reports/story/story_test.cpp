@@ -58,8 +58,8 @@ TEST_CASE("of a write whose record was given up a story tells how, and what the 
   const std::string text = to_text(story_of(told.scenario, told.run, *verdict));
   std::size_t at = 0;
   for (const char* part :
-       {"is Disabled (User action)", "Client 0 writes i0 to orders", "The stream of orders shows it as record 1",
-        "is Enabled (User action)", "For record 1 of shard 0: expired from the stream, told to nobody", "The run ends"}) {
+       {"Client 0 writes i0 to orders", "is Disabled (User action)", "The stream of orders shows it as record 1",
+        "is Enabled (User action)", "record 1 of shard 0: expired from the stream, told to nobody", "The run ends"}) {
     INFO(part << " in\n" << text);
     at = text.find(part, at);
     REQUIRE(at != std::string::npos);
@@ -96,7 +96,7 @@ TEST_CASE("only writes that the verdict names have their losses told", "[story]"
       trace.note(Instant{}, no_fact, Settled{MappingId{0}, ShardId{0}, list(0), Settlement::retries_exhausted, false});
   trace.note(Instant{}, no_fact, Settled{MappingId{0}, ShardId{0}, list(1), Settlement::handled, false});
   const std::vector<Fact> facts = trace.take_facts();
-  CHECK(losses_of(facts, {first}) == std::vector<FactIndex>{state, lost});
+  CHECK(losses_of(facts, {first}) == std::vector<FactIndex>{first + 1, state, lost});
   CHECK(losses_of(facts, {second}).empty());
   CHECK(losses_of(facts, {}).empty());
 }
