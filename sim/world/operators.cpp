@@ -16,6 +16,13 @@ void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>
   if (!result) note_refusal(kernel, mapping, result.failure());
 }
 
+// What an operator asks of a mapping by its name.
+template <class Ask>
+void ask_of(Kernel& kernel, const Triggers& triggers, const std::string& mapping, Ask ask) {
+  if (const std::optional<MappingId> id = triggers.named(mapping)) return note_if_refused(kernel, mapping, ask(*id));
+  note_refusal(kernel, mapping, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
+}
+
 }  // namespace
 
 void World::create_mapping(const MappingSettings& mapping) {
@@ -33,25 +40,17 @@ void World::create_mapping(const MappingSettings& mapping) {
 }
 
 void World::update_mapping(const MappingSettings& mapping) {
-  const std::optional<MappingId> id = triggers_.named(mapping.name);
-  if (!id)
-    return note_refusal(kernel_, mapping.name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
-  note_if_refused(kernel_, mapping.name,
-                  triggers_.update(kernel_, *id, {mapping, function(mapping.function), mapping.function}, streams_));
+  ask_of(kernel_, triggers_, mapping.name, [&](MappingId id) {
+    return triggers_.update(kernel_, id, {mapping, function(mapping.function), mapping.function}, streams_);
+  });
 }
 
 void World::set_mapping_enabled(std::string_view mapping, Enabling to) {
-  const std::string name(mapping);
-  const std::optional<MappingId> id = triggers_.named(mapping);
-  if (!id) return note_refusal(kernel_, name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
-  note_if_refused(kernel_, name, triggers_.set_enabled(kernel_, *id, to));
+  ask_of(kernel_, triggers_, std::string(mapping), [&](MappingId id) { return triggers_.set_enabled(kernel_, id, to); });
 }
 
 void World::delete_mapping(std::string_view mapping) {
-  const std::string name(mapping);
-  const std::optional<MappingId> id = triggers_.named(mapping);
-  if (!id) return note_refusal(kernel_, name, {ServiceError::resource_not_found, Certainty::surely_not_done, no_such_mapping});
-  note_if_refused(kernel_, name, triggers_.remove(kernel_, *id));
+  ask_of(kernel_, triggers_, std::string(mapping), [&](MappingId id) { return triggers_.remove(kernel_, id); });
 }
 
 void World::set_concurrency(std::string_view name, std::optional<std::int64_t> reserved) {
