@@ -62,6 +62,7 @@ TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
   check_settings(settings);
   if (named(settings.name)) throw BadInput("table name", table_exists(settings.name), "a name that no other table has");
   const TableId id{static_cast<std::uint32_t>(tables_.size())};
+  if (tables_.empty()) tables_.reserve(8);  // a table that moves takes its whole state along
   tables_.emplace_back(id, settings, next_index_, epoch_unix_);
   next_index_.value += static_cast<IndexId::rep>(settings.indexes.size());
   names_.emplace(settings.name, id);
