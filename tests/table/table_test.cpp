@@ -204,13 +204,13 @@ TEST_CASE("a put over an item is one MODIFY, and the same item again is nothing"
 TEST_CASE("what size() counts is asked once a table, and only by an expression with a size() in it", "[EXPR-9][OPEN-46]") {
   for (const bool characters : {false, true}) {
     TableWorld world(characters ? Plan::listed({{"expression.size_unit", "table orders", 2}}) : Plan::calm());
-    const TableId orders = world.create({.name = "orders", .key = {.partition = "id"}});
+    const TableId table = world.create(orders);
     const Item item{{"id", "A"}, {"name", "\xc3\xa9"}};
-    REQUIRE(world.put(orders, item, attribute_not_exists("id")).ok());
+    REQUIRE(world.put(table, item, attribute_not_exists("id")).ok());
     CHECK(world.kernel.choices_asked() == 0);
     const Condition two = compare(SizeOf{"name"}, Comparator::equal, AttributeValue(2));
-    CHECK(world.put(orders, item, two).ok() != characters);
-    CHECK(world.remove(orders, Item{{"id", "A"}}, !two).ok() == characters);
+    CHECK(world.put(table, item, two).ok() != characters);
+    CHECK(world.remove(table, Item{{"id", "A"}}, !two).ok() == characters);
     CHECK(world.kernel.choices_asked() == 1);
   }
 }
