@@ -82,32 +82,32 @@ std::size_t LedgerSection::count(Standing standing) const {
       std::count_if(entries.begin(), entries.end(), [&](const LedgerEntry& entry) { return entry.standing == standing; }));
 }
 
-std::size_t Ledger::count(Standing standing) const {
+std::size_t RuleLedger::count(Standing standing) const {
   std::size_t sum = 0;
   for (const LedgerSection& section : sections) sum += section.count(standing);
   return sum;
 }
 
-std::size_t Ledger::size() const {
+std::size_t RuleLedger::size() const {
   std::size_t sum = 0;
   for (const LedgerSection& section : sections) sum += section.entries.size();
   return sum;
 }
 
-std::size_t Ledger::kept_basis_points() const {
+std::size_t RuleLedger::kept_basis_points() const {
   const std::size_t kept = count(Standing::modelled) + count(Standing::choice);
   return size() == 0 ? 0 : kept * 10'000 / size();
 }
 
-const LedgerEntry* Ledger::find(std::string_view rule) const {
+const LedgerEntry* RuleLedger::find(std::string_view rule) const {
   for (const LedgerSection& section : sections)
     for (const LedgerEntry& entry : section.entries)
       if (entry.rule == rule) return &entry;
   return nullptr;
 }
 
-Ledger make_ledger(const LedgerSources& sources) {
-  Ledger ledger;
+RuleLedger make_ledger(const LedgerSources& sources) {
+  RuleLedger ledger;
   std::map<std::string, LedgerEntry> entries;
   for (const std::string& rule : sources.rules)
     if (is_ledger_rule(rule)) entries[rule].rule = rule;
@@ -174,8 +174,8 @@ const LedgerSources& ledger_sources() {
   return sources;
 }
 
-const Ledger& ledger() {
-  static const Ledger made = make_ledger(ledger_sources());
+const RuleLedger& ledger() {
+  static const RuleLedger made = make_ledger(ledger_sources());
   return made;
 }
 

@@ -38,7 +38,7 @@ struct LedgerSection {
   std::size_t count(Standing standing) const;
 };
 
-struct Ledger {
+struct RuleLedger {
   std::vector<LedgerSection> sections;
   std::vector<std::string> objections;
   std::size_t count(Standing standing) const;
@@ -55,7 +55,7 @@ struct LedgerSources {
   std::map<std::string, std::string> sites;  // name to the rules it cites, separated by spaces
   std::map<std::string, std::string> not_modelled;
 };
-Ledger make_ledger(const LedgerSources& sources);
+RuleLedger make_ledger(const LedgerSources& sources);
 
 // "TTL-4" is a rule of a section of the ledger, existing or not; "OPEN-4", "FM-12", "O-ONCE" and "no-rule" are not.
 bool is_ledger_rule(std::string_view id);
@@ -64,6 +64,6 @@ bool comes_before(std::string_view a, std::string_view b);
 
 // Of this build: the embedded tables and its choice sites.
 const LedgerSources& ledger_sources();
-const Ledger& ledger();
+const RuleLedger& ledger();
 
 }  // namespace weir

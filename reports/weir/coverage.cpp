@@ -37,7 +37,7 @@ std::vector<std::string> row_of(std::string number, std::string title, const Cou
   return row;
 }
 
-std::string totals(const Ledger& ledger) {
+std::string totals(const RuleLedger& ledger) {
   std::vector<std::vector<std::string>> rows{
       {"", "section", "rules", "modelled", "a choice", "not modelled", "open", "modelled or a choice"}};
   for (const LedgerSection& section : ledger.sections)
@@ -62,7 +62,7 @@ std::string lines_of(const LedgerEntry& entry) {
 
 }  // namespace
 
-std::string coverage_text(const Ledger& ledger) {
+std::string coverage_text(const RuleLedger& ledger) {
   std::string text = wrapped(
       "Modelled: a test that runs cites the rule. A choice: AWS leaves it open and a plan decides it. Not modelled: why not. "
       "Open: none of these yet.",
@@ -75,7 +75,7 @@ std::string coverage_text(const Ledger& ledger) {
   return text;
 }
 
-std::string coverage_json(const Ledger& ledger) {
+std::string coverage_json(const RuleLedger& ledger) {
   auto rules = nlohmann::ordered_json::array();
   auto sections = nlohmann::ordered_json::array();
   const auto counts_of = [](const auto& counted, nlohmann::ordered_json& json) {

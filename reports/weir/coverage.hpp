@@ -7,7 +7,7 @@
 
 namespace weir {
 
-std::string coverage_text(const Ledger& ledger);
-std::string coverage_json(const Ledger& ledger);
+std::string coverage_text(const RuleLedger& ledger);
+std::string coverage_json(const RuleLedger& ledger);
 
 }  // namespace weir

@@ -13,6 +13,7 @@ using nlohmann::ordered_json;
 template <class Parts>
 std::vector<std::string> names_of(const Parts& parts) {
   std::vector<std::string> names;
+  names.reserve(parts.size());
   for (const auto& [name, settings] : parts) names.push_back(name);
   return names;
 }

@@ -47,36 +47,36 @@ void Flight::stop_for(Stop kind) {
 namespace {
 
 template <class Request>
-constexpr Operation operation_of = Operation::put_item;
+constexpr ApiOperation operation_of = ApiOperation::put_item;
 template <>
-constexpr Operation operation_of<UpdateItem> = Operation::update_item;
+constexpr ApiOperation operation_of<UpdateItem> = ApiOperation::update_item;
 template <>
-constexpr Operation operation_of<DeleteItem> = Operation::delete_item;
+constexpr ApiOperation operation_of<DeleteItem> = ApiOperation::delete_item;
 template <>
-constexpr Operation operation_of<GetItem> = Operation::get_item;
+constexpr ApiOperation operation_of<GetItem> = ApiOperation::get_item;
 template <>
-constexpr Operation operation_of<Query> = Operation::query;
+constexpr ApiOperation operation_of<Query> = ApiOperation::query;
 template <>
-constexpr Operation operation_of<Scan> = Operation::scan;
+constexpr ApiOperation operation_of<Scan> = ApiOperation::scan;
 template <>
-constexpr Operation operation_of<BatchWriteItem> = Operation::batch_write_item;
+constexpr ApiOperation operation_of<BatchWriteItem> = ApiOperation::batch_write_item;
 template <>
-constexpr Operation operation_of<BatchGetItem> = Operation::batch_get_item;
+constexpr ApiOperation operation_of<BatchGetItem> = ApiOperation::batch_get_item;
 template <>
-constexpr Operation operation_of<TransactGetItems> = Operation::transact_get_items;
+constexpr ApiOperation operation_of<TransactGetItems> = ApiOperation::transact_get_items;
 template <>
-constexpr Operation operation_of<ListObjects> = Operation::list_objects;
+constexpr ApiOperation operation_of<ListObjects> = ApiOperation::list_objects;
 template <>
-constexpr Operation operation_of<GetObject> = Operation::get_object;
+constexpr ApiOperation operation_of<GetObject> = ApiOperation::get_object;
 template <>
-constexpr Operation operation_of<PutObject> = Operation::put_object;
+constexpr ApiOperation operation_of<PutObject> = ApiOperation::put_object;
 template <>
-constexpr Operation operation_of<DeleteObject> = Operation::delete_object;
+constexpr ApiOperation operation_of<DeleteObject> = ApiOperation::delete_object;
 
 }  // namespace
 
 template <class Answer, class Perform>
-Answer Flight::cross(Operation wanted, Perform perform) {
+Answer Flight::cross(ApiOperation wanted, Perform perform) {
   Flight& at = *running_;
   at.operation = wanted;
   std::optional<Answer> answer;
@@ -123,7 +123,7 @@ DeleteObject::Answer Flight::call(const DeleteObject& request) { return tell(req
 TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   Flight& at = *running_;
   at.asks = true;
-  return cross<TransactWriteItems::Answer>(Operation::transact_write_items, [&](ServicePort& port) {
+  return cross<TransactWriteItems::Answer>(ApiOperation::transact_write_items, [&](ServicePort& port) {
     TransactWriteItems named = request;
     if (named.client_request_token.empty())
       named.client_request_token = (role == Role::reader ? "reader " : "invocation ") + std::to_string(actor.id) + ", call " +
@@ -134,26 +134,26 @@ TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   });
 }
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
-  return cross<Result<std::vector<ShardDescription>>>(Operation::describe_stream,
+  return cross<Result<std::vector<ShardDescription>>>(ApiOperation::describe_stream,
                                                       [&](ServicePort& port) { return port.describe(TableId{table}, actor); });
 }
 Result<StreamDescription> Flight::describe_stream(std::uint32_t table, const DescribeRequest& request) {
   return cross<Result<StreamDescription>>(
-      Operation::describe_stream, [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
+      ApiOperation::describe_stream, [&](ServicePort& port) { return port.describe_stream(TableId{table}, request, actor); });
 }
 Result<StreamsPage> Flight::list_streams(std::uint32_t table, const ListStreamsRequest& request) {
-  return cross<Result<StreamsPage>>(Operation::list_streams,
+  return cross<Result<StreamsPage>>(ApiOperation::list_streams,
                                     [&](ServicePort& port) { return port.list_streams(TableId{table}, request, actor); });
 }
 Result<IteratorId> Flight::get_shard_iterator(std::uint32_t table, ShardId of_shard, IteratorType type,
                                               std::optional<SequenceNumber> number) {
-  return cross<Result<IteratorId>>(Operation::get_shard_iterator, [&](ServicePort& port) {
+  return cross<Result<IteratorId>>(ApiOperation::get_shard_iterator, [&](ServicePort& port) {
     return port.get_shard_iterator(TableId{table}, of_shard, type, number, actor);
   });
 }
 Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) {
   holds_page = false;
-  return cross<Result<RecordsPage>>(Operation::get_records, [&](ServicePort& port) {
+  return cross<Result<RecordsPage>>(ApiOperation::get_records, [&](ServicePort& port) {
     Result<RecordsPage> page = port.get_records(iterator, limit_records, actor);
     page_records = page ? page->records.size() : 0;
     return page;
@@ -161,19 +161,19 @@ Result<RecordsPage> Flight::get_records(IteratorId iterator, int limit_records) 
 }
 
 Result<MessageId> Flight::send_message(std::uint32_t queue, const OutgoingMessage& message) {
-  return cross<Result<MessageId>>(Operation::send_message,
+  return cross<Result<MessageId>>(ApiOperation::send_message,
                                   [&](ServicePort& port) { return port.send_message(QueueId{queue}, message, actor); });
 }
 Result<std::vector<Message>> Flight::receive_messages(std::uint32_t queue, int most) {
   holds_page = false;
-  return cross<Result<std::vector<Message>>>(Operation::receive_message, [&](ServicePort& port) {
+  return cross<Result<std::vector<Message>>>(ApiOperation::receive_message, [&](ServicePort& port) {
     Result<std::vector<Message>> messages = port.receive_messages(QueueId{queue}, most, actor);
     page_records = messages ? messages->size() : 0;
     return messages;
   });
 }
 Result<Done> Flight::remove_message(std::uint32_t queue, const Receipt& receipt) {
-  return cross<Result<Done>>(Operation::delete_message,
+  return cross<Result<Done>>(ApiOperation::delete_message,
                              [&](ServicePort& port) { return port.remove_message(QueueId{queue}, receipt, actor); });
 }
 

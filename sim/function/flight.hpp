@@ -83,11 +83,11 @@ class Flight final : public CallDoor {
   Duration span{};        // of a sleep
   std::string_view line;  // of a log
   Effect effect;
-  Operation operation = Operation::put_item;  // of the present or last call
-  std::optional<Key> asks_as;                 // a call that leaves something open itself: its key, while it is carried out
-  bool asks = false;                          // the present call is such a one
-  Duration settling{};                        // the answer to the present call comes that much after its effect
-  bool settles = false;                       // in a call, waiting for that answer
+  ApiOperation operation = ApiOperation::put_item;  // of the present or last call
+  std::optional<Key> asks_as;  // a call that leaves something open itself: its key, while it is carried out
+  bool asks = false;           // the present call is such a one
+  Duration settling{};         // the answer to the present call comes that much after its effect
+  bool settles = false;        // in a call, waiting for that answer
   std::optional<Failed> refusal;
   std::size_t page_records = 0;  // or messages, of the last call
 
@@ -135,7 +135,7 @@ class Flight final : public CallDoor {
  private:
   const ServicePort& port_for_names() const;
   template <class Answer, class Perform>
-  Answer cross(Operation wanted, Perform perform);
+  Answer cross(ApiOperation wanted, Perform perform);
   template <class Request>
   typename Request::Answer tell(const Request& request);
   template <class Request>

@@ -40,10 +40,10 @@ constexpr std::string_view throttled_queue = "Request is throttled.";
 constexpr std::string_view throttled_bucket = "Please reduce your request rate.";
 constexpr std::string_view internal_error = "Internal server error";
 
-std::optional<Failed> refusal_for(Fate fate, Operation of) {
+std::optional<Failed> refusal_for(Fate fate, ApiOperation of) {
   switch (fate) {
     case Fate::throttled:
-      if (of == Operation::get_records)
+      if (of == ApiOperation::get_records)
         return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_reader};
       if (service_of(of) == Service::streams)
         return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_stream};

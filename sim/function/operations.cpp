@@ -9,7 +9,7 @@ namespace weir {
 namespace {
 
 struct Declared {
-  Operation operation;
+  ApiOperation operation;
   std::string_view name;
   Service service;
   std::array<ServiceError, 6> errors{};  // beside the common ones; `none` fills up
@@ -17,47 +17,47 @@ struct Declared {
 
 using enum ServiceError;
 
-// In the order of Operation.
+// In the order of ApiOperation.
 constexpr std::array<Declared, operation_count> all{{
-    {Operation::put_item,
+    {ApiOperation::put_item,
      "PutItem",
      Service::dynamodb,
      {condition_failed, throughput_exceeded, transaction_conflict, item_collection_size, item_size_exceeded}},
-    {Operation::update_item,
+    {ApiOperation::update_item,
      "UpdateItem",
      Service::dynamodb,
      {condition_failed, throughput_exceeded, transaction_conflict, item_collection_size, item_size_exceeded}},
-    {Operation::delete_item,
+    {ApiOperation::delete_item,
      "DeleteItem",
      Service::dynamodb,
      {condition_failed, throughput_exceeded, transaction_conflict, item_collection_size}},
-    {Operation::get_item, "GetItem", Service::dynamodb, {throughput_exceeded}},
-    {Operation::query, "Query", Service::dynamodb, {throughput_exceeded}},
-    {Operation::scan, "Scan", Service::dynamodb, {throughput_exceeded}},
-    {Operation::batch_write_item,
+    {ApiOperation::get_item, "GetItem", Service::dynamodb, {throughput_exceeded}},
+    {ApiOperation::query, "Query", Service::dynamodb, {throughput_exceeded}},
+    {ApiOperation::scan, "Scan", Service::dynamodb, {throughput_exceeded}},
+    {ApiOperation::batch_write_item,
      "BatchWriteItem",
      Service::dynamodb,
      {throughput_exceeded, item_collection_size, item_size_exceeded}},
-    {Operation::batch_get_item, "BatchGetItem", Service::dynamodb, {throughput_exceeded}},
-    {Operation::transact_write_items,
+    {ApiOperation::batch_get_item, "BatchGetItem", Service::dynamodb, {throughput_exceeded}},
+    {ApiOperation::transact_write_items,
      "TransactWriteItems",
      Service::dynamodb,
      {throughput_exceeded, transaction_canceled, transaction_in_progress, idempotent_parameter_mismatch}},
-    {Operation::transact_get_items, "TransactGetItems", Service::dynamodb, {throughput_exceeded, transaction_canceled}},
-    {Operation::list_streams, "ListStreams", Service::streams, {}},
-    {Operation::describe_stream, "DescribeStream", Service::streams, {}},
-    {Operation::get_shard_iterator, "GetShardIterator", Service::streams, {trimmed_data_access}},
-    {Operation::get_records, "GetRecords", Service::streams, {limit_exceeded, expired_iterator, trimmed_data_access}},
-    {Operation::send_message, "SendMessage", Service::sqs, {}},
-    {Operation::receive_message, "ReceiveMessage", Service::sqs, {}},
-    {Operation::delete_message, "DeleteMessage", Service::sqs, {}},
-    {Operation::list_objects, "ListObjectsV2", Service::s3, {}},
-    {Operation::get_object, "GetObject", Service::s3, {no_such_key}},
-    {Operation::put_object, "PutObject", Service::s3, {}},
-    {Operation::delete_object, "DeleteObject", Service::s3, {}},
+    {ApiOperation::transact_get_items, "TransactGetItems", Service::dynamodb, {throughput_exceeded, transaction_canceled}},
+    {ApiOperation::list_streams, "ListStreams", Service::streams, {}},
+    {ApiOperation::describe_stream, "DescribeStream", Service::streams, {}},
+    {ApiOperation::get_shard_iterator, "GetShardIterator", Service::streams, {trimmed_data_access}},
+    {ApiOperation::get_records, "GetRecords", Service::streams, {limit_exceeded, expired_iterator, trimmed_data_access}},
+    {ApiOperation::send_message, "SendMessage", Service::sqs, {}},
+    {ApiOperation::receive_message, "ReceiveMessage", Service::sqs, {}},
+    {ApiOperation::delete_message, "DeleteMessage", Service::sqs, {}},
+    {ApiOperation::list_objects, "ListObjectsV2", Service::s3, {}},
+    {ApiOperation::get_object, "GetObject", Service::s3, {no_such_key}},
+    {ApiOperation::put_object, "PutObject", Service::s3, {}},
+    {ApiOperation::delete_object, "DeleteObject", Service::s3, {}},
 }};
 
-const Declared& row(Operation operation) { return all[static_cast<std::size_t>(operation)]; }
+const Declared& row(ApiOperation operation) { return all[static_cast<std::size_t>(operation)]; }
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -68,10 +68,10 @@ static_assert(in_order());
 
 }  // namespace
 
-std::string_view wire_name(Operation operation) { return row(operation).name; }
-Service service_of(Operation operation) { return row(operation).service; }
+std::string_view wire_name(ApiOperation operation) { return row(operation).name; }
+Service service_of(ApiOperation operation) { return row(operation).service; }
 
-bool declares(Operation operation, ServiceError error) {
+bool declares(ApiOperation operation, ServiceError error) {
   constexpr std::array common{none, validation, throttling, access_denied, internal_server_error, resource_not_found};
   const auto has = [error](const auto& errors) { return std::find(errors.begin(), errors.end(), error) != errors.end(); };
   const bool of_account = error == request_limit_exceeded && service_of(operation) == Service::dynamodb;

@@ -13,7 +13,7 @@
 
 namespace weir {
 
-enum class Operation : std::uint8_t {
+enum class ApiOperation : std::uint8_t {
   put_item,
   update_item,
   delete_item,
@@ -40,8 +40,8 @@ inline constexpr std::size_t operation_count = 21;
 
 enum class Service : std::uint8_t { dynamodb, streams, sqs, s3 };
 
-std::string_view wire_name(Operation operation);  // "PutItem", ...
-Service service_of(Operation operation);
-bool declares(Operation operation, ServiceError error);  // `none` is no error: always true
+std::string_view wire_name(ApiOperation operation);  // "PutItem", ...
+Service service_of(ApiOperation operation);
+bool declares(ApiOperation operation, ServiceError error);  // `none` is no error: always true
 
 }  // namespace weir

@@ -66,11 +66,11 @@ TEST_CASE("a throttle says what is exceeded, and of which table or index", "[CAP
 }
 
 TEST_CASE("each operation declares its own errors beside the common ones", "[ERR-9]") {
-  using enum Operation;
+  using enum ApiOperation;
   const auto who_declares = [](ServiceError error) {
     std::string names;
     for (std::size_t i = 0; i < operation_count; ++i)
-      if (declares(static_cast<Operation>(i), error)) names += std::string(wire_name(static_cast<Operation>(i))) + " ";
+      if (declares(static_cast<ApiOperation>(i), error)) names += std::string(wire_name(static_cast<ApiOperation>(i))) + " ";
     return names;
   };
   CHECK(who_declares(ServiceError::condition_failed) == "PutItem UpdateItem DeleteItem ");
@@ -86,7 +86,7 @@ TEST_CASE("each operation declares its own errors beside the common ones", "[ERR
   CHECK(who_declares(ServiceError::resource_conflict).empty());
   for (const ServiceError common : {ServiceError::none, ServiceError::validation, ServiceError::throttling,
                                     ServiceError::access_denied, ServiceError::internal_server_error})
-    for (std::size_t i = 0; i < operation_count; ++i) CHECK(declares(static_cast<Operation>(i), common));
+    for (std::size_t i = 0; i < operation_count; ++i) CHECK(declares(static_cast<ApiOperation>(i), common));
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ TEST_CASE("the tests that the ledger claims are the tests that run", "[golden]")
 TEST_CASE("the ledger contradicts itself nowhere, and what it covers only grows", "[golden]") {
   LedgerSources sources = ledger_sources();
   sources.tests = listed_now().citations;  // the embedded list may be older
-  const Ledger now = make_ledger(sources);
+  const RuleLedger now = make_ledger(sources);
   CHECK(now.objections == std::vector<std::string>{});
   CHECK(now.size() >= 300);
 
@@ -133,7 +133,7 @@ TEST_CASE("the ledger contradicts itself nowhere, and what it covers only grows"
 }
 
 TEST_CASE("a rule without a test, a choice or a sentence is open") {
-  const Ledger made = make_ledger(small_sources());
+  const RuleLedger made = make_ledger(small_sources());
   CHECK(made.objections == std::vector<std::string>{});
   CHECK(made.size() == 4);
   CHECK(made.find("TTL-1")->standing == Standing::modelled);

@@ -72,7 +72,7 @@ struct ShardLedger {
   }
 };
 
-class Ledger {
+class StreamLedger {
  public:
   // Reads the facts that are new since the last time.
   void catch_up(const Trace& trace) {

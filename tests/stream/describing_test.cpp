@@ -113,7 +113,8 @@ TEST_CASE("a filter for child shards finds direct children only, and none where 
   // A disabled stream's last shards are closed and will never have a child.
   REQUIRE(bed.streams.disable(bed.kernel, bed.table).ok());
   bed.run_for(10min);
-  for (const ShardDescription& shard : bed.describe()->shards) CHECK(shard.closed);
+  const Result<StreamDescription> disabled = bed.describe();
+  for (const ShardDescription& shard : disabled->shards) CHECK(shard.closed);
   CHECK(bed.describe({.child_shards_of = ShardId{2}})->shards.empty());
   CHECK(bed.describe()->status == "DISABLED");
 }

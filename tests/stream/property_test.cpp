@@ -304,7 +304,7 @@ class Play {
   }
 
   StreamBed bed_;
-  Ledger ledger_;
+  StreamLedger ledger_;
   std::vector<Chain> chains_;
   std::map<ShardId, int> siblings_;
   const Actor me_ = Actor::of(ReaderId{0});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -122,6 +123,7 @@ class Checker {
     if (header && std::none_of(lines.begin(), lines.end(), [](const Line& l) { return l.code.starts_with("#pragma once"); }))
       object(1, "a header says #pragma once");
 
+    if (in_house) check_types(lines);
     const bool timeless = any_prefix(lists_.banned_scope, file_);
     bool first_include = true;
     for (std::size_t n = 1; n <= lines.size(); ++n) {
@@ -134,6 +136,36 @@ class Checker {
       check_cited(line.prose, n);
       if (line.code.find(".rules") != std::string::npos) check_ids(line.prose, n);
     }
+  }
+
+  // Two types of one name in one namespace: undefined wherever both are linked, and no compiler sees it.
+  void check_types(const std::vector<Line>& lines) {
+    bool unnamed = false;
+    std::string space;
+    for (std::size_t n = 1; n <= lines.size(); ++n) {
+      const std::string& code = lines[n - 1].code;
+      if (code.starts_with("namespace")) {
+        unnamed = code.starts_with("namespace {");
+        if (!unnamed) space = code.substr(10, code.find(' ', 10) - 10);
+      } else if (lines[n - 1].raw == "}  // namespace") {
+        unnamed = false;
+      } else if (const std::string type = unnamed ? "" : type_defined(code); !type.empty()) {
+        const auto [first, is_new] = types_.try_emplace(space + "::" + type, file_);
+        if (!is_new && first->second != file_) object(n, "a second " + first->first + ", beside that of " + first->second);
+      }
+    }
+  }
+  // The X of "struct X {" at the line's front; "" for any other line, for a declaration and for a specialisation.
+  static std::string type_defined(const std::string& code) {
+    for (const std::string keyword : {"struct ", "class ", "union ", "enum class "}) {
+      if (!code.starts_with(keyword)) continue;
+      std::size_t end = keyword.size();
+      while (end < code.size() && (is_alnum(code[end]) || code[end] == '_')) ++end;
+      const bool declares = code[code.find_last_not_of(' ')] == ';' && code.find('{') == std::string::npos;
+      const bool of_another = end < code.size() && (code[end] == '<' || code[end] == ':');
+      return declares || of_another ? "" : code.substr(keyword.size(), end - keyword.size());
+    }
+    return "";
   }
 
   void check_name() {
@@ -174,6 +206,7 @@ class Checker {
   fs::path root_;
   const Lists& lists_;
   std::string file_, room_;
+  std::map<std::string, std::string> types_;  // of the house, with the file of each
   std::vector<Objection> objections_;
 };
 

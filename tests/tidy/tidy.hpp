@@ -6,6 +6,7 @@
 //                 are played; a line may ask with `// tidy: allowed because <reason>`, a file in        permissions.txt
 //   rules         an ID in [square brackets] is one that the lists know                                 rule_ids.txt
 //   names, size   sources are snake_case.hpp or .cpp, never past 500 lines
+//   types         a type's name stands for one type in its namespace, whichever file is included
 //   words         some stand nowhere                                                                    words.txt
 // Looks at files as they lie in the tree, not at what version control knows; build and output folders are left out.
 #pragma once

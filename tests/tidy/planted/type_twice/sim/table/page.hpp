@@ -1,0 +1,12 @@
+#pragma once
+namespace weir {
+class Shard;
+struct Part {};
+template <>
+struct Codec<int> {};
+template <>
+struct Codec<long> {};
+class Page final {
+  struct Part {};
+};
+}  // namespace weir

@@ -1,0 +1,5 @@
+namespace weir {
+namespace {
+struct Page {};
+}  // namespace
+}  // namespace weir
