@@ -34,7 +34,6 @@ struct FailureRecord {
 };
 
 std::string to_json_text(const FailureRecord& record);
-std::string mapping_uuid(MappingId mapping);  // as the service names it                        [ESM-23]
 // The UUIDs are made of the mapping's number, and of the place and time of what failed.       [DEST-6]
 std::string object_key(const FailureRecord& record, MappingId mapping);
 
