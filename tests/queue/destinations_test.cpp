@@ -64,7 +64,7 @@ TEST_CASE("a failure record in a bucket is an object of its name", "[DEST-1][DES
   Letter sent = letter({});
   sent.bucket = bucket;
   sent.object_key = "aws/lambda/of/its/name";
-  CHECK(bed.destinations.post(bed.kernel, bed.places(), std::move(sent), key, true));
+  CHECK(bed.destinations.post(bed.kernel, bed.places(), sent, key, true));
   REQUIRE(bed.buckets.call({.bucket = bucket})->size() == 1);
   CHECK(*bed.buckets.call(bed.kernel, GetObject{bucket, "aws/lambda/of/its/name"}, Actor::of(ReaderId{0})) == "{}");
   REQUIRE(bed.facts<ObjectStored>().size() == 1);
