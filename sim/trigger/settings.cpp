@@ -18,7 +18,7 @@ std::size_t characters_in(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-// ESM-15 has the names; the bounds are those of Lambda's API reference.
+// ESM-15 has the names and no bounds: those of tags are AWS's usual ones, taken by bytes instead of characters.
 std::optional<std::string> wrong_with_extras(const MappingSettings& s) {
   if (!s.kms_key_arn.empty() && !s.kms_key_arn.starts_with("arn:"))
     return wrong("kms_key_arn", s.kms_key_arn, accepted_kms_key);
