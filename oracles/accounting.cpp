@@ -1,6 +1,7 @@
 // O-ACCT: the mapping's accounts are open: each record it settles was handled, filtered out, skipped by its declared starting
 // position, or reported to a destination. Nothing is disposed of silently.                        [RETRY-3] [DEST-2] [DEST-7]
 //
+//   handled    once is enough: a record that was, and came again after a lost poller, may be given up then         [OPEN-10]
 //   reported   Settled says that a message was sent, and a DestinationSent names the record by the end
 #include <map>
 
@@ -33,11 +34,14 @@ class Accounting final : public Watching<Accounting, Appended, Settled, Destinat
       for (const RecordId id : each_of(settled.records)) reported_.emplace(id, fact.at);
       return;
     }
-    const Ledger::Entry& first = ledger_.entry(each_of(settled.records).front());
-    violate("mapping " + ledger_.name() + " disposed of " + count_text(each_of(settled.records).size(), "record", "records") +
-                " at " + to_text(fact.at) + " (" + std::string(to_text(settled.how)) +
-                ") and told nobody; the first is the change of " + item_text(first.table, first.key) + " appended at " +
-                to_text(first.at),
+    std::vector<RecordId> untold;
+    for (const RecordId id : each_of(settled.records))
+      if (!ledger_.entry(id).handled) untold.push_back(id);
+    if (untold.empty()) return;
+    const Ledger::Entry& first = ledger_.entry(untold.front());
+    violate("mapping " + ledger_.name() + " disposed of " + count_text(untold.size(), "record", "records") + " at " +
+                to_text(fact.at) + " (" + std::string(to_text(settled.how)) + ") and told nobody; the first is the change of " +
+                item_text(first.table, first.key) + " appended at " + to_text(first.at),
             {first.write, first.appended, fact.index});
   }
   void on(const RunEnded&, const Fact& fact) {

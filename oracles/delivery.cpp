@@ -8,6 +8,8 @@
 //                                                             [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5] [ESM-25]
 //   batches   one in flight a shard, or one a lane, and an item in one of them; of one shard, in its order; never a settled
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
+//   replay    once a poller of a shard is lost, records settled past its checkpoint may come again, each with all later ones
+//             of its item that are settled; each is settled once more then                               [OPEN-10] [LOOP-12]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
 //   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end [ESM-25]
@@ -18,7 +20,6 @@
 // before the mapping began the shard, and for LATEST those of shards it never began, are not owed.
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "oracles/dense.hpp"
 #include "oracles/entries.hpp"
@@ -30,7 +31,7 @@ namespace {
 
 class Delivery final
     : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed, MappingDeclared, LanesDeclared,
-                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost> {
+                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost, Replayed> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -56,8 +57,8 @@ class Delivery final
   };
   struct Lane {
     std::uint32_t next_to_settle = 0, delivered_to = 0;
-    bool begun = false;
-    std::set<std::uint32_t> ahead;  // settled above next_to_settle, where that may be
+    bool begun = false, lost_a_poller = false;
+    std::map<std::uint32_t, RecordId> ahead;  // settled above next_to_settle, where that may be
   };
   struct Flight {
     ShardId shard;
@@ -212,6 +213,7 @@ class Delivery final
     const auto is_it = [&](const Flight& flight) { return flight.invocation == lost.invocation; };
     const auto found = std::find_if(mapping.in_flight.begin(), mapping.in_flight.end(), is_it);
     if (found == mapping.in_flight.end()) return;
+    mapping.lanes.at(found->shard).lost_a_poller = true;
     const auto in_shard = [&](const Flight& flight) { return flight.shard == found->shard; };
     const auto together = std::count_if(mapping.unheard.begin(), mapping.unheard.end(), in_shard);
     if (together >= static_cast<std::ptrdiff_t>(mapping.lanes_a_shard))
@@ -222,6 +224,39 @@ class Delivery final
     let_go(mapping, *found);
     mapping.unheard.push_back(std::move(*found));
     mapping.in_flight.erase(found);
+  }
+  void on(const Replayed& replayed, const Fact& fact) {
+    MappingSide& mapping = mappings_.at(replayed.mapping);
+    Lane& lane = mapping.lanes.at(replayed.shard);
+    if (!lane.lost_a_poller)
+      return object(
+          replayed.mapping,
+          "goes back in " + shard_text(replayed.shard) + " at " + to_text(fact.at) + ", though it lost no poller of it",
+          {fact.index});
+    std::map<std::uint64_t, std::uint32_t> first_of_item;
+    for (const RecordId id : each_of(replayed.records)) {
+      const Record* record = records_.find(id);
+      if (!record || record->shard != replayed.shard)
+        return object(replayed.mapping,
+                      "goes back to a record that " + shard_text(replayed.shard) + " does not hold, at " + to_text(fact.at),
+                      {fact.index});
+      Standing& standing = mapping.standings.at(id);
+      if (lane.ahead.erase(record->ordinal) == 0)
+        return object(replayed.mapping,
+                      "goes back to a record of " + shard_text(replayed.shard) + " at " + to_text(fact.at) +
+                          (standing.settled ? " that lies behind its checkpoint" : " that is not settled"),
+                      {standing.settled ? FactIndex{standing.fact} : no_fact, fact.index});
+      standing.settled = standing.ended_ok = 0;
+      first_of_item.try_emplace(keys_.at(id), record->ordinal);
+    }
+    for (const auto& [ordinal, id] : lane.ahead) {
+      const auto first = first_of_item.find(keys_.at(id));
+      if (first == first_of_item.end() || ordinal < first->second) continue;
+      return object(replayed.mapping,
+                    "goes back in " + shard_text(replayed.shard) + " at " + to_text(fact.at) +
+                        ", but not to a later record of the same item, which so comes out of order",
+                    {FactIndex{mapping.standings.at(id).fact}, fact.index});
+    }
   }
   void let_go(MappingSide& mapping, const Flight& flight) {
     if (mapping.lanes_a_shard > 1)
@@ -266,13 +301,13 @@ class Delivery final
       if (mapping.in_shard_order() || settled.how == Settlement::skipped)
         lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
       else if (record->ordinal >= lane.next_to_settle)
-        lane.ahead.insert(record->ordinal);
+        lane.ahead.emplace(record->ordinal, id);
       absorb(lane);
     }
   }
   static void absorb(Lane& lane) {
-    while (!lane.ahead.empty() && *lane.ahead.begin() <= lane.next_to_settle) {
-      lane.next_to_settle = std::max(lane.next_to_settle, *lane.ahead.begin() + 1);
+    while (!lane.ahead.empty() && lane.ahead.begin()->first <= lane.next_to_settle) {
+      lane.next_to_settle = std::max(lane.next_to_settle, lane.ahead.begin()->first + 1);
       lane.ahead.erase(lane.ahead.begin());
     }
   }
@@ -337,7 +372,7 @@ class Delivery final
 OracleEntry delivery_entry() {
   return {
       {.name = "O-DELIVERY",
-       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 ESM-25 OPEN-42",
+       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 ESM-25 OPEN-10 OPEN-42",
        .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
        .always = true},
       [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};

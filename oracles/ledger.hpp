@@ -18,6 +18,7 @@ class Ledger {
     ItemKey key;                              // let go of once the record is handled
     bool with_content = false, sent = false;  // a destination has heard of it
     bool has_effect = false;                  // for whoever judges effects
+    bool handled = false;                     // once at least; it may come again, and be given up then       [OPEN-10]
   };
 
   explicit Ledger(std::string mapping) : name_(std::move(mapping)) {}
@@ -38,7 +39,7 @@ class Ledger {
   void add(const Appended& appended, const Fact& fact) {
     if (mapping_ && appended.stream != stream_) return;
     entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table,
-                                    appended.key,   false,      false,   false};
+                                    appended.key,   false,      false,   false,   false};
     streams_.at(appended.record) = appended.stream;
   }
   void begin(const ShardStarted& started, const Fact& fact) {
@@ -48,7 +49,7 @@ class Ledger {
     for (const RecordId id : each_of(settled.records)) {
       Entry& entry = entries_.at(id);
       entry.settled = fact.index;
-      if (settled.how == Settlement::handled) entry.key = {};
+      if (settled.how == Settlement::handled) entry.handled = true, entry.key = {};
       settled_ += 1;
     }
   }

@@ -75,9 +75,12 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     if (!ledger_.is_ours(settled.mapping)) return;
     if (!view_.empty() && settled.how == Settlement::handled) judge_effects(settled, fact);
     ledger_.settle(settled, fact);
+    if (settled.how == Settlement::handled && !lost_.empty())
+      for (const RecordId id : each_of(settled.records)) lost_.erase(id);  // given up, and handled when it came again
     if (since_creation_ && settled.how == Settlement::skipped) return judge_skipped(settled, fact);
     if (!gives_up(settled.how)) return;
     for (const RecordId id : each_of(settled.records)) {
+      if (ledger_.entry(id).handled) continue;  // it came again: nothing is lost                       [OPEN-10]
       lost_.emplace(id, Loss{settled.how, fact.at, fact.index});
       if (!settled.sent) return object(id, lost_.at(id), "and no destination heard of it");
     }

@@ -56,6 +56,7 @@ enum class Probe : std::uint8_t {
   index_behind,
   poller_lost,
   unheard_overlap,
+  records_replayed,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -101,6 +102,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "an index read that had not heard",
     "a poller lost",
     "an overlap with the invocation of a lost poller",
+    "settled records that come again",
 };
 
 }  // namespace
@@ -190,6 +192,7 @@ struct Probes::State {
     for (Flight& flight : flights)
       if (flight.invocation == lost.invocation) flight.unheard = true;
   }
+  void on(const Replayed&) { hit(Probe::records_replayed); }
   void on(const InvocationEnded& ended) {
     std::uint32_t effects = 0;
     for (Flight& flight : flights) {
@@ -254,7 +257,7 @@ FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
                  PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind,
-                 PollerLost>();
+                 PollerLost, Replayed>();
 }
 
 void Probes::observe(const Fact& fact) {

@@ -5,7 +5,7 @@
 //            and the same records are not tried once more after so many failures in a row. A try that never reached the handler
 //            is none                                                                      [POLL-11]
 //   failover a poller that takes a lane over knows its place alone: it counts failures anew, and what became of the invocation
-//            that the lost one began is none                                                 [LOOP-12] [OPEN-10]
+//            that the lost one began is none; so in each lane of the shard that goes back            [LOOP-12] [OPEN-10]
 //   age      a record given up for it is older, the first record of a batch that is tried is not. By whole seconds   [REC-4]
 #include "oracles/dense.hpp"
 #include "oracles/entries.hpp"
@@ -16,7 +16,7 @@ namespace weir {
 namespace {
 
 class Retries final : public Watching<Retries, Appended, InvocationStarted, InvocationEnded, Bisected, RetryScheduled, Settled,
-                                      MappingDeclared, PollerLost> {
+                                      MappingDeclared, PollerLost, Replayed> {
  public:
   Retries(const OracleInfo& info, const OracleSpec& spec) : Watching(info), name_of_mapping_(text_of(spec, "mapping")) {
     if (const std::string retries = text_of(spec, "retries"); !retries.empty()) tries_ = std::stoull(retries) + 1;
@@ -72,6 +72,11 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
     if (!is_ours(lost.mapping)) return;
     flights_.at(lost.invocation) = {};
     streaks_.at(lost.shard) = {};
+  }
+  void on(const Replayed& replayed, const Fact&) {
+    if (!is_ours(replayed.mapping)) return;
+    for (const RecordId id : each_of(replayed.records)) records_.at(id).failures = 0;
+    streaks_.at(replayed.shard) = {};
   }
   void on(const Bisected& bisected, const Fact&) {
     if (is_ours(bisected.mapping)) ended_ = {};

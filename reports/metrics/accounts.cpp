@@ -15,6 +15,29 @@ struct Open {
   StreamId stream;
   std::map<Settlement, Count> settled;
   std::uint64_t settled_in_all = 0;
+  bool can_replay = false;
+  std::map<RecordId, const Settled*> last;  // of each record, where it can come again
+
+  void add(const Settled& fact) {
+    Count& count = settled[fact.how];
+    count.records += fact.records->size();
+    if (fact.sent) count.told += fact.records->size();
+    settled_in_all += fact.records->size();
+    if (!can_replay) return;
+    for (const RecordId record : *fact.records) last[record] = &fact;
+  }
+  // A record that comes again counts by what becomes of it then.                                    [OPEN-10]
+  void take_back(const Replayed& fact) {
+    for (const RecordId record : *fact.records) {
+      const auto before = last.find(record);
+      if (before == last.end()) continue;
+      Count& count = settled[before->second->how];
+      count.records -= 1;
+      if (before->second->sent) count.told -= 1;
+      settled_in_all -= 1;
+      last.erase(before);
+    }
+  }
 };
 
 }  // namespace
@@ -24,22 +47,18 @@ std::vector<Account> accounts_of(const std::vector<Fact>& trace) {
   std::map<StreamId, std::uint64_t> appended;
   for (const Fact& fact : trace) {
     if (const auto* declared = fact.as<MappingDeclared>())
-      open[declared->mapping] = {declared->mapping_name, declared->stream, {}, 0};
+      open[declared->mapping] = {.name = declared->mapping_name, .stream = declared->stream};
+    if (const auto* lanes = fact.as<LanesDeclared>()) open[lanes->mapping].can_replay = lanes->lanes > 1;
     if (const auto* record = fact.as<Appended>()) appended[record->stream] += 1;
-    if (const auto* settled = fact.as<Settled>(); settled && settled->records) {
-      Open& account = open[settled->mapping];
-      Count& count = account.settled[settled->how];
-      count.records += settled->records->size();
-      if (settled->sent) count.told += settled->records->size();
-      account.settled_in_all += settled->records->size();
-    }
+    if (const auto* settled = fact.as<Settled>(); settled && settled->records) open[settled->mapping].add(*settled);
+    if (const auto* replayed = fact.as<Replayed>(); replayed && replayed->records) open[replayed->mapping].take_back(*replayed);
   }
   std::vector<Account> accounts;
   for (const auto& [id, mapping] : open) {
     const std::uint64_t all = appended[mapping.stream];
     Account account{mapping.name, std::max(all, mapping.settled_in_all), {}};
     for (const auto& [how, count] : mapping.settled)
-      account.lines.push_back({std::string(to_text(how)), count.records, count.told});
+      if (count.records > 0) account.lines.push_back({std::string(to_text(how)), count.records, count.told});
     if (account.records > mapping.settled_in_all)
       account.lines.push_back({"not settled", account.records - mapping.settled_in_all, 0});
     accounts.push_back(std::move(account));

@@ -28,7 +28,7 @@ svg text{font:11px system-ui,sans-serif;fill:var(--ink)}svg text.label{font-size
 svg text.number{font-size:9px;text-anchor:middle;fill:#fff}svg text.violation{fill:var(--bad);text-anchor:middle;font-weight:600}svg text.attempt{font-size:9.5px;fill:var(--soft)}
 .lane0{fill:#fff}.lane1{fill:var(--band)}.tick{stroke:var(--line)}.shard{fill:#d6e6f2}.lineage{stroke:var(--water);stroke-width:2;fill:none}.record{fill:var(--water)}
 .write{fill:#8aa0b4}.write.client,.write.loader{fill:#34495e}.write.invocation,.write.reader{fill:var(--good)}.write.ttl{fill:var(--warn)}.ttl{fill:var(--warn);opacity:.45}
-.attempt.ok{fill:var(--good)}.attempt.failed{fill:var(--bad)}.attempt.partial{fill:var(--warn)}.attempt.open{fill:#b8c4cf}.trim{stroke:var(--bad);stroke-width:2}.rest{fill:#eceff3;stroke:#8aa0b4;stroke-dasharray:4 3}
+.attempt.ok{fill:var(--good)}.attempt.failed{fill:var(--bad)}.attempt.partial{fill:var(--warn)}.attempt.open{fill:#b8c4cf}.trim,.back{stroke:var(--bad);stroke-width:2;fill:none}.rest{fill:#eceff3;stroke:#8aa0b4;stroke-dasharray:4 3}
 .ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
 .metrics{display:flex;flex-wrap:wrap;gap:14px 22px;margin:10px 0}.metric{margin:0;width:300px}.metric figcaption{font-size:13px;line-height:1.35}.metric figcaption span{float:right;font-variant-numeric:tabular-nums}.metric figcaption br+span{float:none}
 .bar{fill:var(--water)}svg text.minute{fill:var(--soft);font:9.5px ui-monospace,monospace}svg text.minute.end{text-anchor:end}table.accounts{width:auto;min-width:560px}

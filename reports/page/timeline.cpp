@@ -105,7 +105,7 @@ class Drawing {
     return fact.as<Written>() || fact.as<Appended>() || fact.as<InvocationStarted>() || fact.as<InvocationEnded>() ||
            fact.as<ShardOpened>() || fact.as<ShardClosed>() || fact.as<Trimmed>() || fact.as<TtlJudged>() ||
            fact.as<PageRead>() || fact.as<Settled>() || fact.as<RunEnded>() || fact.as<MappingStateChanged>() ||
-           fact.as<PollerLost>();
+           fact.as<PollerLost>() || fact.as<Replayed>();
   }
 
   Lane& lane(const std::string& id, std::string label, int depth) {
@@ -284,15 +284,17 @@ class Drawing {
                           x - 5, *y - 8, title(fact));
       ring(fact, x, *y, body);
     } else if (const auto* trimmed = fact.as<Trimmed>()) {
-      cross(fact, x, y_of(shard_id(trimmed->shard)), body);
+      sign(fact, x, y_of(shard_id(trimmed->shard)), "trim", cross, body);
     } else if (const auto* lost = fact.as<PollerLost>()) {
-      cross(fact, x, y_of(batch_id(lost->mapping, lost->shard)), body);
+      sign(fact, x, y_of(batch_id(lost->mapping, lost->shard)), "trim", cross, body);
+    } else if (const auto* replayed = fact.as<Replayed>()) {
+      sign(fact, x, y_of(batch_id(replayed->mapping, replayed->shard)), "back", arrow_back, body);
     }
   }
-  void cross(const Fact& fact, double x, std::optional<double> y, std::string& body) {
-    if (y)
-      body +=
-          fmt::format("<g><path class=\"trim\" d=\"M{:.1f},{:.1f} l10,10 m0,-10 l-10,10\"/>{}</g>", x - 5, *y - 5, title(fact));
+  static constexpr std::string_view cross = "m-5,-5 l10,10 m0,-10 l-10,10", arrow_back = "m8,0 h-14 m5,-5 l-5,5 l5,5";
+  void sign(const Fact& fact, double x, std::optional<double> y, std::string_view name, std::string_view path,
+            std::string& body) {
+    if (y) body += fmt::format("<g><path class=\"{}\" d=\"M{:.1f},{:.1f} {}\"/>{}</g>", name, x, *y, path, title(fact));
   }
   void draw_attempts(const Axis& axis, std::string& body) {
     std::map<InvocationId, Attempt> attempts;

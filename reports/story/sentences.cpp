@@ -318,6 +318,11 @@ struct Teller {
         "on where {} was last settled.",
         mapping(f.mapping), f.invocation.value, to_text(f.pause), shard(f.shard));
   }
+  std::string tell(const Replayed& f) {
+    rules = "OPEN-10";
+    return fmt::format("The new poller of {} goes back behind what was settled past the checkpoint of {}: {} will come again.",
+                       mapping(f.mapping), shard(f.shard), records_of(f.records));
+  }
   std::string tell(const RetryScheduled& f) {
     rules = "RETRY-1 RETRY-5";
     return fmt::format("{} will try batch {} again in {} (attempt {}).", capital(mapping(f.mapping)), f.batch, to_text(f.pause),

@@ -69,6 +69,7 @@ enum class Planted : std::uint8_t {
   disabled_mapping_goes_on,         // a disabled mapping begins batches                  [ESM-25]
   enabled_at_latest,                // an enabled mapping skips what came meanwhile       [ESM-25]
   refusal_uses_attempts,            // a 429 counts as a failed try                       [POLL-11]
+  replay_leaves_the_last,           // what comes again lacks the last record settled     [OPEN-10]
   // queues and roles
   queue_takes_repetitions,  // a FIFO queue takes a deduplication id within 5 min           [ESM-13]
   queue_shows_what_is_out,  // a message can be received while it is hidden                 [ESM-13]
@@ -86,7 +87,7 @@ enum class Planted : std::uint8_t {
   ttl_uses_capacity,        // TTL's deletions are charged for                            [TTL-10]
 };
 
-inline constexpr std::array<std::string_view, 65> planted_names{
+inline constexpr std::array<std::string_view, 66> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -140,6 +141,7 @@ inline constexpr std::array<std::string_view, 65> planted_names{
     "disabled_mapping_goes_on",
     "enabled_at_latest",
     "refusal_uses_attempts",
+    "replay_leaves_the_last",
     "queue_takes_repetitions",
     "queue_shows_what_is_out",
     "queue_group_overtakes",

@@ -32,7 +32,7 @@ using FactBody =
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
                  IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit,
-                 MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled>;
+                 MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled, Replayed>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

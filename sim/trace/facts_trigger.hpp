@@ -84,7 +84,8 @@ constexpr std::string_view to_text(Settlement s) {
   return "";
 }
 
-// What became of records under one mapping: each record ends in exactly one Settled fact.  [RETRY-2] [RETRY-3]
+// What became of records under one mapping: each record ends in exactly one Settled fact, and in one more for each time that it
+// is Replayed.                                                                             [RETRY-2] [RETRY-3]
 //   sent  whether an on-failure destination got a message about them (its content, with DestinationSent)
 struct Settled {
   static constexpr std::string_view name = "settled";
@@ -175,6 +176,19 @@ struct PollerLost {
   template <class V>
   void each(V&& v) const {
     v("mapping", mapping), v("shard", shard), v("invocation", invocation), v("pause", pause);
+  }
+};
+
+// Another poller has taken the shard over and goes back behind what its lanes had settled past the checkpoint: these records
+// come again, in their order, and each ends in one more Settled.                        [OPEN-10] [LOOP-12]
+struct Replayed {
+  static constexpr std::string_view name = "replayed";
+  MappingId mapping;
+  ShardId shard;
+  RecordList records;  // in shard order
+  template <class V>
+  void each(V&& v) const {
+    v("mapping", mapping), v("shard", shard), v("records", records);
   }
 };
 

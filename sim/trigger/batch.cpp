@@ -104,20 +104,26 @@ bool Triggers::drop_too_old(const At& at) {
   return false;
 }
 
-namespace {
+// Tries and refusals are those of the lane's first record; of one that comes again, also those before.     [OPEN-10]
+void Triggers::count_from_front(Lane& lane) const {
+  if (lane.tried_at == lane.done) return;
+  lane.tried_at = lane.done;
+  lane.tries = lane.refusals = 0;
+  if (!lane.past) return;
+  if (const auto begun = lane.past->begun.find(next_ordinal(lane)); begun != lane.past->begun.end()) lane.tries = begun->second;
+}
 
-Key attempt_key(const KeyName& mapping, const KeyName& path, std::uint64_t batch, std::uint32_t attempt) {
-  Key key("trigger", mapping);
-  key.add("shard", path).add("batch", batch).add("attempt", attempt);
+Key Triggers::attempt_key(const At& at, std::uint32_t attempt) const {
+  Key key("trigger", at.mapping.key_name());
+  key.add("shard", at.ports.streams.shard(at.lane.shard).key_name());
+  key.add("batch", next_ordinal(at.lane)).add("attempt", attempt);
   return key;
 }
 
-}  // namespace
-
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
-  if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.key_name(), at.ports.streams.shard(lane.shard).key_name(), next_ordinal(lane), lane.tries);
+  count_from_front(lane);
+  Key key = attempt_key(at, lane.tries);
   key.add("refusal", lane.refusals);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const FunctionId function = version_of(at).function;
@@ -152,6 +158,7 @@ void Triggers::offer(const At& at) {
   lane.parts.back().invocations += 1;
   const std::uint32_t attempt = lane.tries++;
   const std::uint64_t ordinal = next_ordinal(lane);
+  if (lane.past) lane.past->begun[ordinal] = lane.tries;
   const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
   const FactIndex first = readable ? streams.record(lane.shard, ordinal).fact : at.kernel.cause();
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
@@ -168,7 +175,7 @@ void Triggers::offer(const At& at) {
                                                  .shard_path = streams.shard(lane.shard).key_name(),
                                                  .event = lane.offered,
                                                  .records = lane.offered_ids});
-  maybe_lose_poller(at, ordinal, attempt, started);
+  maybe_lose_poller(at, attempt, started);
 }
 
 void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPorts& ports) {
@@ -275,8 +282,8 @@ void Triggers::bisect(const At& at) {
 void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
-  if (lane.tried_at != lane.done) lane.tried_at = lane.done, lane.tries = lane.refusals = 0;
-  Key key = attempt_key(at.mapping.key_name(), at.ports.streams.shard(lane.shard).key_name(), next_ordinal(lane), lane.tries);
+  count_from_front(lane);
+  Key key = attempt_key(at, lane.tries);
   if (lane.refusals > 0) key.add("refusal", lane.refusals);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
@@ -339,6 +346,9 @@ void Triggers::settle(const At& at, std::uint64_t end, Settlement how, bool sent
   RecordList records =
       as_offered ? lane.offered_ids : std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
   const RecordId through = records->back();
+  if (lane.past)
+    for (std::ptrdiff_t i = 0; i < count; ++i)
+      lane.past->settled.push_back({(*lane.ordinals)[static_cast<std::size_t>(i)], lane.ids[static_cast<std::size_t>(i)]});
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
   if (lane.ordinals) lane.ordinals->erase(lane.ordinals->begin(), lane.ordinals->begin() + count);
   lane.done = end;

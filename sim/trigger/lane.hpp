@@ -9,6 +9,8 @@
 //   invoking   the answer               settles what is done; cuts, retries or gives up the rest   waiting, invoking, reading
 //   invoking   another poller           forgets what it held, goes on after the checkpoint                 invoking, reading
 //   waiting    the back-off is over     tries again, without what has grown too old                invoking, waiting, reading
+//   any but    another poller of the    goes back behind what it settled past the shard's checkpoint       invoking, reading
+//   finished   shard's other lanes
 //   finished   nothing                  every record is settled; children may start
 //
 // Places are ordinals of the shard: what lies below `done` is settled, what lies below `polled` was got by a poll. A formed
@@ -22,6 +24,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +63,21 @@ struct LaneWindow {
   bool ending = false;  // the final invocation is due, or on its way
 };
 
+// What a worker has behind it above its shard's checkpoint: what may come again when a poller is lost: failover.cpp.  [OPEN-10]
+struct WorkerPast {
+  struct Done {
+    std::uint64_t ordinal = 0;
+    RecordId record;
+  };
+  std::deque<Done> settled;                      // in their order
+  std::map<std::uint64_t, std::uint32_t> begun;  // by ordinal: how many invocations began with it
+
+  void forget_below(std::uint64_t checkpoint) {
+    while (!settled.empty() && settled.front().ordinal < checkpoint) settled.pop_front();
+    begun.erase(begun.begin(), begun.lower_bound(checkpoint));
+  }
+};
+
 inline constexpr std::uint32_t no_lane = ~std::uint32_t{0};
 
 struct Lane {
@@ -86,6 +104,7 @@ struct Lane {
   std::uint32_t tries = 0, refusals = 0;
   std::optional<InvocationId> invocation;       // the last one
   std::optional<InvocationId> unheard;          // one whose poller is lost; it may run beside the last one  [OPEN-42]
+  bool abandoned = false;                       // the last one's poller is lost, and another has yet to come
   std::shared_ptr<const MappingVersion> other;  // what the last try went by, when not by what the mapping has now
   Instant sent_at{};
   FactIndex retry = no_fact;  // what led to the next try, when it is a retry
@@ -96,6 +115,7 @@ struct Lane {
   std::vector<std::uint32_t> workers;                 // of a reader: its lanes
   std::uint32_t reader = no_lane;                     // of a worker
   std::optional<std::deque<std::uint64_t>> ordinals;  // of a worker: of what is not settled yet, beside `ids`
+  std::optional<WorkerPast> past;                     // of a worker whose poller can be lost
 
   std::uint64_t ordinal(std::uint64_t place) const { return ordinals ? (*ordinals)[place - done] : place; }
 };

@@ -29,6 +29,7 @@ void Triggers::add_workers(std::uint32_t reader, std::int64_t count) {
     worker.shard = lanes_[reader].shard;
     worker.reader = reader;
     worker.ordinals.emplace();
+    if (mappings_[worker.mapping.value].may_lose_pollers) worker.past.emplace();
     lanes_[reader].workers.push_back(index);
   }
 }
@@ -146,6 +147,8 @@ void Triggers::move_checkpoint(const At& reader) {
   const RecordId through = lane.ids[static_cast<std::size_t>(count) - 1];
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
   lane.done = lowest;
+  for (const std::uint32_t worker : lane.workers)
+    if (std::optional<WorkerPast>& past = lanes_[worker].past) past->forget_below(lowest);
   reader.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
 }
 
@@ -160,7 +163,8 @@ bool Triggers::spreads_otherwise(const Mapping& mapping) {
 }
 
 // By the settings that are in force now. A shard that was shared out once stays so, be it over a single lane. What was given to
-// the lanes and is not settled is given anew, unfiltered: it has passed the filters of its time.            [FILTER-10]
+// the lanes and is not settled is given anew, unfiltered: it has passed the filters of its time. What lanes of before have
+// settled never comes again.           [FILTER-10]
 void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPorts& ports) {
   struct Unsettled {
     std::uint64_t ordinal;
@@ -172,6 +176,7 @@ void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPor
     for (std::size_t i = 0; i < worker.ids.size(); ++i) unsettled.push_back({(*worker.ordinals)[i], worker.ids[i]});
     worker.ids.clear();
     worker.ordinals->clear();
+    if (worker.past) worker.past.emplace();
     worker.done = worker.polled = worker.seen;
   }
   std::sort(unsettled.begin(), unsettled.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });

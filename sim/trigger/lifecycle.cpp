@@ -152,6 +152,7 @@ void Triggers::drop_held(const At& at) {
   Lane& lane = at.lane;
   if (lane.phase == LanePhase::invoking || lane.phase == LanePhase::waiting) lane.phase = LanePhase::reading;
   lane.poll_ticket = lane.timer_ticket = 0;
+  lane.abandoned = false;
   lane.held.reset();
   lane.parts.clear();
   lane.offered.reset();
@@ -279,11 +280,9 @@ void Triggers::pick_version(const At& at) {
     if (!at.mapping.next) lane.other.reset();
     return;
   }
-  const bool tried_here = lane.tried_at == lane.done;
-  Key key("trigger", at.mapping.key_name());
-  key.add("shard", at.ports.streams.shard(lane.shard).key_name()).add("batch", next_ordinal(lane));
-  key.add("attempt", tried_here ? lane.tries : 0);
-  key.add("refusal", tried_here ? lane.refusals : 0);
+  count_from_front(lane);
+  Key key = attempt_key(at, lane.tries);
+  key.add("refusal", lane.refusals);
   lane.other = at.kernel.choose(trigger_update_seen, key) ? at.mapping.next : nullptr;
 }
 

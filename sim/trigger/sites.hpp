@@ -172,6 +172,15 @@ inline constexpr Site<Duration> trigger_poller_lost{
     .rules = "LOOP-12 OPEN-10 OPEN-42 POLL-7",
     .asks = "How long after it began the invocation is its poller, lost meanwhile, replaced by another (0: it is not lost)?",
     .nature = Nature::fault};
+inline constexpr Site<std::int64_t> trigger_replay{
+    .name = "trigger.replay",
+    .low = 0,
+    .high = 10'000,
+    .calm = 0,
+    .rules = "OPEN-10 LOOP-12 POLL-10",
+    .asks =
+        "How many records that the shard's lanes have settled past its checkpoint come again when a lost poller is replaced?",
+    .nature = Nature::fault};
 
 inline constexpr std::array trigger_sites{
     trigger_lane_key.info(),        trigger_window_slack.info(),     filter_num_eq.info(),
@@ -179,6 +188,7 @@ inline constexpr std::array trigger_sites{
     trigger_bisect_counter.info(),  trigger_partial_counter.info(),  trigger_s3_payload.info(),
     trigger_shard_discovery.info(), trigger_poll_phase.info(),       trigger_retry_back_off.info(),
     trigger_invoke_refused.info(),  trigger_poller_lost.info(),      trigger_change_lag.info(),
-    trigger_update_pauses.info(),   trigger_update_skips.info(),     trigger_update_seen.info()};
+    trigger_update_pauses.info(),   trigger_update_skips.info(),     trigger_update_seen.info(),
+    trigger_replay.info()};
 
 }  // namespace weir

@@ -16,8 +16,9 @@
 //   failover   where a scenario's choices name trigger.poller_lost, a poller can be lost with an invocation in flight: nobody
 //              hears that answer, and another poller goes on after what the lane has settled, with batches formed anew and
 //              their retries counted anew. If the invocation is still there then, the two overlap: one such in a lane, and for
-//              no longer than the function's time limit. Windows keep the state of the last answer heard. What other lanes have
-//              settled does not come again                                      [LOOP-12] [OPEN-10] [OPEN-42] [POLL-7]
+//              no longer than the function's time limit. Windows keep the state of the last answer heard. Of what the shard's
+//              lanes have settled past its checkpoint, the last records up to all of them can come again (trigger.replay), each
+//              item's in order                                                  [LOOP-12] [OPEN-10] [OPEN-42] [POLL-7]
 //   payload    a batch is cut before the record with which its event's JSON would pass 6 MB           [BATCH-1] [OPEN-40]
 //   windows    tumbling windows with state: window.cpp; one lane a shard then                    [WIN-1 .. WIN-9]
 //   failures   any outcome but ok counts as a function error, and so does a malformed response: the batch is cut in halves
@@ -31,7 +32,8 @@
 //   loss       records trimmed before they were put into a batch are settled as expired when the lane comes to their place; no
 //              destination hears of them                                                                      [OPEN-45]
 //   settling   each record from the starting position on ends in exactly one Settled fact a mapping, when no more attempt of it
-//              will come. LATEST settles what it skips when it takes up its position                [RETRY-2] [RETRY-3] [ESM-3]
+//              will come, and in one more for each Replayed fact with it. LATEST settles what it skips when it takes up its
+//              position                [RETRY-2] [RETRY-3] [ESM-3]
 //   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
 //              InvocationEnded of the failure, and that by its InvocationStarted
 //
@@ -224,9 +226,14 @@ class Triggers {
   bool try_batch(const At& at);
   bool drop_too_old(const At& at);
   bool is_refused(const At& at);
+  void count_from_front(Lane& lane) const;
+  Key attempt_key(const At& at, std::uint32_t attempt) const;
   void offer(const At& at);
-  void maybe_lose_poller(const At& at, std::uint64_t batch, std::uint32_t attempt, FactIndex started);
+  void maybe_lose_poller(const At& at, std::uint32_t attempt, FactIndex started);
   void take_over(const At& at);
+  void go_back(const At& lost);
+  std::vector<std::uint32_t> lanes_to_go_back(const At& lost);
+  void begin_again_from(const At& worker, std::uint64_t ordinal, std::vector<RecordId>& replayed);
   static void end_unheard(Kernel& kernel, Lane& lane, const Answer& answer);
   bool take_failure(const At& at, Failure failure, std::size_t handled);
   void bisect(const At& at);

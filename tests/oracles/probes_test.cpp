@@ -78,6 +78,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   trace.note(CallDisturbed{Actor::of(again), 0, Fate::throttled});
   trace.note(CallDisturbed{Actor::of(again), 1, Fate::error_done});
   trace.settle(mirror, root, {a}, Settlement::expired);
+  trace.note(Replayed{mirror, root, TraceBuilder::list({a})});
   trace.note(TtlJudged{orders, ItemKey(AttributeValue("A")), 1, TtlVerdict::spared});
   trace.ttl_remove(orders, "A");
   trace.put(orders, item("A"));
@@ -97,6 +98,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
                            "a call done with an error for an answer",
                            "records given up",
                            "a trim under a blocked shard",
+                           "settled records that come again",
                            "a TTL deletion called off",
                            "a TTL deletion",
                            "a TTL deletion after one was called off",

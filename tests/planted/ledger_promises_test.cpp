@@ -2,11 +2,13 @@
 #include "tests/catch.hpp"
 #include "tests/oracles/clean_trace.hpp"
 #include "tests/planted/objects.hpp"
+#include "tests/planted/three.hpp"
 
 using namespace weir;
 using weir::test::check_objects;
 using weir::test::CleanTrace;
 using weir::test::item;
+using weir::test::Three;
 using weir::test::TraceBuilder;
 
 namespace {
@@ -15,40 +17,6 @@ const OracleSpec delivery{"O-DELIVERY", {}}, no_loss{"O-NOLOSS", {{"mapping", "m
     any_message{"O-NOLOSS", {{"mapping", "mirror"}, {"destination", "any"}}}, accounting{"O-ACCT", {{"mapping", "mirror"}}},
     live{"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}}},
     waits{"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}, {"wait", "6h"}}};
-
-// Three records in one shard under one mapping.
-struct Three : TraceBuilder {
-  TableId orders = table("orders");
-  StreamId stream;
-  ShardId root;
-  MappingId mirror;
-  FactIndex declared = 0;
-  std::vector<FactIndex> writes, appends;
-  std::vector<RecordId> records;
-
-  Three& at(Duration since_start) {
-    TraceBuilder::at(since_start);
-    return *this;
-  }
-  explicit Three(std::uint32_t lanes = 1, std::uint32_t filters = 0, std::vector<const char*> items = {"A", "B", "C"}) {
-    std::tie(stream, root) = TraceBuilder::stream(orders);
-    mirror = mapping(stream, "mirror");
-    declared = last();
-    if (lanes > 1 || filters > 0) note(LanesDeclared{mirror, lanes, false, filters});
-    note(ShardStarted{mirror, root});
-    at(1s);
-    for (const char* id : items) {
-      writes.push_back(put(orders, item(id)));
-      records.push_back(append(writes.back(), root));
-      appends.push_back(last());
-    }
-    at(2s);
-  }
-  void fail(std::vector<RecordId> batch) { end(start(mirror, root, std::move(batch)), InvocationOutcome::threw); }
-  FactIndex send(std::vector<RecordId> batch, bool with_content) {
-    return note(DestinationSent{mirror, root, list(std::move(batch)), with_content, "{}"});
-  }
-};
 
 }  // namespace
 
@@ -127,33 +95,6 @@ TEST_CASE("O-DELIVERY wants one batch of one shard in flight, in order", "[plant
   check_objects(test::judged(late, delivery), "delivers a record for the first time at", {late.last()});
 }
 
-TEST_CASE("O-DELIVERY lets a lost poller's invocation run on beside the next, and no other",
-          "[planted][O-DELIVERY][POLL-3][OPEN-42]") {
-  Three lost;
-  const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
-  const FactIndex started = lost.last();
-  lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
-  const InvocationId next = lost.start(lost.mirror, lost.root, lost.records);
-  Three third = lost, twice = lost, claimed = lost;
-  lost.end(unheard, InvocationOutcome::ok);
-  lost.end(next, InvocationOutcome::ok);
-  lost.settle(lost.mirror, lost.root, lost.records);
-  lost.finish();
-  CHECK(test::judged(lost, delivery).is_ok());
-
-  const FactIndex second = third.last();
-  third.start(third.mirror, third.root, {third.records[0]});
-  check_objects(test::judged(third, delivery), "has two batches of shard 0 in flight", {second, third.last()});
-
-  const FactIndex again = twice.note(PollerLost{twice.mirror, twice.root, next, 1s});
-  check_objects(test::judged(twice, delivery), "while an invocation that another one lost is still in flight",
-                {started, again});
-
-  claimed.end(unheard, InvocationOutcome::ok);
-  claimed.settle(claimed.mirror, claimed.root, {claimed.records[0]});
-  check_objects(test::judged(claimed, delivery), "though no invocation with it ended well");
-}
-
 TEST_CASE("O-DELIVERY lets lanes run side by side, one batch in each", "[planted][O-DELIVERY][POLL-4]") {
   Three trace(2);
   const InvocationId first = trace.start(trace.mirror, trace.root, {trace.records[1]});
@@ -190,26 +131,6 @@ TEST_CASE("O-DELIVERY wants an item in one lane at a time, and in order", "[plan
   left.deliver(left.mirror, left.root, {left.records[0]});
   const FactIndex end = left.finish();
   check_objects(test::judged(left, delivery), "leaves 1 record of shard 0 unsettled", {left.declared, end});
-}
-
-TEST_CASE("O-DELIVERY lets a lost poller's invocation keep its items from no lane", "[planted][O-DELIVERY][POLL-4][OPEN-42]") {
-  Three lost(2, 0, {"A", "A", "B"});
-  const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
-  lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
-  const InvocationId next = lost.start(lost.mirror, lost.root, {lost.records[0]});
-  const FactIndex started = lost.last();
-  Three claimed = lost;
-  lost.end(next, InvocationOutcome::ok);
-  lost.settle(lost.mirror, lost.root, {lost.records[0]});
-  lost.end(unheard, InvocationOutcome::ok);
-  lost.deliver(lost.mirror, lost.root, {lost.records[1], lost.records[2]});
-  lost.finish();
-  CHECK(test::judged(lost, delivery).is_ok());
-
-  claimed.end(unheard, InvocationOutcome::ok);  // which lets go of nothing that the next has in hand
-  claimed.start(claimed.mirror, claimed.root, {claimed.records[1]});
-  check_objects(test::judged(claimed, delivery), "has two batches with one item of shard 0 in flight",
-                {started, claimed.last()});
 }
 
 TEST_CASE("O-DELIVERY lets filters settle what was not delivered, and nobody else", "[planted][O-DELIVERY][FILTER-5]") {

@@ -204,6 +204,22 @@ TEST_CASE("O-RETRY counts anew after a poller was lost, and not what befell its 
   check_objects(test::judged(cheap, retry), "after 1 failure, not 2", {cheap.appends[0], given_up});
 }
 
+TEST_CASE("O-RETRY counts anew what comes again", "[planted][O-RETRY][OPEN-10]") {
+  Read anew;
+  anew.fail({anew.records[0]});
+  anew.fail({anew.records[0]});
+  anew.settle(anew.mirror, anew.root, {anew.records[0]}, Settlement::retries_exhausted);
+  anew.note(Replayed{anew.mirror, anew.root, anew.list({anew.records[0]})});
+  anew.fail({anew.records[0]});
+  Read cheap = anew;
+  anew.end(anew.start(anew.mirror, anew.root, {anew.records[0]}), InvocationOutcome::threw);
+  anew.settle(anew.mirror, anew.root, {anew.records[0]}, Settlement::retries_exhausted);
+  CHECK(test::judged(anew, retry).is_ok());
+
+  const FactIndex given_up = cheap.settle(cheap.mirror, cheap.root, {cheap.records[0]}, Settlement::retries_exhausted);
+  check_objects(test::judged(cheap, retry), "after 1 failure, not 2", {cheap.appends[0], given_up});
+}
+
 TEST_CASE("O-RETRY objects to a try past the record's age, and to one given up before", "[planted][O-RETRY][ESM-8][RETRY-9]") {
   Read late;
   late.at(62s);

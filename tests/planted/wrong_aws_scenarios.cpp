@@ -302,6 +302,18 @@ const Scenario& spread() {
   return scenario;
 }
 
+const Scenario& taken_over() {
+  static const Scenario scenario = [] {
+    Scenario made = spread();
+    made.name = "taken-over";
+    for (int i = 12; i < 40; ++i)
+      made.steps.push_back(put(std::chrono::seconds(i), i % 4 == 0 ? "A" : "B", {{"revision", i + 1}}));
+    made.choices.push_back({.site = "trigger.poller_lost", .low = 0, .high = Duration(1min).count(), .calm = 0});
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& filtered() {
   static const Scenario scenario = [] {
     const std::map<std::string, std::string> counts{

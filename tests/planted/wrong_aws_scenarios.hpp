@@ -22,13 +22,14 @@ const Scenario& read_by_hand();    // readers that wait too long and read on
 const Scenario& poisoned();        // a record that always fails, two retries, a destination
 const Scenario& bisecting();       // the same with batches that are cut
 const Scenario& aged();            // the same until the record is a minute old
-const Scenario& spread();          // two items that change often, over four lanes
-const Scenario& filtered();        // a count of what a filter lets through; no faults
-const Scenario& paused();          // a mapping that is disabled for 20 min while orders go on
-const Scenario& windowed();        // sums of a minute in a window's state
-const Scenario& queued();          // a FIFO queue, and a reader that asks too often
-const Scenario& barred();          // a function whose role may not write
-const Scenario& metered();         // a table of few write units, which hot keys, bursts and conditions ask too much of
-const Scenario& partial();         // a batch of which two records fail at first
+const Scenario& spread();
+const Scenario& taken_over();  // the same, and pollers are lost
+const Scenario& filtered();    // a count of what a filter lets through; no faults
+const Scenario& paused();      // a mapping that is disabled for 20 min while orders go on
+const Scenario& windowed();    // sums of a minute in a window's state
+const Scenario& queued();      // a FIFO queue, and a reader that asks too often
+const Scenario& barred();      // a function whose role may not write
+const Scenario& metered();     // a table of few write units, which hot keys, bursts and conditions ask too much of
+const Scenario& partial();     // a batch of which two records fail at first
 
 }  // namespace weir::test

@@ -25,7 +25,7 @@ const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
       test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
       test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered,
-      test::windowed, test::paused;
+      test::taken_over, test::windowed, test::paused;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -79,6 +79,7 @@ const std::vector<Case>& cases() {
       {Planted::disabled_mapping_goes_on, paused(), {"O-DELIVERY"}},
       {Planted::enabled_at_latest, paused(), {"O-DELIVERY", "O-CONV"}},
       {Planted::refusal_uses_attempts, poisoned(), {"O-RETRY"}},
+      {Planted::replay_leaves_the_last, taken_over(), {"O-DELIVERY"}},
       {Planted::queue_takes_repetitions, queued(), {"O-QUEUE"}},
       {Planted::queue_shows_what_is_out, queued(), {"O-QUEUE"}},
       {Planted::queue_group_overtakes, queued(), {"O-QUEUE"}},

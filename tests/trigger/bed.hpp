@@ -88,14 +88,19 @@ struct TriggerBed : KernelBed {
     for (const InvocationStarted& started : facts<InvocationStarted>()) all.push_back(numbers(started.records));
     return all;
   }
-  // What became of each record, by id; "twice" if it was settled more than once.
+  // What became of each record at last, by id; "twice" if it was settled more than once and had not come again.
   std::map<std::uint64_t, std::string> settled() const {
     std::map<std::uint64_t, std::string> all;
-    for (const Settled& fact : facts<Settled>())
-      for (const std::uint64_t id : numbers(fact.records)) {
-        const bool fresh = all.emplace(id, std::string(to_text(fact.how)) + (fact.sent ? ", sent" : "")).second;
+    for (const Fact& fact : trace.facts()) {
+      if (const auto* replayed = fact.as<Replayed>())
+        for (const std::uint64_t id : numbers(replayed->records)) all.erase(id);
+      const auto* settled = fact.as<Settled>();
+      if (!settled) continue;
+      for (const std::uint64_t id : numbers(settled->records)) {
+        const bool fresh = all.emplace(id, std::string(to_text(settled->how)) + (settled->sent ? ", sent" : "")).second;
         if (!fresh) all[id] = "twice";
       }
+    }
     return all;
   }
   static std::vector<std::uint64_t> numbers(const RecordList& records) {

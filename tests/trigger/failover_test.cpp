@@ -151,6 +151,154 @@ TEST_CASE("a lane whose poller is lost holds its items back, and no other lane",
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+// Two lanes: the first record's is stuck with it until its poller is replaced at 40 s; the other lane has settled what it got.
+struct TwoLanes {
+  explicit TwoLanes(std::vector<Deviation> plan, Handler handler = nothing_failed, int records = 8)
+      : bed(withdrawn(plan), may_lose) {
+    bed.enable();
+    bed.map({.batch_size = 1, .parallelization_factor = 2}, std::move(handler));
+    bed.put_many(records);
+  }
+  static Plan withdrawn(std::vector<Deviation> plan) {
+    plan.push_back(lost(0, 0, 40s));
+    return Plan::listed(std::move(plan));
+  }
+  // The lane of record 0, and the other one.
+  std::vector<std::uint64_t> of_lane(bool first, std::size_t records) {
+    std::vector<std::uint64_t> all;
+    for (std::uint64_t id = 0; id < records; ++id) {
+      const std::uint64_t hash = ItemKey(AttributeValue{"item " + std::to_string(id)}).hash();
+      const std::uint64_t home = ItemKey(AttributeValue{"item 0"}).hash();
+      if ((mix(hash) % 2 == mix(home) % 2) == first) all.push_back(id);
+    }
+    return all;
+  }
+  std::vector<std::vector<std::uint64_t>> replayed() const {
+    std::vector<std::vector<std::uint64_t>> all;
+    for (const Replayed& fact : bed.facts<Replayed>()) all.push_back(TriggerBed::numbers(fact.records));
+    return all;
+  }
+
+  TriggerBed bed;
+};
+
+Deviation back(std::int64_t records, std::uint64_t batch = 0) {
+  return {"trigger.replay", "trigger m0 / shard 0 / batch " + std::to_string(batch) + " / attempt 0", records};
+}
+
+TEST_CASE("what the other lanes have settled past the checkpoint can come again, all of it or the last of it",
+          "[OPEN-10][LOOP-12][POLL-10]") {
+  TwoLanes all({back(10'000)});
+  const std::vector<std::uint64_t> others = all.of_lane(false, 8);
+  REQUIRE(others.size() >= 2);
+  all.bed.run_for(30s);
+  REQUIRE(all.bed.settled().size() == others.size());
+  all.bed.run_for(1min);
+  CHECK(all.replayed() == Ids{others});
+  CHECK(all.bed.settled().size() == 8);
+  for (const auto& [id, fate] : all.bed.settled()) CHECK(fate == "handled");
+  CHECK(all.bed.triggers.unfinished(all.bed.streams) == 0);
+  std::map<std::uint64_t, int> times;
+  for (const std::vector<std::uint64_t>& batch : all.bed.invocations()) times[batch.front()] += 1;
+  for (const std::uint64_t id : others) CHECK(times[id] == 2);
+
+  TwoLanes last({back(1)});
+  last.bed.run_for(2min);
+  CHECK(last.replayed() == Ids{{others.back()}});
+  CHECK(last.bed.settled().size() == 8);
+
+  TwoLanes calm({});
+  calm.bed.run_for(2min);
+  CHECK(calm.replayed().empty());
+  CHECK(calm.bed.settled().size() == 8);
+}
+
+TEST_CASE("what comes again is caused by its coming again, and its attempts are counted on", "[OPEN-10][LOOP-12]") {
+  TwoLanes lanes({back(1)});
+  const std::uint64_t last = lanes.of_lane(false, 8).back();
+  lanes.bed.run_for(2min);
+  const auto& facts = lanes.bed.trace.facts();
+  const auto again = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.as<Replayed>() != nullptr; });
+  REQUIRE(again != facts.end());
+  CHECK(facts[again->cause].as<PollerLost>() != nullptr);
+  const auto started = std::find_if(again, facts.end(), [&](const Fact& fact) {
+    const auto* start = fact.as<InvocationStarted>();
+    return start != nullptr && start->records->front().value == last;
+  });
+  REQUIRE(started != facts.end());
+  CHECK(started->as<InvocationStarted>()->attempt == 1);
+  CHECK(started->cause == again->index);
+}
+
+TEST_CASE("a lane that goes back loses the poller of its invocation in flight, and tries it again in order",
+          "[OPEN-10][OPEN-42]") {
+  // The other lane is at work, 15 s a record, when the shard's poller is replaced.
+  TwoLanes lanes({back(10'000)}, [](const StreamEvent& event, Context& context) {
+    if (event.records.front().id.value != 0) context.sleep(15s);
+    return BatchResponse::ok();
+  });
+  const std::vector<std::uint64_t> others = lanes.of_lane(false, 8);
+  REQUIRE(others.size() >= 3);
+  lanes.bed.run_for(10min);
+  REQUIRE(lanes.bed.facts<PollerLost>().size() == 2);
+  CHECK(lanes.bed.facts<PollerLost>()[1].pause == 0s);
+  CHECK(lanes.replayed() == Ids{{others[0], others[1]}});
+  Ids of_others;
+  for (const std::vector<std::uint64_t>& batch : lanes.bed.invocations())
+    if (std::find(others.begin(), others.end(), batch.front()) != others.end()) of_others.push_back(batch);
+  Ids expected{{others[0]}, {others[1]}, {others[2]}};
+  for (const std::uint64_t id : others) expected.push_back({id});
+  CHECK(of_others == expected);
+  CHECK(lanes.bed.settled().size() == 8);
+  CHECK(lanes.bed.triggers.unfinished(lanes.bed.streams) == 0);
+}
+
+TEST_CASE("a lane that waits for another poller already goes back without losing one more", "[OPEN-10][OPEN-42]") {
+  const std::vector<std::uint64_t> others = TwoLanes({}).of_lane(false, 8);
+  REQUIRE(others.size() >= 2);
+  TwoLanes lanes({back(10'000), lost(others[1], 0, 1min)});
+  lanes.bed.run_for(10min);
+  CHECK(lanes.bed.facts<PollerLost>().size() == 2);
+  CHECK(lanes.replayed() == Ids{{others[0]}});
+  CHECK(lanes.bed.settled().size() == 8);
+  CHECK(lanes.bed.triggers.unfinished(lanes.bed.streams) == 0);
+}
+
+TEST_CASE("a lane that goes back forgets its back-off and its failures", "[OPEN-10][RETRY-2]") {
+  // The other lane's last record fails for ever: it waits in its back-off when the shard's poller is replaced.
+  const std::vector<std::uint64_t> others = TwoLanes({}).of_lane(false, 8);
+  TwoLanes lanes({back(10'000)}, poisoned_by({others.back()}));
+  lanes.bed.run_for(39s);
+  const std::size_t before = lanes.bed.facts<RetryScheduled>().size();
+  REQUIRE(before >= 3);
+  lanes.bed.run_for(1min + 1s);
+  const std::vector<std::uint64_t> again(others.begin(), others.end() - 1);
+  CHECK(lanes.replayed() == Ids{again});
+  // The first back-off after the takeover is as short as the very first.
+  const std::vector<RetryScheduled> pauses = lanes.bed.facts<RetryScheduled>();
+  REQUIRE(pauses.size() > before);
+  CHECK(pauses[before].pause == pauses[0].pause);
+  CHECK(pauses[before - 1].pause > pauses[0].pause);
+}
+
+TEST_CASE("what has been trimmed meanwhile does not come again", "[OPEN-10][STREAM-11]") {
+  // The first record's poller is lost once a minute, until both records leave the stream together.
+  std::vector<Deviation> plan;
+  for (int attempt = 0; attempt < 2'000; ++attempt) plan.push_back(lost(0, attempt, 1min));
+  std::vector<SiteRule> rules = may_lose;
+  rules.push_back({.site = "trigger.replay", .low = 10'000, .high = 10'000, .calm = 10'000, .fixed = true});
+  const std::uint64_t other = TwoLanes({}).of_lane(false, 8).front();
+  TriggerBed bed(Plan::listed(plan), rules);
+  bed.enable();
+  bed.map({.batch_size = 1, .parallelization_factor = 2}, nothing_failed);
+  bed.put("item 0");
+  bed.put("item " + std::to_string(other));
+  bed.run_for(30h);
+  CHECK(bed.facts<Replayed>().size() > 1'000);
+  CHECK(bed.settled() == Fates{{0, "expired from the stream"}, {1, "handled"}});
+  CHECK(bed.triggers.unfinished(bed.streams) == 0);
+}
+
 TEST_CASE("a window's state is that of the last answer heard, and its final call comes again", "[WIN-3][WIN-5][LOOP-12]") {
   std::vector<std::pair<std::size_t, std::int64_t>> seen;  // records, and the count in the state before them
   TriggerBed bed(Plan::listed({lost(1, 0, 2s), lost(2, 0, 3s)}), may_lose);

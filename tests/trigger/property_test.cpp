@@ -71,7 +71,8 @@ void play(const Story& story, TriggerBed& bed) {
   bed.run_for(72h);
 }
 
-// With several lanes or filters: each item in order, in one lane at a time, each record settled once.  [POLL-4] [FILTER-5]
+// With several lanes or filters: each item in order, in one lane at a time, each record settled once, or once more for each
+// time that it came again.                                                              [POLL-4] [FILTER-5] [OPEN-10]
 void check_spread_promises(const Story& story, const TriggerBed& bed) {
   const bool filtering = !story.settings.filter_criteria.empty();
   struct Record {
@@ -86,6 +87,7 @@ void check_spread_promises(const Story& story, const TriggerBed& bed) {
   std::map<InvocationId, RecordList> flights;
   std::map<ShardId, std::size_t> together;
   std::set<InvocationId> unheard;  // in flight, their pollers lost
+  std::set<ShardId> lost_of;       // shards that have lost one
   std::set<std::uint64_t> settled, delivered;
   std::map<ShardId, std::set<std::uint64_t>> unsettled;
   std::set<ShardId> finished;
@@ -122,6 +124,7 @@ void check_spread_promises(const Story& story, const TriggerBed& bed) {
       }
     } else if (const auto* lost = fact.as<PollerLost>()) {  // [OPEN-42]
       RC_ASSERT(unheard.insert(lost->invocation).second);
+      lost_of.insert(lost->shard);
       leave(flights.at(lost->invocation));
     } else if (const auto* over = fact.as<InvocationEnded>()) {
       if (unheard.erase(over->invocation) == 0) leave(flights.at(over->invocation));
@@ -137,6 +140,21 @@ void check_spread_promises(const Story& story, const TriggerBed& bed) {
         if (done->how == Settlement::filtered) RC_ASSERT(!wanted && !done->sent);
         if (done->how == Settlement::handled || done->how == Settlement::retries_exhausted) RC_ASSERT(delivered.contains(id));
       }
+    } else if (const auto* replayed = fact.as<Replayed>()) {  // [OPEN-10]
+      const std::vector<std::uint64_t> ids = TriggerBed::numbers(replayed->records);
+      RC_ASSERT(!ids.empty() && std::is_sorted(ids.begin(), ids.end()));
+      RC_ASSERT(lost_of.contains(replayed->shard) && !finished.contains(replayed->shard));
+      std::set<std::uint64_t>& open = unsettled[replayed->shard];
+      RC_ASSERT(!open.empty() && *open.begin() < ids.front());  // all of them past the checkpoint
+      for (const std::uint64_t id : ids) {
+        const Record& record = records.at(id);
+        RC_ASSERT(record.shard == replayed->shard && settled.erase(id) == 1);
+        RC_ASSERT(!in_flight.contains({record.shard, record.item}));
+        settled_up_to[{record.shard, record.item}] = 0;
+      }
+      for (const std::uint64_t id : settled)  // what of an item comes again, comes with all after it
+        for (const std::uint64_t earlier : ids) RC_ASSERT(earlier > id || records.at(earlier).item != records.at(id).item);
+      open.insert(ids.begin(), ids.end());
     } else if (const auto* mark = fact.as<Checkpointed>()) {
       RC_ASSERT(unsettled[mark->shard].empty() || *unsettled[mark->shard].begin() > mark->through.value);  // [POLL-10]
     } else if (const auto* ended = fact.as<ShardFinished>()) {
@@ -240,7 +258,7 @@ void check_promises(const Story& story, const TriggerBed& bed) {
 }
 
 TEST_CASE("under any plan each record is settled once, in order, within the rules, and all of them in the end",
-          "[property][POLL-3][POLL-4][POLL-5][POLL-8][POLL-10][FILTER-5][RETRY-2][RETRY-3]") {
+          "[property][POLL-3][POLL-4][POLL-5][POLL-8][POLL-10][OPEN-10][FILTER-5][RETRY-2][RETRY-3]") {
   WEIR_PROPERTY("for any settings, acts and seed", [] {
     const Story story = any_story();
     TriggerBed bed(Plan::seeded(Seed{story.seed}), few_shards());
@@ -253,6 +271,24 @@ TEST_CASE("under any plan each record is settled once, in order, within the rule
       check_promises(story, bed);
     RC_TAG(spread ? "several lanes or filters" : "one lane");
     RC_TAG(bed.facts<Bisected>().empty() ? "no cut" : "cut");
+    RC_TAG(bed.facts<Replayed>().empty() ? "nothing came again" : "settled records came again");
+  });
+}
+
+TEST_CASE("what comes again after a lost poller comes with all that followed it, and ends once more", "[property][OPEN-10]") {
+  WEIR_PROPERTY("for any acts and seed, over lanes of which some are stuck for minutes", [] {
+    Story story = any_story();
+    story.poison = true;
+    story.settings.parallelization_factor = *rc::gen::inRange<std::int64_t>(2, 5);
+    story.settings.maximum_retry_attempts = 12;
+    story.settings.maximum_record_age = Duration(-1us);
+    story.settings.maximum_batching_window = 0s;
+    story.settings.starting_position = IteratorType::trim_horizon;
+    story.settings.filter_criteria.clear();
+    TriggerBed bed(Plan::seeded(Seed{story.seed}), few_shards());
+    play(story, bed);
+    check_spread_promises(story, bed);
+    RC_TAG(bed.facts<Replayed>().empty() ? "nothing came again" : "settled records came again");
   });
 }
 
@@ -280,7 +316,8 @@ TEST_CASE("a sweep reaches every way a record can end and every way a batch can 
                       .maximum_retry_attempts = seed % 3 == 0 ? -1 : 2,
                       .maximum_record_age = seed % 5 == 0 ? Duration(60s) : Duration(-1),
                       .bisect_batch_on_function_error = seed % 7 < 3,
-                      .report_batch_item_failures = seed % 2 == 0};
+                      .report_batch_item_failures = seed % 2 == 0,
+                      .parallelization_factor = seed % 6 == 0 ? 4 : 1};
     story.acts = {3, 8, -1, 5, 2, 8};
     TriggerBed bed(Plan::seeded(Seed{seed}), few_shards());
     play(story, bed);
@@ -288,10 +325,11 @@ TEST_CASE("a sweep reaches every way a record can end and every way a batch can 
     for (const InvocationEnded& fact : bed.facts<InvocationEnded>()) reached.emplace(to_text(fact.outcome));
     if (!bed.facts<Bisected>().empty()) reached.insert("bisected");
     if (!bed.facts<PollerLost>().empty()) reached.insert("poller lost");
+    if (!bed.facts<Replayed>().empty()) reached.insert("come again");
   }
   for (const char* expected :
        {"handled", "retries exhausted", "record age exceeded", "expired from the stream", "skipped by the starting position",
-        "ok", "threw", "timed out", "crashed", "answer lost", "bisected", "poller lost"}) {
+        "ok", "threw", "timed out", "crashed", "answer lost", "bisected", "poller lost", "come again"}) {
     CAPTURE(expected);
     CHECK(reached.contains(expected));
   }

@@ -270,7 +270,7 @@ TEST_CASE("what makes no sense gives no error", "[metrics]") {
   CHECK(accounts_of({}).empty());
 }
 
-TEST_CASE("the account of a mapping adds up to the records of its stream, whatever the plan", "[metrics][RETRY-3]") {
+TEST_CASE("the account of a mapping adds up to the records of its stream, whatever the plan", "[metrics][RETRY-3][OPEN-10]") {
   Scenario scenario;
   scenario.name = "accounts";
   scenario.tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image}};
@@ -279,8 +279,10 @@ TEST_CASE("the account of a mapping adds up to the records of its stream, whatev
                         .table = "orders",
                         .function = "mirror",
                         .batch_size = 3,
-                        .maximum_retry_attempts = 1,
-                        .on_failure = Destination::sqs}};
+                        .maximum_retry_attempts = 8,
+                        .on_failure = Destination::sqs,
+                        .parallelization_factor = 3}};
+  scenario.choices = {{.site = "trigger.poller_lost", .low = 0, .high = Duration(1min).count(), .calm = 0}};
   scenario.workloads = {{.table = "orders", .clients = 2, .operations = 6, .items = 3}};
   scenario.run_for = 6h;
   const Handlers handlers{.functions = {{"mirror",
@@ -292,7 +294,7 @@ TEST_CASE("the account of a mapping adds up to the records of its stream, whatev
                                            return BatchResponse::ok();
                                          }}},
                           .readers = {}};
-  std::uint64_t given_up = 0, told = 0;
+  std::uint64_t given_up = 0, told = 0, came_again = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const Run run = simulate(scenario, Plan::seeded(Seed{seed}), handlers, {.keep_trace = true});
     const std::vector<Account> accounts = accounts_of(run.trace);
@@ -309,8 +311,10 @@ TEST_CASE("the account of a mapping adds up to the records of its stream, whatev
     for (const MetricSeries& series : metrics_of(run.trace))
       if (series.metric->name == "Invocations") invocations = series.total();
     for (const Fact& fact : run.trace) started += fact.as<InvocationStarted>() != nullptr;
+    for (const Fact& fact : run.trace) came_again += fact.as<Replayed>() != nullptr;
     CHECK(invocations == started);
   }
   CHECK(given_up > 0);
   CHECK(told > 0);
+  CHECK(came_again > 0);
 }

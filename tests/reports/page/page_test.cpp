@@ -88,7 +88,8 @@ TEST_CASE("the timeline draws shards, records, attempts by outcome, the TTL wind
   CHECK(times(proven, "class=\"trim\"") == 0);       // after the proof
 }
 
-TEST_CASE("the timeline shows when a mapping was at rest and where a poller was lost", "[page][ESM-20][LOOP-12]") {
+TEST_CASE("the timeline shows when a mapping was at rest, where a poller was lost and where another went back",
+          "[page][ESM-20][LOOP-12][OPEN-10]") {
   const std::vector<Fact> trace = counted_twice();
   std::vector<Fact> more = trace;
   const auto add = [&more](Duration at, FactBody what) {
@@ -98,6 +99,7 @@ TEST_CASE("the timeline shows when a mapping was at rest and where a poller was 
     add(at, MappingStateChanged{MappingId{0}, state, "User action", ProcessingResult::ok});
   };
   add(2h, PollerLost{MappingId{0}, ShardId{0}, InvocationId{1}, 1min});
+  add(2h + 1min, Replayed{MappingId{0}, ShardId{0}, std::make_shared<const std::vector<RecordId>>(1, RecordId{0})});
   enter(3h, MappingState::disabling);
   enter(4h, MappingState::disabled);
   enter(5h, MappingState::updating);
@@ -110,6 +112,7 @@ TEST_CASE("the timeline shows when a mapping was at rest and where a poller was 
   CHECK(drawn.find("<title>004:00:00.000000  mapping count is Disabled</title>") != std::string::npos);
   CHECK(drawn.find("<title>009:00:00.000000  mapping count is Disabled</title>") != std::string::npos);
   CHECK(times(drawn, "class=\"trim\"") == 2);  // of the stream, and of the poller
+  CHECK(times(drawn, "class=\"back\"") == 1);
   CHECK(times(draw_timeline(trace, {}), "class=\"rest\"") == 0);
 }
 
