@@ -32,7 +32,7 @@ svg text.number{font-size:9px;text-anchor:middle;fill:#fff}svg text.violation{fi
 .ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
 .metrics{display:flex;flex-wrap:wrap;gap:14px 22px;margin:10px 0}.metric{margin:0;width:300px}.metric figcaption{font-size:13px;line-height:1.35}.metric figcaption span{float:right;font-variant-numeric:tabular-nums}.metric figcaption br+span{float:none}
 .bar{fill:var(--water)}svg text.minute{fill:var(--soft);font:9.5px ui-monospace,monospace}svg text.minute.end{text-anchor:end}table.accounts{width:auto;min-width:560px}
-.key span{display:inline-block;margin-right:16px;font-size:12.5px;color:var(--soft)}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:5px;vertical-align:-1px}
+.key span{display:inline-block;margin-right:16px;font-size:12.5px;color:var(--soft)}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:5px;vertical-align:-1px}.key b{color:var(--bad);margin-right:5px}
 )css";
 
 std::string span_text(double seconds) {
@@ -80,7 +80,8 @@ constexpr std::string_view key =
     "that succeeded</span><span><i style=\"background:#c0392b\"></i>failed attempt</span><span><i "
     "style=\"background:#d68910\"></i>TTL, partial "
     "response</span><span><i style=\"background:#2f6f9f\"></i>stream record</span><span><i "
-    "style=\"background:#eceff3;outline:1px dashed #8aa0b4\"></i>mapping at rest</span></p>";
+    "style=\"background:#eceff3;outline:1px dashed #8aa0b4\"></i>mapping at rest</span><span><b>\u00d7</b>records trimmed, "
+    "poller lost</span><span><b>\u2190</b>the next poller goes back</span></p>";
 
 std::string section_of(const PageFailure& failure, std::size_t number) {
   const Story& story = failure.story;

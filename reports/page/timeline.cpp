@@ -286,12 +286,18 @@ class Drawing {
     } else if (const auto* trimmed = fact.as<Trimmed>()) {
       sign(fact, x, y_of(shard_id(trimmed->shard)), "trim", cross, body);
     } else if (const auto* lost = fact.as<PollerLost>()) {
-      sign(fact, x, y_of(batch_id(lost->mapping, lost->shard)), "trim", cross, body);
+      sign(fact, x, below(batch_id(lost->mapping, lost->shard)), "trim", small_cross, body);
     } else if (const auto* replayed = fact.as<Replayed>()) {
-      sign(fact, x, y_of(batch_id(replayed->mapping, replayed->shard)), "back", arrow_back, body);
+      sign(fact, x, below(batch_id(replayed->mapping, replayed->shard)), "back", arrow_back, body);
     }
   }
-  static constexpr std::string_view cross = "m-5,-5 l10,10 m0,-10 l-10,10", arrow_back = "m8,0 h-14 m5,-5 l-5,5 l5,5";
+  static constexpr std::string_view cross = "m-5,-5 l10,10 m0,-10 l-10,10", small_cross = "m-3,-3 l6,6 m0,-6 l-6,6",
+                                    arrow_back = "m7,0 h-12 m3,-3 l-3,3 l3,3";
+  // Of a lane of attempts: clear of their boxes.
+  std::optional<double> below(const std::string& id) const {
+    const std::optional<double> y = y_of(id);
+    return y ? std::optional(*y + 13) : std::nullopt;
+  }
   void sign(const Fact& fact, double x, std::optional<double> y, std::string_view name, std::string_view path,
             std::string& body) {
     if (y) body += fmt::format("<g><path class=\"{}\" d=\"M{:.1f},{:.1f} {}\"/>{}</g>", name, x, *y, path, title(fact));
