@@ -33,12 +33,12 @@
 //              destination hears of them                                                                      [OPEN-45]
 //   settling   each record from the starting position on ends in exactly one Settled fact a mapping, when no more attempt of it
 //              will come, and in one more for each Replayed fact with it. LATEST settles what it skips when it takes up its
-//              position                [RETRY-2] [RETRY-3] [ESM-3]
+//              position                                                             [RETRY-2] [RETRY-3] [ESM-3]
 //   causes     a first invocation is caused by the Appended of its first record, a retry by RetryScheduled, that by the
 //              InvocationEnded of the failure, and that by its InvocationStarted
+//   states     what operators do to a mapping takes effect a while after their call: lifecycle.cpp    [ESM-25] [OPEN-26]
 //
-// Not in this version: updates and states of a mapping [ESM-25]. A poll never gets an empty page while there are records
-// [GREC-2].
+// Knowingly different: a poll never gets an empty page while there are records, which no mapping shows to anybody   [GREC-2].
 #pragma once
 
 #include <cstdint>

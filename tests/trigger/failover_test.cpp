@@ -154,12 +154,12 @@ TEST_CASE("a lane whose poller is lost holds its items back, and no other lane",
 // Two lanes: the first record's is stuck with it until its poller is replaced at 40 s; the other lane has settled what it got.
 struct TwoLanes {
   explicit TwoLanes(std::vector<Deviation> plan, Handler handler = nothing_failed, int records = 8)
-      : bed(withdrawn(plan), may_lose) {
+      : bed(with_the_loss(plan), may_lose) {
     bed.enable();
     bed.map({.batch_size = 1, .parallelization_factor = 2}, std::move(handler));
     bed.put_many(records);
   }
-  static Plan withdrawn(std::vector<Deviation> plan) {
+  static Plan with_the_loss(std::vector<Deviation> plan) {
     plan.push_back(lost(0, 0, 40s));
     return Plan::listed(std::move(plan));
   }
