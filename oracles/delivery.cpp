@@ -148,6 +148,17 @@ class Delivery final
     absorb(lane);
   }
 
+  // The record, if the shard of `what` is its own; else that is objected to.
+  template <class What>
+  const Record* held(RecordId id, const What& what, const char* does, const Fact& fact) {
+    const Record* record = records_.find(id);
+    if (record && record->shard == what.shard) return record;
+    object(what.mapping,
+           std::string(does) + " a record that " + shard_text(what.shard) + " does not hold, at " + to_text(fact.at),
+           {fact.index});
+    return nullptr;
+  }
+
   void on(const InvocationStarted& started, const Fact& fact) {
     MappingSide& mapping = mappings_.at(started.mapping);
     if (mapping.rests)
@@ -165,11 +176,8 @@ class Delivery final
                     {other->started, fact.index});
     std::int64_t before = -1;
     for (const RecordId id : each_of(started.records)) {
-      const Record* record = records_.find(id);
-      if (!record || record->shard != started.shard)
-        return object(started.mapping,
-                      "delivers a record that " + shard_text(started.shard) + " does not hold, at " + to_text(fact.at),
-                      {fact.index});
+      const Record* record = held(id, started, "delivers", fact);
+      if (!record) return;
       if (record->ordinal <= before)
         return object(started.mapping, "delivers a batch out of the order of its shard at " + to_text(fact.at), {fact.index});
       before = record->ordinal;
@@ -235,11 +243,8 @@ class Delivery final
           {fact.index});
     std::map<std::uint64_t, std::uint32_t> first_of_item;
     for (const RecordId id : each_of(replayed.records)) {
-      const Record* record = records_.find(id);
-      if (!record || record->shard != replayed.shard)
-        return object(replayed.mapping,
-                      "goes back to a record that " + shard_text(replayed.shard) + " does not hold, at " + to_text(fact.at),
-                      {fact.index});
+      const Record* record = held(id, replayed, "goes back to", fact);
+      if (!record) return;
       Standing& standing = mapping.standings.at(id);
       if (lane.ahead.erase(record->ordinal) == 0)
         return object(replayed.mapping,
@@ -281,11 +286,8 @@ class Delivery final
     Lane& lane = mapping.lanes.at(settled.shard);
     for (const RecordId id : each_of(settled.records)) {
       settled_ += 1;
-      const Record* record = records_.find(id);
-      if (!record || record->shard != settled.shard)
-        return object(settled.mapping,
-                      "settles a record that " + shard_text(settled.shard) + " does not hold, at " + to_text(fact.at),
-                      {fact.index});
+      const Record* record = held(id, settled, "settles", fact);
+      if (!record) return;
       Standing& standing = mapping.standings.at(id);
       const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing, fact.at);
       if (standing.settled || !wrong.empty())
