@@ -47,6 +47,12 @@ AttributeMap Item::attributes() const {
   return all;
 }
 
+std::uint32_t Item::count() const {
+  std::uint32_t count = 0;
+  each([&](std::string_view, std::string_view) { ++count; });
+  return count;
+}
+
 std::string_view Item::find_encoded(std::string_view name) const {
   const std::string_view all = bytes();
   const char* at = all.data();
@@ -112,7 +118,7 @@ Item Item::with(std::string_view name, const AttributeValue& value) const {
   const bool was_there = !place.value.empty();
   const std::uint32_t name_size = was_there ? 0 : static_cast<std::uint32_t>(name.size());
   const std::uint32_t lost = was_there ? encoded_size_bytes(place.value) : 0;
-  buffer.set_notes(size_bytes() + name_size + value_size - lost, count() + (was_there ? 0 : 1));
+  buffer.set_note(size_bytes() + name_size + value_size - lost);
   buffer.set_hash(hash64(buffer.bytes()));
   return Item(std::move(buffer));
 }
@@ -121,24 +127,25 @@ Item Item::without(std::string_view name) const {
   const std::string_view all = bytes();
   const Place place = find_place(all, name);
   if (place.value.empty()) return *this;
-  if (count() == 1) return Item();
+  if (place.begin == 0 && place.end == all.size()) return Item();
   SharedBytes buffer = SharedBytes::allocate(static_cast<std::uint32_t>(all.size() - (place.end - place.begin)));
   char* const out = std::copy_n(all.data(), place.begin, buffer.writable());
   std::copy(all.data() + place.end, all.data() + all.size(), out);
-  buffer.set_notes(size_bytes() - static_cast<std::uint32_t>(name.size()) - encoded_size_bytes(place.value), count() - 1);
+  buffer.set_note(size_bytes() - static_cast<std::uint32_t>(name.size()) - encoded_size_bytes(place.value));
   buffer.set_hash(hash64(buffer.bytes()));
   return Item(std::move(buffer));
 }
 
 Item Item::project(std::span<const std::string_view> names) const {
   ItemBuilder builder;
-  std::uint32_t kept = 0;
+  bool all = true;
   each([&](std::string_view name, std::string_view value) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) return;
-    builder.encoded(name, value);
-    ++kept;
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      builder.encoded(name, value);
+    else
+      all = false;
   });
-  return kept == count() ? *this : builder.finish();
+  return all ? *this : builder.finish();
 }
 
 Item Item::project(const std::vector<std::string>& names) const {
@@ -236,7 +243,7 @@ Item ItemBuilder::finish() {
     char* out = buffer.writable();
     for (std::size_t i = 0; i < count_; ++i) out = std::copy(bytes_ + slices_[i].begin, bytes_ + slices_[i].end, out);
   }
-  buffer.set_notes(size, static_cast<std::uint32_t>(count_));
+  buffer.set_note(size);
   buffer.set_hash(hash64(buffer.bytes()));
   used_ = count_ = 0;
   sorted_ = true;

@@ -32,7 +32,7 @@ class Item {
 
   AttributeMap attributes() const;  // decoded copies
   bool empty() const { return buffer_.empty(); }
-  std::uint32_t count() const { return buffer_.note(1); }
+  std::uint32_t count() const;  // walks
   bool has(std::string_view name) const { return !find_encoded(name).empty(); }
   std::optional<AttributeValue> get(std::string_view name) const;  // a decoded copy
 
@@ -61,7 +61,7 @@ class Item {
   Item project(std::initializer_list<std::string_view> names) const { return project(std::span(names.begin(), names.size())); }
   Item project(const std::vector<std::string>& names) const;
 
-  std::uint32_t size_bytes() const { return buffer_.note(0); }  // names and values; 0 when empty       [ITEM-7] [ITEM-8]
+  std::uint32_t size_bytes() const { return buffer_.note(); }  // names and values; 0 when empty       [ITEM-7] [ITEM-8]
   std::uint64_t hash() const { return buffer_.hash(); }         // of the content; the same on every machine
   std::string_view bytes() const { return buffer_.bytes(); }
   std::size_t allocated_bytes() const { return buffer_.allocated_bytes(); }  // memory held, for the figures
@@ -73,7 +73,7 @@ class Item {
   friend class ItemBuilder;
   explicit Item(SharedBytes buffer) : buffer_(std::move(buffer)) {}
 
-  SharedBytes buffer_;  // notes: size_bytes, count
+  SharedBytes buffer_;  // its note: size_bytes
 };
 
 // Builds an Item from attributes in any order; of two equal names the later holds. Strings and numbers go in without a tree.

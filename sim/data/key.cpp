@@ -99,7 +99,7 @@ ItemKey ItemKey::assemble(const Part& partition, const Part* sort) {
   if (sort) {
     *out++ = static_cast<char>(sort->type);
     std::copy(sort->bytes.begin(), sort->bytes.end(), out);
-    key.buffer_.set_notes(static_cast<std::uint32_t>(sort_begin), 0);
+    key.buffer_.set_note(static_cast<std::uint32_t>(sort_begin));
   }
   key.buffer_.set_hash(hash64(key.buffer_.bytes()));
   return key;
@@ -161,7 +161,7 @@ Result<ItemKey> ItemKey::of_key(const KeySchema& schema, const Item& key) {
   return of(schema, key);
 }
 
-bool ItemKey::has_sort() const { return buffer_.note(0) != 0; }
+bool ItemKey::has_sort() const { return buffer_.note() != 0; }
 
 ItemKey::Part ItemKey::partition_part() const {
   const std::string_view all = bytes();
@@ -173,7 +173,7 @@ ItemKey::Part ItemKey::partition_part() const {
 
 std::optional<ItemKey::Part> ItemKey::sort_part() const {
   if (!has_sort()) return std::nullopt;
-  const std::string_view rest = bytes().substr(buffer_.note(0));
+  const std::string_view rest = bytes().substr(buffer_.note());
   return Part{static_cast<Type>(rest[0]), rest.substr(type_bytes)};
 }
 
@@ -213,7 +213,7 @@ std::uint64_t ItemKey::partition_hash() const {
   return high_byte_first(hash);
 }
 
-std::string_view ItemKey::partition_bytes() const { return has_sort() ? bytes().substr(0, buffer_.note(0)) : bytes(); }
+std::string_view ItemKey::partition_bytes() const { return has_sort() ? bytes().substr(0, buffer_.note()) : bytes(); }
 
 std::string ItemKey::to_text() const {
   if (empty()) return "";

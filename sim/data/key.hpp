@@ -68,7 +68,7 @@ class ItemKey {
   Part partition_part() const;
   std::optional<Part> sort_part() const;
 
-  SharedBytes buffer_;  // note 0: where the sort key begins, 0 without one
+  SharedBytes buffer_;  // its note: where the sort key begins, 0 without one
 };
 
 }  // namespace weir
