@@ -94,12 +94,11 @@ void Streams::append(Kernel& kernel, Stream& stream, StoredRecord record) {
   SIM_CHECK(delay >= 0 && delay <= std::int64_t{~std::uint32_t{0}}, "a record is readable soon after its write");
   record.delay = static_cast<std::uint32_t>(delay);
   record.id = RecordId{records_++};
-  record.sequence_number = shard.next_number;
-  if (!kernel.planted(Planted::sequence_number_repeats)) shard.next_number.value += shard.gap;
-  const FactIndex appended = kernel.note(Appended{stream.id, shard.id, record.id, record.sequence_number, record.event_name,
-                                                  stream.table, record.key, record.old_image, record.new_image, record.fact,
-                                                  unix_seconds(record.created, epoch_unix_), record.by == ChangeBy::ttl},
-                                         record.fact);
+  const SequenceNumber number = shard.number_of(shard.end_ordinal());
+  const FactIndex appended = kernel.note(
+      Appended{stream.id, shard.id, record.id, number, record.event_name, stream.table, record.key, record.old_image,
+               record.new_image, record.fact, unix_seconds(record.created, epoch_unix_), record.by == ChangeBy::ttl},
+      record.fact);
   record.fact = appended;
   shard.records.push_back(std::move(record));
   if (!shard.announced) {
@@ -127,7 +126,6 @@ void Streams::trim(Kernel& kernel, Shard& shard, Instant readable_until) {
   RecordId through;
   while (!shard.records.empty() && shard.records.front().readable_since() <= readable_until) {
     through = shard.records.front().id;
-    shard.trimmed_through = shard.records.front().sequence_number;
     shard.records.pop_front();
     count += 1;
   }
@@ -158,12 +156,6 @@ void Streams::remove_shard(Kernel& kernel, Shard& shard) {
   tell(StreamNews::Kind::shard_gone, shard);
 }
 
-const StoredRecord& Streams::record(ShardId shard, std::uint64_t ordinal) const {
-  const Shard& holder = of(shard);
-  SIM_CHECK(ordinal >= holder.trimmed && ordinal < holder.end_ordinal(), "a record that is read is in its shard");
-  return holder.at(ordinal);
-}
-
 std::uint64_t Streams::ordinal_at(ShardId shard, Instant at) const {
   const Shard& holder = of(shard);
   const auto from = std::partition_point(holder.records.begin(), holder.records.end(),
@@ -171,14 +163,15 @@ std::uint64_t Streams::ordinal_at(ShardId shard, Instant at) const {
   return holder.trimmed + static_cast<std::uint64_t>(from - holder.records.begin());
 }
 
-StreamRecord Streams::to_stream_record(ShardId shard, const StoredRecord& record) const {
+StreamRecord Streams::to_stream_record(ShardId shard, std::uint64_t ordinal) const {
+  const StoredRecord& record = this->record(shard, ordinal);
   const Stream& stream = of(of(shard).stream);
   StreamRecord shown;
   shown.id = record.id;
   shown.keys = record.key.attributes(side_of(stream).schema);
   if (!record.new_image.empty()) shown.new_image = record.new_image;
   if (!record.old_image.empty()) shown.old_image = record.old_image;
-  shown.sequence_number = record.sequence_number;
+  shown.sequence_number = of(shard).number_of(ordinal);
   shown.approximate_creation_time = unix_seconds(record.created, epoch_unix_);
   shown.shard = shard;
   shown.size_bytes = record_size(shown.keys, shown.new_image, shown.old_image);

@@ -44,10 +44,7 @@ ShardDescription Streams::described(Instant now, const Shard& shard) const {
   ShardDescription told{shard.id, std::nullopt, false, shard.starting_number};
   if (shard.parent != no_shard) told.parent = shard.parent;
   told.closed = shard.phase == ShardPhase::closed && shard.shown_closed_at <= now;
-  if (told.closed)
-    told.ending_sequence_number = shard.next_number == shard.starting_number
-                                      ? shard.starting_number
-                                      : SequenceNumber{shard.next_number.value - shard.gap};
+  if (told.closed) told.ending_sequence_number = shard.number_of(std::max<std::uint64_t>(shard.end_ordinal(), 1) - 1);
   return told;
 }
 

@@ -1,9 +1,9 @@
 // One shard of a stream: an append-only run of records with at most one parent.          [SHARD-1] [SHARD-2]
 //
-//   order      sequence numbers increase inside a shard and mean nothing across shards       [REC-7]
 //   ordinal    the n-th record ever appended to the shard, from 0; trimming does not renumber
+//   order      sequence numbers increase inside a shard, by its gap, and mean nothing across shards       [REC-7]
 //   lifetime   open -> closed by split, rollover or disabling -> gone some time after all is trimmed   [SHARD-8]
-//   memory     64 bytes a record beside the images, which are shared with the table
+//   memory     56 bytes a record beside the images, which are shared with the table
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,6 @@ inline constexpr Duration stream_retention = 24h;  // surely readable for so lon
 // A record as a shard keeps it. Images are those the stream's view shows: empty when absent or not shown.   [STREAM-1]
 struct StoredRecord {
   RecordId id;
-  SequenceNumber sequence_number;
   ItemKey key;
   Item old_image, new_image;
   Instant created{};         // when the change was committed                               [REC-4]
@@ -38,7 +37,7 @@ struct StoredRecord {
   Instant readable_since() const { return created + Duration(delay); }
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };
-static_assert(sizeof(StoredRecord) == 64);
+static_assert(sizeof(StoredRecord) == 56);
 
 enum class ShardPhase : std::uint8_t { open, closed, gone };
 
@@ -54,17 +53,16 @@ struct Shard {
   Instant opened_at{}, closed_at{};
   Instant listed_at{}, shown_closed_at{};  // from when on DescribeStream tells                  [SHARD-9]
   bool end_with_records = true;            // the page with the last records of the closed shard says so   [OPEN-23]
-  SequenceNumber starting_number;
-  SequenceNumber next_number;  // at least this one gets the next record
-  std::uint64_t gap = 1;
-  std::uint64_t trimmed = 0;         // ordinals below it are trimmed
-  SequenceNumber trimmed_through;    // the last trimmed record's number; means nothing while trimmed is 0
-  Duration trim_slack{-1};           // chosen when the first record comes
-  bool trim_pending = false;         // an event stands for the next trim
-  bool announced = false;            // news of a readable record is waiting to be taken
-  std::deque<StoredRecord> records;  // ordinals trimmed .. trimmed + size
+  SequenceNumber starting_number;          // its first record's
+  std::uint64_t gap = 1;                   // from each record's number to the next one's
+  std::uint64_t trimmed = 0;               // ordinals below it are trimmed
+  Duration trim_slack{-1};                 // chosen when the first record comes
+  bool trim_pending = false;               // an event stands for the next trim
+  bool announced = false;                  // news of a readable record is waiting to be taken
+  std::deque<StoredRecord> records;        // ordinals trimmed .. trimmed + size
 
   std::uint64_t end_ordinal() const { return trimmed + records.size(); }
+  SequenceNumber number_of(std::uint64_t ordinal) const { return SequenceNumber{starting_number.value + ordinal * gap}; }
   KeyName key_name() const { return {path, path_hash}; }
   const StoredRecord& at(std::uint64_t ordinal) const { return records[static_cast<std::size_t>(ordinal - trimmed)]; }
   friend bool operator==(const Shard&, const Shard&) = default;

@@ -176,13 +176,13 @@ Shard& Streams::add_shard(const Stream& stream, std::string path, std::uint64_t 
 
 ShardId Streams::open_shard(Kernel& kernel, Stream& stream, Shard& shard) {
   shard.opened_at = kernel.now();
-  shard.next_number = shard.starting_number;
   stream.shards.push_back(shard.id);
   const FactIndex opened = kernel.note(ShardOpened{stream.id, shard.id, shard.parent, shard.path});
   tell(StreamNews::Kind::shard_opened, shard);
 
   const Key key = shard_key(shard);
   shard.gap = static_cast<std::uint64_t>(kernel.choose(stream_sequence_gap, key));
+  if (kernel.planted(Planted::sequence_number_repeats)) shard.gap = 0;
   const Duration unlisted = shard.parent == no_shard ? 0s : kernel.choose(stream_listing_lag, key);
   shard.listed_at = shard.opened_at + unlisted;
   const Duration lifetime = kernel.choose(stream_shard_lifetime, key);
@@ -216,7 +216,7 @@ void Streams::continue_shard(Kernel& kernel, Shard& parent, int children) {
     const auto [first, last] = piece(parent.first_hash, parent.last_hash, count, i);
     Shard& child = add_shard(stream, parent.path + '.' + std::to_string(i), first, last);
     child.parent = parent.id;
-    child.starting_number = SequenceNumber{parent.next_number.value + i};
+    child.starting_number = SequenceNumber{parent.number_of(parent.end_ordinal()).value + i};
     parent.children.push_back(open_shard(kernel, stream, child));
   }
   const auto place = std::find(stream.open.begin(), stream.open.end(), parent.id);

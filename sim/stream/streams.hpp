@@ -115,11 +115,15 @@ class Streams {
   // drained for good.
   std::uint64_t first_ordinal(ShardId shard) const { return of(shard).trimmed; }
   std::uint64_t end_ordinal(ShardId shard) const { return of(shard).end_ordinal(); }
-  const StoredRecord& record(ShardId shard, std::uint64_t ordinal) const;  // until the next append or trim of the shard
+  const StoredRecord& record(ShardId shard, std::uint64_t ordinal) const {  // until the next append or trim of the shard
+    const Shard& holder = of(shard);
+    SIM_CHECK(ordinal >= holder.trimmed && ordinal < holder.end_ordinal(), "a record that is read is in its shard");
+    return holder.at(ordinal);
+  }
   // The first ordinal that became readable at or after `at`: where a LATEST of that instant begins. Trimmed ones count as
   // before.
   std::uint64_t ordinal_at(ShardId shard, Instant at) const;
-  StreamRecord to_stream_record(ShardId shard, const StoredRecord& record) const;
+  StreamRecord to_stream_record(ShardId shard, std::uint64_t ordinal) const;
 
   // The API of hand-written readers. Each call acts now; refusals are noted as StreamCallRefused.
   // All shards that are listed, ascending: a new child may still be missing, a closed parent still look open.  [SHARD-9]

@@ -40,7 +40,7 @@ void Triggers::form_batch(const At& at) {
   event->event_source_arn = streams.arn(at.mapping.stream);
   event->records.reserve(static_cast<std::size_t>(end - lane.done));
   for (std::uint64_t place = lane.done; place < end; ++place)
-    event->records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.ordinal(place))));
+    event->records.push_back(streams.to_stream_record(lane.shard, lane.ordinal(place)));
   event->records.resize(fitting(lane.window ? *with_window(at, *event) : *event));
   lane.held_from = lane.done;
   lane.parts.assign(1, BatchPart{.end = lane.done + event->records.size()});

@@ -119,7 +119,7 @@ void Triggers::deal(const At& reader, std::uint64_t first) {
   for (std::uint64_t ordinal = first; ordinal < lane.polled; ++ordinal) {
     const StoredRecord& record = streams.record(lane.shard, ordinal);
     const bool wanted =
-        filters.empty() || matches_any(filters, streams.to_stream_record(lane.shard, record), arn, mapping.reading);
+        filters.empty() || matches_any(filters, streams.to_stream_record(lane.shard, ordinal), arn, mapping.reading);
     const bool dropped = wanted ? reader.kernel.planted(Planted::matching_record_dropped)
                                 : !reader.kernel.planted(Planted::filtered_record_delivered);
     if (dropped) {

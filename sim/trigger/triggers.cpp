@@ -280,7 +280,7 @@ void Triggers::take_page(const At& at) {
   if (most_bytes(streams, lane.shard, first, end) <= page_bytes) return;
   std::uint64_t bytes = 0;
   for (lane.polled = first; lane.polled < end; ++lane.polled) {
-    bytes += streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.polled)).size_bytes;
+    bytes += streams.to_stream_record(lane.shard, lane.polled).size_bytes;
     if (bytes > page_bytes && lane.polled > first) break;
   }
 }
@@ -321,7 +321,7 @@ bool Triggers::is_payload(const At& at) const {
   if (most <= most_payload_bytes) return false;
   StreamEvent event{.records = {}, .event_source_arn = streams.arn(at.mapping.stream)};
   for (std::uint64_t place = lane.done; place < lane.polled; ++place)
-    event.records.push_back(streams.to_stream_record(lane.shard, streams.record(lane.shard, lane.ordinal(place))));
+    event.records.push_back(streams.to_stream_record(lane.shard, lane.ordinal(place)));
   return fitting(event) < event.records.size();
 }
 

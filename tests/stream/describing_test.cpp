@@ -49,7 +49,7 @@ TEST_CASE("a description says what the stream is, and each shard where it begins
   CHECK(told.table_name == "orders");
   CHECK(told.key == bed.schema);
   REQUIRE(told.shards.size() == 3);
-  CHECK(told.shards[0].ending_sequence_number == bed.streams.record(ShardId{0}, 0).sequence_number);
+  CHECK(told.shards[0].ending_sequence_number == bed.streams.shard(ShardId{0}).number_of(0));
   CHECK(told.shards[0].starting_sequence_number <= *told.shards[0].ending_sequence_number);
   for (const std::size_t child : {1U, 2U}) {
     CHECK(told.shards[child].parent == ShardId{0});

@@ -21,7 +21,7 @@ struct ReadBed : StreamBed {
     for (const StreamRecord& record : page.records) found.push_back(std::string(*record.keys.find_string("id")));
     return found;
   }
-  SequenceNumber number(std::uint64_t ordinal) const { return streams.record(root, ordinal).sequence_number; }
+  SequenceNumber number(std::uint64_t ordinal) const { return streams.shard(root).number_of(ordinal); }
 
   StreamId stream;
   ShardId root;

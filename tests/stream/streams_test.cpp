@@ -16,7 +16,7 @@ SiteRule always(const Site<Duration>& site, Duration value) { return always(site
 std::vector<std::string> shown(const StreamBed& bed, ShardId shard) {
   std::vector<std::string> names;
   for (std::uint64_t i = bed.streams.first_ordinal(shard); i < bed.streams.end_ordinal(shard); ++i) {
-    const StreamRecord record = bed.streams.to_stream_record(shard, bed.streams.record(shard, i));
+    const StreamRecord record = bed.streams.to_stream_record(shard, i);
     names.push_back(std::string(wire_name(record.event_name)) + ' ' + std::string(*record.keys.find_string("id")));
   }
   return names;
@@ -30,7 +30,7 @@ TEST_CASE("a record says when its change was made, to the second", "[REC-4]") {
   bed.run_for(1700ms);
   bed.put("A", 1);
   bed.run_for(10s);
-  const StreamRecord shown_record = bed.streams.to_stream_record(ShardId{0}, bed.streams.record(ShardId{0}, 0));
+  const StreamRecord shown_record = bed.streams.to_stream_record(ShardId{0}, 0);
   CHECK(shown_record.approximate_creation_time == StreamBed::epoch + 1);
   CHECK(bed.facts<Appended>().at(0).created == StreamBed::epoch + 1);
 }
@@ -52,7 +52,7 @@ TEST_CASE("a change becomes one record a delay after its write, with the images 
     bed.run_for(1ms);
     CHECK(bed.streams.pending() == 0);
     REQUIRE(shown(bed, shard) == std::vector<std::string>{"INSERT A", "MODIFY A", "REMOVE A"});
-    const auto record = [&](std::uint64_t i) { return bed.streams.to_stream_record(shard, bed.streams.record(shard, i)); };
+    const auto record = [&](std::uint64_t i) { return bed.streams.to_stream_record(shard, i); };
     CHECK(record(0).old_image == std::nullopt);
     CHECK(record(2).new_image == std::nullopt);
     CHECK(record(1).new_image.has_value() == shows_new_image(view));
@@ -312,11 +312,11 @@ TEST_CASE("sequence numbers grow by a gap and can come to be one digit longer", 
   for (int i = 1; i <= 5; ++i) bed.put("A", i);
   bed.run_for(1s);
   std::vector<std::string> wire;
-  for (std::uint64_t i = 0; i < 5; ++i) wire.push_back(to_wire(bed.streams.record(shard, i).sequence_number));
+  for (std::uint64_t i = 0; i < 5; ++i) wire.push_back(to_wire(bed.streams.shard(shard).number_of(i)));
   CHECK(wire.front().size() == 21);
   CHECK(wire.back().size() == 22);
   CHECK(wire.back() < wire.front());  // as text, which is what nobody may compare
-  CHECK(bed.streams.record(shard, 1).sequence_number.value - bed.streams.record(shard, 0).sequence_number.value == 60);
+  CHECK(bed.streams.shard(shard).number_of(1).value - bed.streams.shard(shard).number_of(0).value == 60);
 }
 
 TEST_CASE("shards have the service's names, ascending as they were opened", "[SHARD-11]") {

@@ -110,8 +110,8 @@ TEST_CASE("a failure record is of one condition and one stretch: first and last 
   const json info = messages(bed)[0]["DDBStreamBatchInfo"];
   CHECK(info["approximateArrivalOfFirstRecord"] == "2023-11-14T22:13:20Z");
   CHECK(info["approximateArrivalOfLastRecord"] == "2023-11-14T22:13:32Z");
-  CHECK(info["startSequenceNumber"] == to_wire(bed.streams.record(ShardId{0}, 0).sequence_number));
-  CHECK(info["endSequenceNumber"] == to_wire(bed.streams.record(ShardId{0}, 2).sequence_number));
+  CHECK(info["startSequenceNumber"] == to_wire(bed.streams.shard(ShardId{0}).number_of(0)));
+  CHECK(info["endSequenceNumber"] == to_wire(bed.streams.shard(ShardId{0}).number_of(2)));
   CHECK(info["batchSize"] == 3);
 }
 
