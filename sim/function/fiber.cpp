@@ -4,17 +4,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cerrno>
 #include <system_error>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WEIR_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WEIR_ASAN 1
-#endif
-#endif
 #ifdef WEIR_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -32,25 +24,29 @@ std::size_t page_bytes() {
   return bytes;
 }
 
-// Telling AddressSanitizer: before a switch where it goes (and where to keep this stack's fake frames; nullptr: nowhere,
-// it ends here), and after one that it has happened.
 #ifdef WEIR_ASAN
-void switch_starts(void** keep, const void* bottom, std::size_t bytes) { __sanitizer_start_switch_fiber(keep, bottom, bytes); }
-void switch_ends(void* kept, const void** old_bottom, std::size_t* old_bytes) {
-  __sanitizer_finish_switch_fiber(kept, old_bottom, old_bytes);
-}
 void forget_frames(const char* stack, std::size_t bytes) { __asan_unpoison_memory_region(stack, bytes); }
 void may_leak(const void* object) { __lsan_ignore_object(object); }
 #else
-void switch_starts(void**, const void*, std::size_t) {}
-void switch_ends(void*, const void**, std::size_t*) {}
 void forget_frames(const char*, std::size_t) {}
 void may_leak(const void*) {}
 #endif
 
+ExceptionState& exceptions_of_this_thread() { return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals()); }
+
 }  // namespace
 
-FiberPool::FiberPool(std::size_t stack_bytes) : stack_bytes_((stack_bytes + page_bytes() - 1) / page_bytes() * page_bytes()) {}
+#ifdef WEIR_ASAN
+void tell_switch_starts(void** keep, const void* bottom, std::size_t bytes) {
+  __sanitizer_start_switch_fiber(keep, bottom, bytes);
+}
+void tell_switch_ends(void* kept, const void** old_bottom, std::size_t* old_bytes) {
+  __sanitizer_finish_switch_fiber(kept, old_bottom, old_bytes);
+}
+#endif
+
+FiberPool::FiberPool(std::size_t stack_bytes)
+    : exceptions_(exceptions_of_this_thread()), stack_bytes_((stack_bytes + page_bytes() - 1) / page_bytes() * page_bytes()) {}
 
 FiberPool::~FiberPool() {
   for (char* stack : idle_) munmap(stack - page_bytes(), stack_bytes_ + page_bytes());
@@ -89,7 +85,7 @@ Fiber::Killed::Killed() { may_leak(this); }
 struct Fiber::Entry {
   static void run(context::transfer_t from) {
     Fiber& fiber = *static_cast<Fiber*>(from.data);
-    switch_ends(nullptr, &fiber.outside_stack_, &fiber.outside_stack_bytes_);
+    tell_switch_ends(nullptr, &fiber.outside_stack_, &fiber.outside_stack_bytes_);
     fiber.outside_ = from.fctx;
     try {
       struct Owner {
@@ -124,11 +120,9 @@ struct Fiber::Entry {
 
   static void abandon(Fiber& fiber) {
     fiber.abandoned_ = true;
-    while (state()->caught != nullptr) abi::__cxa_end_catch();  // no frame will ask for them any more
+    while (fiber.pool_.exceptions_.caught != nullptr) abi::__cxa_end_catch();  // no frame will ask for them any more
     fiber.leave_for_good();
   }
-
-  static ExceptionState* state() { return reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals()); }
 };
 
 Fiber::~Fiber() {
@@ -148,46 +142,20 @@ void Fiber::release() {
   stack_ = nullptr;
 }
 
-void Fiber::resume() {
-  SIM_CHECK(phase_ == Phase::ready || phase_ == Phase::suspended, "only a fiber that waits can go on");
-  if (phase_ == Phase::ready) {
-    char* const top = static_cast<char*>(body_);
-    inside_ = context::make_fcontext(top, static_cast<std::size_t>(top - stack_), &Entry::run);
-  }
-  Fiber* const outer = current_;
-  ExceptionState& exceptions = *Entry::state();  // this thread's, and the fiber stays on this thread
-  const ExceptionState outer_exceptions = std::exchange(exceptions, exceptions_);
-  current_ = this;
-  phase_ = Phase::running;
-
-  void* outer_fake_stack = nullptr;
-  switch_starts(&outer_fake_stack, stack_, pool_.stack_bytes_);
-  inside_ = context::jump_fcontext(inside_, this).fctx;
-  switch_ends(outer_fake_stack, nullptr, nullptr);
-
-  current_ = outer;
-  exceptions_ = std::exchange(exceptions, outer_exceptions);
-  if (phase_ == Phase::done) release();
+void Fiber::enter() {
+  char* const top = static_cast<char*>(body_);
+  inside_ = context::make_fcontext(top, static_cast<std::size_t>(top - stack_), &Entry::run);
 }
 
-void Fiber::suspend() {
-  Fiber* const fiber = current_;
-  SIM_CHECK(fiber != nullptr, "only the body of a fiber can suspend it");
-  if (!fiber->killed_) {
-    fiber->phase_ = Phase::suspended;
-    switch_starts(&fiber->fake_stack_, fiber->outside_stack_, fiber->outside_stack_bytes_);
-    fiber->outside_ = context::jump_fcontext(fiber->outside_, nullptr).fctx;
-    switch_ends(fiber->fake_stack_, &fiber->outside_stack_, &fiber->outside_stack_bytes_);
-    if (!fiber->killed_) return;
-  }
-  if (fiber->throws_ == most_throws) Entry::abandon(*fiber);
-  fiber->throws_ += 1;
+void Fiber::die() {
+  if (throws_ == most_throws) Entry::abandon(*this);
+  throws_ += 1;
   throw Killed{};
 }
 
 void Fiber::leave_for_good() {
   phase_ = Phase::done;
-  switch_starts(nullptr, outside_stack_, outside_stack_bytes_);
+  tell_switch_starts(nullptr, outside_stack_, outside_stack_bytes_);
   context::jump_fcontext(outside_, nullptr);
 }
 

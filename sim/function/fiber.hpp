@@ -10,13 +10,15 @@
 //   failure   the exception that left the body; none crosses a switch. A killed body's being killed is no failure
 //   lifetime  the body lies on the fiber's stack and is destroyed when it ends. ~Fiber kills what is unfinished, so its
 //             destructors run. A fiber stays where it was made: it does not move
-//   threads   a pool, its fibers and whoever resumes them share one thread; the pool outlives its fibers
+//   threads   a pool, its fibers and whoever resumes them share one thread, which made the pool; it outlives its fibers
 //   errors    resuming what is not suspended, suspending outside, killing a fiber from inside itself: a Bug
 //
 // Each fiber has its own C++ exception state (`throw;`, std::current_exception, std::uncaught_exceptions), and
-// AddressSanitizer is told of each switch. No other file switches stacks.
+// AddressSanitizer is told of each switch. No other file switches stacks. The two halves of a switch stand here, since a
+// processor guesses wrong at each return behind one: inlined, there is a return less.
 #pragma once
 
+#include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
 #include <exception>
 #include <new>
@@ -26,7 +28,21 @@
 
 #include "sim/base/check.hpp"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define WEIR_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEIR_ASAN 1
+#endif
+#endif
+
 namespace weir {
+
+// What the C++ runtime keeps per thread (Itanium C++ ABI, __cxa_eh_globals).
+struct ExceptionState {
+  void* caught = nullptr;
+  unsigned int uncaught = 0;
+};
 
 // Stacks, used again and again. Each is `stack_bytes` of lazily backed memory above a page that may not be touched.
 class FiberPool {
@@ -44,6 +60,7 @@ class FiberPool {
   char* take();  // the stack's lowest usable byte
   void give(char* stack);
 
+  ExceptionState& exceptions_;  // this thread's
   std::size_t stack_bytes_;
   std::size_t stacks_ = 0;
   std::vector<char*> idle_;
@@ -77,13 +94,11 @@ class Fiber {
   struct Killed {
     Killed();
   };
-  struct ExceptionState {  // what the C++ runtime keeps per thread (Itanium C++ ABI, __cxa_eh_globals)
-    void* caught = nullptr;
-    unsigned int uncaught = 0;
-  };
   struct Entry;
 
   char* top_for(std::size_t size, std::size_t alignment);
+  void enter();
+  [[noreturn]] void die();
   void leave_for_good();
   void release();
 
@@ -119,6 +134,47 @@ void Fiber::start(Body body) {
   throws_ = 0;
   failure_ = nullptr;
   exceptions_ = {};
+}
+
+// Telling AddressSanitizer: before a switch where it goes (and where to keep this stack's fake frames; nullptr: nowhere,
+// it ends here), and after one that it has happened.
+#ifdef WEIR_ASAN
+void tell_switch_starts(void** keep, const void* bottom, std::size_t bytes);
+void tell_switch_ends(void* kept, const void** old_bottom, std::size_t* old_bytes);
+#else
+inline void tell_switch_starts(void**, const void*, std::size_t) {}
+inline void tell_switch_ends(void*, const void**, std::size_t*) {}
+#endif
+
+inline void Fiber::resume() {
+  SIM_CHECK(phase_ == Phase::ready || phase_ == Phase::suspended, "only a fiber that waits can go on");
+  if (phase_ == Phase::ready) enter();
+  Fiber* const outer = current_;
+  const ExceptionState outer_exceptions = std::exchange(pool_.exceptions_, exceptions_);
+  current_ = this;
+  phase_ = Phase::running;
+
+  void* outer_fake_stack = nullptr;
+  tell_switch_starts(&outer_fake_stack, stack_, pool_.stack_bytes_);
+  inside_ = boost::context::detail::jump_fcontext(inside_, this).fctx;
+  tell_switch_ends(outer_fake_stack, nullptr, nullptr);
+
+  current_ = outer;
+  exceptions_ = std::exchange(pool_.exceptions_, outer_exceptions);
+  if (phase_ == Phase::done) release();
+}
+
+inline void Fiber::suspend() {
+  Fiber* const fiber = current_;
+  SIM_CHECK(fiber != nullptr, "only the body of a fiber can suspend it");
+  if (!fiber->killed_) {
+    fiber->phase_ = Phase::suspended;
+    tell_switch_starts(&fiber->fake_stack_, fiber->outside_stack_, fiber->outside_stack_bytes_);
+    fiber->outside_ = boost::context::detail::jump_fcontext(fiber->outside_, nullptr).fctx;
+    tell_switch_ends(fiber->fake_stack_, &fiber->outside_stack_, &fiber->outside_stack_bytes_);
+    if (!fiber->killed_) return;
+  }
+  fiber->die();
 }
 
 }  // namespace weir

@@ -2,7 +2,8 @@
 //
 //   weir_bench                  all of them
 //   weir_bench --before FILE    beside each figure what FILE has for it, which another weir_bench printed
-//   weir_bench runs N           N seeded runs of the small scenario and nothing else, for a profiler that counts instructions
+//   weir_bench runs N [JOBS]    N seeded runs of the small scenario and nothing else, for a profiler
+//   weir_bench batched N        N large runs, counted by the batch; copied N: copied one by one
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -15,13 +16,18 @@
 #include "tests/bench/table.hpp"
 
 int main(int argc, char** argv) {
-  const std::string_view first = argc == 3 ? argv[1] : "";
+  const std::string_view first = argc >= 3 ? argv[1] : "";
+  const auto number = [&](int at) { return argc > at ? std::strtoull(argv[at], nullptr, 10) : 1; };
   if (first == "runs") {
-    weir::bench::only_small_runs(std::strtoull(argv[2], nullptr, 10));
+    weir::bench::only_small_runs(number(2), static_cast<unsigned>(number(3)));
+    return 0;
+  }
+  if (first == "batched" || first == "copied") {
+    weir::bench::only_large_runs(number(2), first == "copied");
     return 0;
   }
   if (argc != 1 && first != "--before") {
-    std::cerr << "weir_bench: accepted: nothing, --before FILE, or runs N\n";
+    std::cerr << "weir_bench: accepted: nothing, --before FILE, runs N [JOBS], batched N or copied N\n";
     return 3;
   }
   if (first == "--before") {

@@ -81,14 +81,19 @@ Large play_large(const Scenario& scenario, const PlayOptions& options = {}) {
   return best;
 }
 
+Scenario large_scenario(bool copies) {
+  Scenario scenario = loaded_scenario(big_records, 10us);
+  if (copies)
+    scenario.oracles = copying;
+  else
+    scenario.functions.front().handler = "tally";
+  return scenario;
+}
+
 void bench_large_runs() {
   std::vector<Figure> figures;
   for (const bool copies : {false, true}) {
-    Scenario scenario = loaded_scenario(big_records, 10us);
-    if (copies)
-      scenario.oracles = copying;
-    else
-      scenario.functions.front().handler = "tally";
+    const Scenario scenario = large_scenario(copies);
     const Large large = play_large(scenario);
     const double records = static_cast<double>(large.run.records) / large.seconds;
     const double steps = static_cast<double>(large.run.facts + large.run.events) / large.seconds;
@@ -297,9 +302,21 @@ Scenario loaded_scenario(std::size_t records, Duration every) {
   return scenario;
 }
 
-void only_small_runs(std::uint64_t runs) {
-  const SweepResult result = sweep(small_scenario(), bench_handlers(), {.runs = runs, .jobs = 1});
+void only_small_runs(std::uint64_t runs, unsigned jobs) {
+  const SweepResult result = sweep(small_scenario(), bench_handlers(), {.runs = runs, .jobs = jobs});
   fmt::print("{} runs, hash {}\n", runs, to_text(result.state.hash));
+}
+
+void only_large_runs(std::uint64_t runs, bool copies) {
+  const Scenario scenario = large_scenario(copies);
+  const Handlers handlers = bench_handlers();
+  Player player(scenario, handlers);
+  for (std::uint64_t run = 0; run < runs; ++run) {
+    const double start = seconds_now();
+    const Run played = player.play(Plan::calm());
+    const double seconds = seconds_now() - start;
+    fmt::print("{:.0f} k/s, hash {}\n", thousands(static_cast<double>(played.records) / seconds), to_text(played.hash));
+  }
 }
 
 void bench_model() {

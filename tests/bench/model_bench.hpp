@@ -14,6 +14,7 @@ Scenario loaded_scenario(std::size_t records, Duration every);  // so many rows 
 Handlers bench_handlers();
 
 void bench_model();
-void only_small_runs(std::uint64_t runs);  // seeded, on one core; prints the hash over all of them
+void only_small_runs(std::uint64_t runs, unsigned jobs);  // prints their hash: for a profiler
+void only_large_runs(std::uint64_t runs, bool copies);
 
 }  // namespace weir::bench
