@@ -163,11 +163,15 @@ void Script::schedule_all(World& world) {
     kernel.schedule(Instant(scenario_.steps[i].at), Room::world, step, static_cast<std::uint32_t>(i), 0);
   revisions_.clear();
   for (std::size_t w = 0; w < scenario_.workloads.size(); ++w) {
+    askings_[w].table = world.table(scenario_.workloads[w].table);
     revisions_.emplace_back(static_cast<std::size_t>(scenario_.workloads[w].items), 0);
     for (int c = 0; c < scenario_.workloads[w].clients; ++c) schedule_operation(world, w, static_cast<std::uint32_t>(c), 0);
   }
-  for (std::size_t l = 0; l < scenario_.loads.size(); ++l)
+  loaded_.clear();
+  for (std::size_t l = 0; l < scenario_.loads.size(); ++l) {
+    loaded_.push_back(world.table(scenario_.loads[l].table));
     if (!scenario_.loads[l].rows.empty()) kernel.schedule(Duration{}, Room::world, row, static_cast<std::uint32_t>(l), 0);
+  }
   kernel.schedule(Instant(scenario_.heal_at.value_or(scenario_.run_for / 2)), Room::world, heal, 0, 0);
 }
 
@@ -244,7 +248,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   const Operation op = Codec::decode(kernel.ask(site, key, &askings_[workload].rule));
   if (op.kind == OperationKind::none || op.item >= w.items || op.group >= w.groups) return;
 
-  const TableId table = world.table(w.table);
+  const TableId table = askings_[workload].table;
   const TableSettings& settings = world.table_settings(table);
   const FactIndex issued = kernel.note(OperationIssued{client, ordinal, table, value_text(site, Codec::encode(op))}, no_fact);
   const CauseScope scope(kernel, issued);
@@ -298,7 +302,7 @@ void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
   }
   for (const auto& [attribute, form] : l.compose) builder.string(attribute, compose(form, l.columns, cells));
   const CauseScope scope(kernel, no_fact);
-  (void)world.call(PutItem{.table = world.table(l.table), .item = builder.finish()}, Actor::loader());
+  (void)world.call(PutItem{.table = loaded_[load], .item = builder.finish()}, Actor::loader());
 }
 
 }  // namespace weir

@@ -24,14 +24,16 @@ class Script {
   void schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal);
   void load_row(World& world, std::size_t load, std::uint64_t row);
 
-  // How a workload asks: its own sizes stand in for the wide site.
+  // How a workload asks: its own sizes stand in for the wide site; and its table in the world.
   struct Asking {
     SiteInfo site;
     SiteRule rule;
+    TableId table;
   };
 
   const Scenario& scenario_;
   std::vector<Asking> askings_;                       // a workload
+  std::vector<TableId> loaded_;                       // a load: its table
   std::vector<std::vector<std::int64_t>> revisions_;  // a workload, an item of it
 };
 
