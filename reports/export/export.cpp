@@ -111,11 +111,14 @@ TestSuite suite_of(const Scenario& scenario, const SweepResult& result) {
   for (const auto& oracle : always_on()) oracles.emplace_back(oracle->name());
   for (const OracleSpec& spec : scenario.oracles) oracles.push_back(spec.oracle);
   for (const SqlCheck& check : scenario.checks) oracles.push_back(check.name);
-  for (const std::string& oracle : oracles) {
+  for (std::size_t i = 0; i < oracles.size(); ++i) {
+    const std::string& oracle = oracles[i];
     const auto found = state.found.find(oracle);
     if (found == state.found.end()) {
-      suite.cases.push_back({oracle, state.next == 0 ? TestCase::Result::skipped : TestCase::Result::passed,
-                             state.next == 0 ? "no run was played" : ""});
+      const std::string why = state.next == 0                        ? "no run was played"
+                              : state.untested[i].runs == state.next ? "no run put it to the test"
+                                                                     : "";
+      suite.cases.push_back({oracle, why.empty() ? TestCase::Result::passed : TestCase::Result::skipped, why});
       continue;
     }
     const auto broken = state.broken.find(oracle);
@@ -126,6 +129,8 @@ TestSuite suite_of(const Scenario& scenario, const SweepResult& result) {
                                std::to_string(state.next) + " runs)"});
   }
   if (state.bug) suite.cases.push_back({"weir", TestCase::Result::errored, state.bug->message});
+  if (result.interrupted)
+    suite.cases.push_back({"weir", TestCase::Result::skipped, "stopped after " + std::to_string(state.next) + " runs"});
   return suite;
 }
 

@@ -63,6 +63,24 @@ std::vector<Copy> copies_of(const Scenario& scenario, const Run& run) {
   return copies;
 }
 
+// "2 of 9 invocations of mirror failed, the last at 000:00:07.250000: boom"; empty when none did, or none that told why.
+std::string failed_invocations(const std::vector<Fact>& trace) {
+  std::uint64_t all = 0, failed = 0;
+  const InvocationEnded* last = nullptr;
+  Instant at{};
+  for (const Fact& fact : trace) {
+    const auto* ended = fact.as<InvocationEnded>();
+    all += ended != nullptr;
+    if (!ended || ended->outcome == InvocationOutcome::ok) continue;
+    failed += 1;
+    last = ended;
+    at = fact.at;
+  }
+  if (!last) return "";
+  return fmt::format("{} of {} failed, the last at {}: {}\n", grouped(failed), counted(all, "invocation"), to_text(at),
+                     last->message);
+}
+
 void print_run(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
   const Scenario& scenario = chosen.scenario;
   if (arguments.has("--trace")) {
@@ -82,10 +100,14 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
   for (const Verdict& verdict : run.verdicts)
     if (verdict.declared || verdict.is_violation())
       rows.push_back({"  " + verdict.oracle, std::string(to_text(verdict.kind)), verdict.message});
-  std::size_t quiet = 0;
-  for (const Verdict& verdict : run.verdicts) quiet += !verdict.declared && !verdict.is_violation();
+  std::size_t kept = 0, untested = 0;
+  for (const Verdict& verdict : run.verdicts) {
+    kept += !verdict.declared && verdict.is_ok();
+    untested += !verdict.declared && verdict.kind == Verdict::Kind::unknown;
+  }
   print(table_text(rows));
-  if (quiet > 0) print(fmt::format("  and {} of the model's own promises hold\n", quiet));
+  print(fmt::format("  and {} of the model's own promises hold, {} were not put to the test\n", kept, untested));
+  if (const std::string failed = failed_invocations(run.trace); !failed.empty()) print(wrapped(failed, "  "));
   for (const Copy& copy : copies_of(scenario, run)) print("  " + copy.sentence() + "\n");
   if (!run.deviations.empty()) print(fmt::format("  {} not calm\n", counted(run.deviations.size(), "choice")));
   if (run.unfinished > 0) print(fmt::format("  {} of work left at the end\n", counted(run.unfinished, "piece")));

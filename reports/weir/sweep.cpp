@@ -1,7 +1,9 @@
 // weir sweep: many seeded runs of a scenario on all cores; what breaks is shrunk and written down.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -38,6 +40,16 @@ std::vector<std::string> never_reached(const SweepState& state) {
   for (const auto& [probe, times] : state.reached)
     if (times == 0) names.push_back(probe);
   return names;
+}
+
+// Of the scenario's own promises, those that some run left untested.
+std::vector<Untested> own_untested(const Swept& swept) {
+  const std::vector<Untested>& all = swept.result.state.untested;
+  const std::size_t own = swept.chosen.scenario.oracles.size() + swept.chosen.scenario.checks.size();
+  std::vector<Untested> some;
+  std::copy_if(all.end() - static_cast<std::ptrdiff_t>(std::min(own, all.size())), all.end(), std::back_inserter(some),
+               [](const Untested& promise) { return promise.runs > 0; });
+  return some;
 }
 
 // Not one run in which each promise of the scenario was put to the test.
@@ -79,6 +91,8 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
   }
   print(fmt::format("  {} with a violation, {} with something left untested\n", counted(state.violations, "run"),
                     grouped(state.unknown)));
+  for (const Untested& promise : own_untested(swept))
+    print(fmt::format("    {} was not put to the test in {}\n", promise.oracle, counted(promise.runs, "run")));
   for (const Finding& finding : swept.findings)
     print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
   for (const auto& [oracle, expectation] : swept.chosen.scenario.expect)
@@ -105,6 +119,8 @@ ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode
   const SweepState& state = swept.result.state;
   ordered_json failures = ordered_json::array();
   for (const Finding& finding : swept.findings) failures.push_back(finding_json(finding, replay_line(arguments, finding)));
+  ordered_json untested = ordered_json::array();
+  for (const Untested& promise : own_untested(swept)) untested.push_back({{"oracle", promise.oracle}, {"runs", promise.runs}});
   ordered_json json{{"scenario", swept.chosen.scenario.name},
                     {"variant", swept.chosen.scenario.variant},
                     {"seed", swept.options.seed.value},
@@ -122,6 +138,7 @@ ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode
                     {"records", state.records},
                     {"hash", to_text(state.hash)},
                     {"broken", ordered_json(state.broken)},
+                    {"untested", untested},
                     {"failures", failures},
                     {"reached", ordered_json(state.reached)},
                     {"never_reached", never_reached(state)},

@@ -70,6 +70,8 @@ SweepState state_from_json(const json& state) {
   s.hash = parse_hash(state.at("hash").get<std::string>());
   for (const auto& [oracle, found] : state.at("found").items()) s.found.emplace(oracle, found_from_json(found));
   s.broken = counts_from_json(state.at("broken"));
+  for (const json& promise : state.at("untested"))
+    s.untested.push_back({promise.at("oracle").get<std::string>(), promise.at("runs").get<std::uint64_t>()});
   s.reached = counts_from_json(state.at("reached"));
   if (state.contains("bug")) s.bug = found_from_json(state.at("bug"));
   return s;
@@ -84,6 +86,8 @@ std::string sweep_file_path(const std::string& out, const Scenario& scenario) {
 void write_sweep_file(const std::string& path, const Scenario& scenario, Seed seed, const SweepState& state) {
   ordered_json found = ordered_json::object();
   for (const auto& [oracle, first] : state.found) found[oracle] = found_to_json(first);
+  ordered_json untested = ordered_json::array();
+  for (const Untested& promise : state.untested) untested.push_back({{"oracle", promise.oracle}, {"runs", promise.runs}});
   ordered_json kept{{"next", state.next},
                     {"violations", state.violations},
                     {"unknown", state.unknown},
@@ -94,6 +98,7 @@ void write_sweep_file(const std::string& path, const Scenario& scenario, Seed se
                     {"hash", to_text(state.hash)},
                     {"found", found},
                     {"broken", ordered_json(state.broken)},
+                    {"untested", untested},
                     {"reached", ordered_json(state.reached)}};
   if (state.bug) kept["bug"] = found_to_json(*state.bug);
   const ordered_json file{{"weir", weir_version()},

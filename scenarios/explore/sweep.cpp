@@ -102,7 +102,12 @@ Seed run_seed(Seed sweep, std::uint64_t run) { return Seed{mix(sweep.value, run)
 void SweepState::add(std::uint64_t run, Seed seed, const Run& result) {
   next = run + 1;
   bool violated = false, unclear = false;
+  if (untested.empty())
+    for (const Verdict& verdict : result.verdicts) untested.push_back({verdict.oracle});
+  SIM_CHECK(untested.size() == result.verdicts.size(), "each run of a scenario judges the same promises");
+  auto promise = untested.begin();
   for (const Verdict& verdict : result.verdicts) {
+    (promise++)->runs += verdict.kind == Verdict::Kind::unknown;
     unclear = unclear || (verdict.declared && verdict.kind == Verdict::Kind::unknown);
     if (!verdict.is_violation()) continue;
     violated = true;
@@ -141,6 +146,10 @@ void SweepState::append(const SweepState& later) {
   hash.high += later.hash.high;
   for (const auto& [oracle, first] : later.found) found.try_emplace(oracle, first);
   for (const auto& [oracle, runs] : later.broken) broken[oracle] += runs;
+  if (untested.empty())
+    untested = later.untested;
+  else
+    for (std::size_t i = 0; i < later.untested.size(); ++i) untested[i].runs += later.untested[i].runs;
   if (!bug) bug = later.bug;
   for (const auto& [probe, times] : later.reached) reached[probe] += times;
 }

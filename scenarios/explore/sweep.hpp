@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scenarios/play/play.hpp"
 
@@ -26,6 +27,12 @@ struct Found {
   std::string message;
 };
 
+struct Untested {
+  std::string oracle;      // that judges the promise
+  std::uint64_t runs = 0;  // in which nothing put it to the test
+  friend bool operator==(const Untested&, const Untested&) = default;
+};
+
 struct SweepState {
   std::uint64_t next = 0;        // runs 0 .. next-1 are done
   std::uint64_t violations = 0;  // runs with one
@@ -35,6 +42,7 @@ struct SweepState {
   Hash128 hash{};                                // of all runs, whatever the number of workers
   std::map<std::string, Found> found;            // by oracle: the first run that broke it
   std::map<std::string, std::uint64_t> broken;   // by oracle: in how many runs
+  std::vector<Untested> untested;                // of each promise, in the order of verdicts
   std::optional<Found> bug;                      // ours: the first run that met one
   std::map<std::string, std::uint64_t> reached;  // probes
 

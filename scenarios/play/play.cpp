@@ -1,5 +1,7 @@
 #include "scenarios/play/play.hpp"
 
+#include <algorithm>
+
 #include "oracles/sql/sql_check.hpp"
 #include "scenarios/format/scenario_value.hpp"
 #include "scenarios/play/script.hpp"
@@ -127,6 +129,13 @@ Run Player::play(const Plan& plan, const PlayOptions& options) {
 Run simulate(const Scenario& scenario, const Plan& plan, const Handlers& handlers, const PlayOptions& options) {
   return Player(scenario, handlers).play(plan, options);
 }
+
+bool Run::tested() const {
+  const auto untested = [](const Verdict& verdict) { return verdict.declared && verdict.kind == Verdict::Kind::unknown; };
+  return !holds() || std::none_of(verdicts.begin(), verdicts.end(), untested);
+}
+
+bool Run::holds() const { return !bug && violation() == nullptr; }
 
 const Verdict* Run::violation() const {
   for (const Verdict& verdict : verdicts)

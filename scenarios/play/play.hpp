@@ -44,6 +44,10 @@ struct Run {
   std::vector<Fact> trace;             // with keep_trace
   std::vector<ChoiceMade> deviations;  // with record_deviations or keep_trace
 
+  // What a property asserts. A run under which a promise was not put to the test says nothing about the consumer, for it or
+  // against it: one that never works may leave all its runs so.
+  bool tested() const;               // something broke, or each of the scenario's own promises was put to the test
+  bool holds() const;                // nothing broke: no promise, and no invariant of ours
   const Verdict* violation() const;  // the first one, in verdict order
   const Verdict* violation_of(const std::string& oracle) const;
   std::vector<Deviation> plain_deviations() const;

@@ -7,6 +7,7 @@
 #include <rapidcheck.h>
 
 #include <cstdlib>
+#include <stdexcept>
 
 #include "mirror.hpp"
 #include "scenarios/explore/property.hpp"
@@ -23,7 +24,8 @@ const Scenario orders_mirror{
     .workloads = {{.table = "orders", .clients = 2, .operations = 5, .items = 3}},
     .run_for = 6h,
     .heal_at = 2h,
-    .oracles = {{"O-CONV", {{"source", "orders"}, {"view", "view"}, {"fold", "copy"}}}},
+    .oracles = {{"O-CONV", {{"source", "orders"}, {"view", "view"}, {"fold", "copy"}}},
+                {"O-LIVE", {{"mapping", "mirror"}, {"within", "10min"}}}},
 };
 
 Handlers playing(Handler handler) {
@@ -38,8 +40,8 @@ TEST_CASE("the view ends equal to the orders, under every plan") {
   CHECK(rc::check("for any plan", [] {
     const Trial trial = *any_trial(orders_mirror, playing(mirror));
     const Run run = trial.play();
-    RC_CLASSIFY(run.records > 0, "with stream records");
-    RC_ASSERT(!run.violation());
+    RC_PRE(run.tested());
+    RC_ASSERT(run.holds());
   }));
 }
 
@@ -47,18 +49,29 @@ TEST_CASE("the view ends equal to the orders, under every plan") {
 TEST_CASE("the view of someone in a hurry ends equal to the orders, under every plan", "[.broken]") {
   CHECK(rc::check("for any plan", [] {
     const Trial trial = *any_trial(orders_mirror, playing(mirror_in_a_hurry));
-    RC_ASSERT(!trial.play().violation());
+    RC_ASSERT(trial.play().holds());
   }));
 }
 
 // The token of such a report, pasted here or given as WEIR_TOKEN, is the failure again.
+// Nor does one that never works pass: O-LIVE says so. Without it no run would be tested, and RapidCheck would give up.
+TEST_CASE("the view of someone who never works ends equal to the orders, under every plan", "[.broken]") {
+  const Handler never = [](const StreamEvent&, Context&) -> BatchResponse { throw std::runtime_error("not today"); };
+  CHECK(rc::check("for any plan", [&never] {
+    const Trial trial = *any_trial(orders_mirror, playing(never));
+    const Run run = trial.play();
+    RC_PRE(run.tested());
+    RC_ASSERT(run.holds());
+  }));
+}
+
 TEST_CASE("a failure that was found before stays fixed", "[.replay]") {
   const char* token = std::getenv("WEIR_TOKEN");
   REQUIRE(token != nullptr);
   const Trial found = Trial::from_token(token, playing(mirror_in_a_hurry));
   INFO(found.story());
   REQUIRE(found.play().violation_of("O-CONV") != nullptr);
-  CHECK(Trial::from_token(token, playing(mirror)).play().violation() == nullptr);
+  CHECK(Trial::from_token(token, playing(mirror)).play().holds());
 }
 
 TEST_CASE("a scenario that makes no sense is refused with the place and what would be accepted") {

@@ -2,6 +2,7 @@
 #include "scenarios/explore/trial.hpp"
 
 #include <sstream>
+#include <stdexcept>
 
 #include "scenarios/bundle/bundle.hpp"
 #include "scenarios/explore/property.hpp"
@@ -110,7 +111,7 @@ TEST_CASE("RapidCheck's report shows the shrunk deviations and the token", "[pro
   const Scenario scenario = counted("broken");
   const auto result = rc::detail::checkTestable([&scenario] {
     const Trial trial = *any_trial(scenario, bundled_handlers());
-    RC_ASSERT(!trial.play().violation());
+    RC_ASSERT(trial.play().holds());
   });
   std::ostringstream said;
   rc::detail::printResultMessage(result, said);
@@ -120,7 +121,7 @@ TEST_CASE("RapidCheck's report shows the shrunk deviations and the token", "[pro
   CHECK(report.find("Falsifiable after ") != std::string::npos);
   CHECK(report.find("the calm run of 'fm-03-counted-twice', but for\n") != std::string::npos);
   CHECK(report.find("breaks O-ONCE: ") != std::string::npos);
-  CHECK(report.find("RC_ASSERT(!trial.play().violation())") != std::string::npos);
+  CHECK(report.find("RC_ASSERT(trial.play().holds())") != std::string::npos);
   const std::size_t token = report.find("token weir1.");
   REQUIRE(token != std::string::npos);
   const std::string text = report.substr(token + 6, report.find('\n', token) - token - 6);
@@ -133,8 +134,43 @@ TEST_CASE("a correct consumer passes under every plan", "[property]") {
   const Scenario scenario = counted("fixed");
   WEIR_PROPERTY("counts agree", [&scenario] {
     const Trial trial = *any_trial(scenario, bundled_handlers());
-    RC_ASSERT(!trial.play().violation());
+    RC_ASSERT(trial.play().holds());
   });
+}
+
+TEST_CASE("a consumer that never works passes no property: nothing is tested, and RapidCheck gives up", "[property]") {
+  Scenario scenario = counted("fixed");
+  scenario.functions.front().handler = "never";
+  Handlers handlers;
+  handlers.functions["never"] = [](const StreamEvent&, Context&) -> BatchResponse { throw std::runtime_error("not today"); };
+  const auto result = rc::detail::checkTestable([&] {
+    const Run run = (*any_trial(scenario, handlers)).play();
+    RC_PRE(run.tested());
+    RC_ASSERT(run.holds());
+  });
+  CHECK(result.is<rc::detail::GaveUpResult>());
+}
+
+TEST_CASE("a run holds unless a promise or an invariant of ours broke; it is tested when that or all promises were",
+          "[property]") {
+  const Verdict own{.kind = Verdict::Kind::unknown, .oracle = "O-TTL"},
+      untested{.kind = Verdict::Kind::unknown, .declared = true};
+  const Verdict kept{.kind = Verdict::Kind::ok, .declared = true}, broken{.kind = Verdict::Kind::violation, .declared = true};
+  const auto run_with = [](std::vector<Verdict> verdicts) {
+    Run run;
+    run.verdicts = std::move(verdicts);
+    return run;
+  };
+  CHECK(run_with({own, kept}).tested());
+  CHECK(run_with({own, kept}).holds());
+  CHECK_FALSE(run_with({own, kept, untested}).tested());
+  CHECK(run_with({own, kept, untested}).holds());
+  CHECK(run_with({untested, broken}).tested());
+  CHECK_FALSE(run_with({untested, broken}).holds());
+  Run wrong = run_with({untested});
+  wrong.bug = "an invariant";
+  CHECK(wrong.tested());
+  CHECK_FALSE(wrong.holds());
 }
 
 }  // namespace weir

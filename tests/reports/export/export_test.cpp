@@ -55,3 +55,22 @@ TEST_CASE("of a sweep JUnit tells each oracle, and the first run that broke it",
         "item_key g0, version 1 (run 0, seed " + std::to_string(run_seed(Seed{7}, 0).value) + "; broken in 5 of 5 runs)");
   CHECK(suite.cases.front().result == TestCase::Result::passed);
 }
+
+TEST_CASE("of a sweep JUnit skips the promises that no run put to the test, and says when it was stopped", "[export]") {
+  Scenario scenario = counted_orders();
+  scenario.run_for = 1ms;  // over before anything is done
+  scenario.heal_at.reset();
+  scenario.checks.clear();
+  SweepResult result = sweep(scenario, counting(), {.runs = 5, .seed = Seed{7}, .jobs = 2});
+  CHECK(result.state.untested.size() == always_on().size() + scenario.oracles.size());
+  for (const TestCase& test : suite_of(scenario, result).cases) {
+    INFO(test.name);
+    CHECK(test.result == TestCase::Result::skipped);
+    CHECK(test.message == "no run put it to the test");
+  }
+  result.interrupted = true;
+  const TestCase last = suite_of(scenario, result).cases.back();
+  CHECK(last.name == "weir");
+  CHECK(last.result == TestCase::Result::skipped);
+  CHECK(last.message == "stopped after 5 runs");
+}

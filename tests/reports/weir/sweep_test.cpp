@@ -112,6 +112,20 @@ TEST_CASE("a sweep of the fixed twin is clean", "[weir]") {
   CHECK_FALSE(folder.has("out/failures"));
 }
 
+TEST_CASE("a sweep tells which promise was not put to the test, and in how many runs", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "fm-14", "--variant", "fixed", "--runs", "64"});
+  CHECK(ended.code == 0);
+  const json summary = folder.run({"sweep", "fm-14", "--variant", "fixed", "--runs", "64", "--json"}).json();
+  REQUIRE(!summary["untested"].empty());
+  for (const json& promise : summary["untested"]) {
+    const auto runs = promise["runs"].get<std::uint64_t>();
+    CHECK(runs <= summary["unknown"].get<std::uint64_t>());
+    CHECK(contains(ended.out, "    " + promise["oracle"].get<std::string>() + " was not put to the test in " +
+                                  std::to_string(runs) + " run"));
+  }
+}
+
 TEST_CASE("until-found ends at the same run whatever the workers", "[weir][determinism]") {
   const Folder one, two;
   const json first = one.run({"sweep", "fm-13", "--runs", "100000", "--until-found", "--jobs", "1", "--json"}).json();
