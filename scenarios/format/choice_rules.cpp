@@ -30,6 +30,8 @@ std::vector<std::int64_t> kinds_from(const SiteInfo& site, const Node& node) {
 }
 
 SiteRule rule_from(const SiteInfo& site, const Node& node) {
+  if (site.type == SiteType::operation)
+    node.refuse("what clients do", "each workload's own operations, kinds, items, groups and values");
   SiteRule rule = widest(site);
   if (node.json().is_string()) {
     if (node.json() != "calm") node.refuse("\"calm\", or an object with calm, low, high, only or fixed");
