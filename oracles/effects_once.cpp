@@ -56,7 +56,10 @@ class EffectsOnce final : public Watching<EffectsOnce, Written, InvocationStarte
     const Number most = fold_.add(shown.given, tally.up), least = fold_.add(shown.given, tally.down.negated());
     if (!fold_.exact() || (shown.number <= most && shown.number >= least)) return;
     const bool above = shown.number > most;
-    std::string what = "row " + written.key.to_text() + " of " + view_ + " shows a " + fold_.spec().into + " of " +
+    // Without groups all rows count together: only one of them shows that number itself.
+    const bool alone = fold_.shown(written.new_image) == shown.number;
+    const std::string row = "row " + written.key.to_text() + " of " + view_;
+    std::string what = (alone ? row + " shows a " : "with " + row + ", its rows add up to a ") + fold_.spec().into + " of " +
                        shown.number.to_text() + " at " + to_text(fact.at) + ", " + (above ? "more" : "less") + " than the " +
                        (above ? most : least).to_text() + " that all changes of " + source_ +
                        " so far can make: a change was applied twice";

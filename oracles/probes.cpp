@@ -73,7 +73,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "a lost answer",
     "a time limit",
     "a crash",
-    "a crash between two effects",
+    "a crash or time-out after an effect",
     "a throttled call",
     "a call done with an error for an answer",
     "a batch of several records",

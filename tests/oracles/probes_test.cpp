@@ -52,7 +52,7 @@ TEST_CASE("a split while a batch is being retried is told from a split at rest a
   CHECK(counts.at("a shard rollover") == 2);
   CHECK(counts.at("a retry") == 1);
   CHECK(counts.at("a crash") == 1);
-  CHECK(counts.at("a crash between two effects") == 0);
+  CHECK(counts.at("a crash or time-out after an effect") == 0);
 }
 
 TEST_CASE("probes count what befalls items, calls, batches and readers", "[probes]") {
@@ -90,7 +90,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   const auto counts = reached(trace);
   for (const char* name : {"a batch of several records",
                            "a time limit",
-                           "a crash between two effects",
+                           "a crash or time-out after an effect",
                            "a bisected batch",
                            "a redelivery in another batch",
                            "a partial response",
