@@ -170,18 +170,18 @@ struct Workload {
   int values = 9;  // value is drawn from 1 .. values
   std::vector<OperationKind> kinds = {OperationKind::put, OperationKind::update, OperationKind::remove};
   Duration pause = 1s;
-  std::optional<Duration> expires_in;  // puts carry a TTL this far ahead; updates renew it to as far ahead
+  std::optional<Duration> expires_in = {};  // puts carry a TTL this far ahead; updates renew it to as far ahead
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
 // --- load: rows of a CSV file put one a tick ---------------------------------------------------------------------------
 struct Load {
   std::string table;
-  std::vector<std::string> columns;            // of the file, in order; there is no header row
-  std::map<std::string, std::string> compose;  // attribute -> text with {column} in it, e.g. "PK": "request#{requestid}"
-  std::string file;                            // relative to the scenario's file; --load TABLE=FILE puts another in its place
+  std::vector<std::string> columns = {};            // of the file, in order; there is no header row
+  std::map<std::string, std::string> compose = {};  // attribute -> text with {column} in it, e.g. "PK": "request#{requestid}"
+  std::string file = {};  // relative to the scenario's file; --load TABLE=FILE puts another in its place
   Duration every = 1s;
-  std::vector<std::vector<std::string>> rows;  // what the file held
+  std::vector<std::vector<std::string>> rows = {};  // what the file held
   friend bool operator==(const Load&, const Load&) = default;
 };
 
@@ -195,27 +195,27 @@ enum class Expectation : std::uint8_t { ok, violation, unknown };
 
 struct Scenario {
   std::string name;
-  std::string teaches;  // one sentence
-  std::vector<std::string> rules;
-  std::string variant;                      // "broken" or "fixed" where a file bundles two and one was chosen
+  std::string teaches = {};  // one sentence
+  std::vector<std::string> rules = {};
+  std::string variant = {};                 // "broken" or "fixed" where a file bundles two and one was chosen
   std::int64_t epoch_unix = 1'767'225'600;  // 2026-01-01T00:00:00Z at Instant{}
-  std::vector<TableSettings> tables;
-  std::vector<FunctionSettings> functions;
-  std::vector<MappingSettings> mappings;
-  std::vector<ReaderSettings> readers;
-  std::vector<QueueSettings> queues;
-  std::vector<BucketSettings> buckets;
-  std::vector<Role> roles;
+  std::vector<TableSettings> tables = {};
+  std::vector<FunctionSettings> functions = {};
+  std::vector<MappingSettings> mappings = {};
+  std::vector<ReaderSettings> readers = {};
+  std::vector<QueueSettings> queues = {};
+  std::vector<BucketSettings> buckets = {};
+  std::vector<Role> roles = {};
   std::int64_t account_concurrency = default_account_concurrency;
-  std::vector<Step> steps;
-  std::vector<Workload> workloads;
-  std::vector<Load> loads;
-  std::vector<SiteRule> choices;
+  std::vector<Step> steps = {};
+  std::vector<Workload> workloads = {};
+  std::vector<Load> loads = {};
+  std::vector<SiteRule> choices = {};
   Duration run_for = 1h;
-  std::optional<Duration> heal_at;  // faults stop here; default: half of run_for
-  std::vector<OracleSpec> oracles;
-  std::vector<SqlCheck> checks;
-  std::map<std::string, Expectation> expect;  // by oracle: what the calm run (or a sweep of a broken variant) must say
+  std::optional<Duration> heal_at = {};  // faults stop here; default: half of run_for
+  std::vector<OracleSpec> oracles = {};
+  std::vector<SqlCheck> checks = {};
+  std::map<std::string, Expectation> expect = {};  // by oracle: what the calm run (or a sweep of a broken variant) must say
 
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };

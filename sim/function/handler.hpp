@@ -11,6 +11,8 @@
 //              (function.container; calm: the same one, as long as it is idle)                [INV-4] [RT-6]
 //   killed     a time limit or crash makes this and each later client call throw a type of its own, with no effect; code
 //              that swallows it with catch (...) ends all the same                            [RETRY-1]
+//   stack      256 KiB, of which what a handler calls needs a part: what is large belongs on the heap. Code that goes past
+//              its end meets a page that may not be touched, and the program ends
 //   throwing   any other exception that leaves a handler is a function error                  [RETRY-1]
 //   endless    code that loops without a call hangs the run: virtual time stands still between calls, so no time limit comes,
 //              and what could stop it in between (a clock, a count of instructions) would stop it elsewhere in another build
@@ -201,8 +203,8 @@ enum class SdkRetries : std::uint8_t { none, standard, legacy };
 
 struct FunctionSettings {
   std::string name;
-  std::string handler;    // a name in Handlers::functions; default: the function's name
-  Duration timeout = 3s;  // up to 900s                                                       [INV-1]
+  std::string handler = {};  // a name in Handlers::functions; default: the function's name
+  Duration timeout = 3s;     // up to 900s                                                       [INV-1]
   SdkRetries sdk_retries = SdkRetries::none;
   std::string role = {};  // of its code and of the mappings that call it; "": may do everything  [ESM-29]
   std::optional<std::int64_t> reserved_concurrency = {};  // 0: none runs                          [POLL-12]
@@ -211,7 +213,7 @@ struct FunctionSettings {
 
 struct ReaderSettings {
   std::string name;
-  std::string reader;  // a name in Handlers::readers; default: the reader's name
+  std::string reader = {};  // a name in Handlers::readers; default: the reader's name
   Duration start_at{};
   std::string role = {};  // as a function's
   friend bool operator==(const ReaderSettings&, const ReaderSettings&) = default;

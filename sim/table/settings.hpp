@@ -18,7 +18,7 @@ inline constexpr std::uint64_t item_collection_bytes = std::uint64_t{10} << 30;
 struct TableSettings {
   std::string name;  // 3 to 255 characters of a-z A-Z 0-9 _ . -                             [TABLE-2]
   KeySchema key;
-  std::string ttl;                       // the TTL attribute; empty: TTL is off              [TTL-1]
+  std::string ttl = {};                  // the TTL attribute; empty: TTL is off              [TTL-1]
   StreamView stream = StreamView::none;  // none: no stream                                   [STREAM-1]
   int shards = 1;                        // open shards at the start                          [SHARD-7]
   std::vector<IndexSettings> indexes = {};

@@ -17,8 +17,8 @@ namespace weir {
 enum class Destination : std::uint8_t { none, sqs, sns, s3 };  // s3 gets the records' content too   [DEST-1]
 
 struct MappingSettings {
-  std::string name;   // how keys and reports call it; default: the function's name
-  std::string table;  // whose stream: the one enabled when the mapping is created        [ESM-1]
+  std::string name = {};  // how keys and reports call it; default: the function's name
+  std::string table;      // whose stream: the one enabled when the mapping is created        [ESM-1]
   std::string function;
   IteratorType starting_position = IteratorType::trim_horizon;  // trim_horizon or latest     [ESM-3]
   std::int64_t batch_size = 100;                                // 1 .. 10,000                [ESM-4]
@@ -28,11 +28,11 @@ struct MappingSettings {
   bool bisect_batch_on_function_error = false;                  // [ESM-9]
   bool report_batch_item_failures = false;                      // [ESM-10]
   Destination on_failure = Destination::none;                   // [ESM-13]
-  std::string destination = {};              // the queue (sqs, sns) or bucket (s3) that gets the records; or nobody reads them
-  std::int64_t parallelization_factor = 1;   // 1 .. 10                    [ESM-6]
-  Duration tumbling_window{};                // 0s (none) .. 900s          [ESM-11]
-  std::vector<std::string> filter_criteria;  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
-  bool enabled = true;                       // false: created Disabled    [ESM-14]
+  std::string destination = {};             // the queue (sqs, sns) or bucket (s3) that gets the records; or nobody reads them
+  std::int64_t parallelization_factor = 1;  // 1 .. 10                    [ESM-6]
+  Duration tumbling_window{};               // 0s (none) .. 900s          [ESM-11]
+  std::vector<std::string> filter_criteria = {};  // up to 5 patterns, JSON texts as filter.hpp reads them  [ESM-12]
+  bool enabled = true;                            // false: created Disabled    [ESM-14]
   // Carried along; nothing that is delivered depends on them.                                [ESM-15]
   std::string kms_key_arn = {};                  // encrypts the filters; "": a key of AWS's own
   std::vector<std::string> metrics_config = {};  // of "EventCount"; this model's metrics count events in any case
