@@ -1,33 +1,48 @@
 #include "sim/queue/destinations.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "sim/queue/sites.hpp"
 
 namespace weir {
 
-bool Destinations::post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send) {
+std::optional<LetterNumber> Destinations::post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send) {
   if (!may_send) {
     kernel.note(DestinationFailed{letter.mapping, letter.shard, letter.records, ServiceError::access_denied});
-    return false;
+    return std::nullopt;
   }
   const bool fails = kernel.choose(destination_fails, key);
   if (fails) {
     kernel.note(DestinationFailed{letter.mapping, letter.shard, letter.records, ServiceError::internal_server_error});
-    return false;
+    return std::nullopt;
   }
-  const Duration delay = kernel.choose(destination_delay, key);
+  const Duration delay = std::max(kernel.choose(destination_delay, key), letter.waits);
+  const LetterNumber number = posted_++;
   if (delay == Duration{}) {
     deliver(kernel, places, std::move(letter));
-    return true;
+    return number;
   }
-  letters_.emplace(posted_, std::move(letter));
-  kernel.schedule(delay, Room::destination, 0, 0, posted_++);
-  return true;
+  const Instant waits_until = kernel.now() + letter.waits;
+  letters_.emplace(number, Posted{std::move(letter), waits_until});
+  kernel.schedule(delay, Room::destination, 0, 0, number);
+  return number;
+}
+
+bool Destinations::waits(const Kernel& kernel, LetterNumber number) const {
+  const auto posted = letters_.find(number);
+  return posted != letters_.end() && kernel.now() < posted->second.waits_until;
+}
+
+void Destinations::replace(const Kernel& kernel, LetterNumber number, Letter letter) {
+  SIM_CHECK(waits(kernel, number), "only a letter that waits gives way");
+  letters_.at(number).letter = std::move(letter);
 }
 
 void Destinations::on_event(Kernel& kernel, Places places, const Event& event) {
-  auto letter = letters_.extract(event.b);
-  SIM_CHECK(!letter.empty(), "a letter on its way arrives once");
-  deliver(kernel, places, std::move(letter.mapped()));
+  auto posted = letters_.extract(event.b);
+  SIM_CHECK(!posted.empty(), "a letter on its way arrives once");
+  deliver(kernel, places, std::move(posted.mapped().letter));
 }
 
 void Destinations::deliver(Kernel& kernel, Places places, Letter letter) {

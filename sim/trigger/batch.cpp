@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
-#include "sim/trigger/destination.hpp"
 #include "sim/trigger/payload.hpp"
 #include "sim/trigger/triggers.hpp"
 
@@ -43,6 +42,7 @@ void Triggers::form_batch(const At& at) {
     event->records.push_back(streams.to_stream_record(lane.shard, lane.ordinal(place)));
   event->records.resize(fitting(lane.window ? *with_window(at, *event) : *event));
   lane.held_from = lane.done;
+  lane.waiting_failure.reset();
   lane.parts.assign(1, BatchPart{.end = lane.done + event->records.size()});
   lane.held = std::move(event);
 }
@@ -294,47 +294,6 @@ void Triggers::back_off(const At& at) {
   lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, next_ordinal(lane), lane.tries, pause});
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
-}
-
-// About the records from `done` to `end`; false when nobody is to hear of them.                [RETRY-3] [DEST-1 .. DEST-8]
-bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure) {
-  Lane& lane = at.lane;
-  const MappingSettings& settings = version_of(at).settings;
-  if (settings.on_failure == Destination::none) return false;
-  if (at.kernel.planted(Planted::destination_silent)) return true;
-  const Streams& streams = at.ports.streams;
-  const std::string shard_name = streams.wire_name(lane.shard);
-  const auto count = static_cast<std::size_t>(end - lane.done);
-  const Duration since_epoch = at.kernel.now() - Instant{};
-  FailureRecord record{
-      .condition = how == Settlement::retries_exhausted ? FailureRecord::Condition::retry_attempts_exhausted
-                                                        : FailureRecord::Condition::record_age_exceeded,
-      .function_error =
-          failure == Failure::function_error ? FailureRecord::FunctionError::unhandled : FailureRecord::FunctionError::none,
-      .function_name = version_of(at).function_name,
-      .stream_arn = lane.held->event_source_arn,
-      .shard_wire_name = shard_name,
-      .last_invocation = lane.parts.back().invocations > 0 ? lane.invocation : std::nullopt,
-      .invocations = lane.parts.back().invocations,
-      .now_unix_ms = at.ports.services.epoch_unix() * 1000 + since_epoch / Duration(1ms),
-      .records = std::span(lane.held->records).subspan(static_cast<std::size_t>(lane.done - lane.held_from), count)};
-  const bool to_s3 = settings.on_failure == Destination::s3;
-  if (to_s3) record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
-  const std::size_t named = at.kernel.planted(Planted::destination_without_its_records) ? 1 : count;
-  auto ids =
-      std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + static_cast<std::ptrdiff_t>(named));
-  Key key("trigger", settings.name);
-  key.add("shard", streams.path(lane.shard)).add("batch", next_ordinal(lane));
-  return at.ports.destinations.post(at.kernel, at.ports.places,
-                                    {.mapping = lane.mapping,
-                                     .shard = lane.shard,
-                                     .records = std::move(ids),
-                                     .with_content = record.payload.has_value(),
-                                     .text = to_json_text(record),
-                                     .queue = at.ports.places.queues.named(settings.destination),
-                                     .bucket = at.ports.places.buckets.named(settings.destination),
-                                     .object_key = to_s3 ? object_key(record, lane.mapping) : std::string()},
-                                    key, at.mapping.permissions.may_send);
 }
 
 // The records from `done` to `end` are done with; the checkpoint moves past them.              [POLL-10] [RETRY-3]

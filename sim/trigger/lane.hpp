@@ -32,6 +32,8 @@
 
 #include "sim/base/time.hpp"
 #include "sim/function/handler.hpp"
+#include "sim/queue/destinations.hpp"
+#include "sim/trigger/destination.hpp"
 #include "sim/trigger/settings.hpp"
 
 namespace weir {
@@ -52,6 +54,24 @@ struct BatchPart {
   std::uint64_t invocations = 0;  // for the failure record                                     [DEST-3]
   std::uint32_t back_offs = 0;    // in a row
   friend bool operator==(const BatchPart&, const BatchPart&) = default;
+};
+
+// What failure records must have in common to be sent as one.                                  [RETRY-8]
+struct FailureKind {
+  FailureRecord::Condition condition = FailureRecord::Condition::retry_attempts_exhausted;
+  FailureRecord::FunctionError function_error = FailureRecord::FunctionError::none;
+  std::string function_name;
+  Destination on_failure = Destination::none;
+  std::string destination;
+  friend bool operator==(const FailureKind&, const FailureKind&) = default;
+};
+
+// A failure record of the held batch that waits for more of it to tell: giving_up.cpp.         [RETRY-8]
+struct WaitingFailure {
+  LetterNumber letter = 0;
+  std::uint64_t from = 0, end = 0;  // the places that it tells
+  std::uint64_t invocations = 0;
+  FailureKind kind;
 };
 
 // The tumbling window whose state a lane keeps: window.cpp.                                    [WIN-1]
@@ -96,6 +116,7 @@ struct Lane {
   std::shared_ptr<const StreamEvent> held;  // the formed batch, from held_from on
   std::uint64_t held_from = 0;
   std::vector<BatchPart> parts;  // still to be done; the last one is next
+  std::optional<WaitingFailure> waiting_failure;
 
   std::shared_ptr<const StreamEvent> offered;  // what is handed to the function: the last part
   RecordList offered_ids;

@@ -71,6 +71,14 @@ inline constexpr Site<S3Payload> trigger_s3_payload{.name = "trigger.s3_payload"
                                                     .calm = S3Payload::object,
                                                     .rules = "DEST-6 OPEN-14",
                                                     .asks = "Is the payload of an S3 failure record an object or a string?"};
+// trigger / shard / batch (the first that the failure record tells), of a part of a cut batch that has parts behind it
+inline constexpr Site<Duration> trigger_failure_consolidation{
+    .name = "trigger.failure_consolidation",
+    .low = 0s,
+    .high = 3min,
+    .calm = 0s,
+    .rules = "RETRY-8 DEST-7",
+    .asks = "How long does the failure record of a part of a cut batch wait for those of the next parts, to be sent as one?"};
 // trigger / change: the ordinal of what operators did to the mapping
 inline constexpr Site<Duration> trigger_change_lag{
     .name = "trigger.change_lag",
@@ -183,12 +191,12 @@ inline constexpr Site<std::int64_t> trigger_replay{
     .nature = Nature::fault};
 
 inline constexpr std::array trigger_sites{
-    trigger_lane_key.info(),        trigger_window_slack.info(),     filter_num_eq.info(),
-    filter_strict.info(),           trigger_activation_delay.info(), trigger_window_start.info(),
-    trigger_bisect_counter.info(),  trigger_partial_counter.info(),  trigger_s3_payload.info(),
-    trigger_shard_discovery.info(), trigger_poll_phase.info(),       trigger_retry_back_off.info(),
-    trigger_invoke_refused.info(),  trigger_poller_lost.info(),      trigger_change_lag.info(),
-    trigger_update_pauses.info(),   trigger_update_skips.info(),     trigger_update_seen.info(),
-    trigger_replay.info()};
+    trigger_lane_key.info(),        trigger_window_slack.info(),         filter_num_eq.info(),
+    filter_strict.info(),           trigger_activation_delay.info(),     trigger_window_start.info(),
+    trigger_bisect_counter.info(),  trigger_partial_counter.info(),      trigger_s3_payload.info(),
+    trigger_shard_discovery.info(), trigger_poll_phase.info(),           trigger_retry_back_off.info(),
+    trigger_invoke_refused.info(),  trigger_poller_lost.info(),          trigger_change_lag.info(),
+    trigger_update_pauses.info(),   trigger_update_skips.info(),         trigger_update_seen.info(),
+    trigger_replay.info(),          trigger_failure_consolidation.info()};
 
 }  // namespace weir

@@ -25,6 +25,8 @@
 //              (bisect, at no cost to the quota, without a pause) or tried again after a back-off, until it succeeds or is
 //              given up. A lost answer counts too. The same records come again, never more           [RETRY-1 .. RETRY-11]
 //              [LOOP-9]
+//   giving up  what is given up is told to the destination, a part of a cut batch for itself or together with its neighbours:
+//              giving_up.cpp                                                               [RETRY-3] [RETRY-8] [DEST-1]
 //   partial    response.hpp; the rest of the batch is tried again as above, never halved                  [RETRY-7] [RBIF-6]
 //   age        before each try what is too old is dropped from the front of the batch: older than maximum_record_age by its
 //              approximate creation time, or past the 24 h in the stream. Both go to the destination   [LOOP-5] [RETRY-9]
@@ -239,6 +241,8 @@ class Triggers {
   void bisect(const At& at);
   void back_off(const At& at);
   bool send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure);
+  static bool joins_waiting_failure(const At& at, const FailureKind& kind);
+  static Letter failure_letter(const At& at, const WaitingFailure& told);
   void settle(const At& at, std::uint64_t end, Settlement how, bool sent);
 
   std::vector<Mapping> mappings_;  // by MappingId

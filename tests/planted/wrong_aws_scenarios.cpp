@@ -239,6 +239,17 @@ const Scenario& bisecting() {
   return scenario;
 }
 
+const Scenario& told_together() {
+  static const Scenario scenario = [] {
+    Scenario made = with_poison("told-together");
+    made.mappings[0].bisect_batch_on_function_error = true;
+    made.steps[2] = put(1s, "C", {{"poison", 1}});
+    made.choices.push_back(fixed("trigger.failure_consolidation", 3min));
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& aged() {
   static const Scenario scenario = [] {
     Scenario made = with_poison("aged");

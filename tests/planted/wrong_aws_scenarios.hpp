@@ -21,7 +21,8 @@ const Scenario& disabled_twice();  // a stream that is disabled and enabled agai
 const Scenario& read_by_hand();    // readers that wait too long and read on
 const Scenario& poisoned();        // a record that always fails, two retries, a destination
 const Scenario& bisecting();       // the same with batches that are cut
-const Scenario& aged();            // the same until the record is a minute old
+const Scenario& told_together();   // the same with two records that fail, whose failure records wait for each other
+const Scenario& aged();            // whole batches again, until the record is a minute old
 const Scenario& spread();
 const Scenario& taken_over();  // the same, and pollers are lost
 const Scenario& filtered();    // a count of what a filter lets through; no faults

@@ -25,7 +25,7 @@ const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
       test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
       test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered,
-      test::taken_over, test::windowed, test::paused;
+      test::taken_over, test::told_together, test::windowed, test::paused;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -71,6 +71,7 @@ const std::vector<Case>& cases() {
       {Planted::partial_response_from_highest, partial(), {"O-CONV"}},
       {Planted::destination_without_its_records, poisoned(), {"O-ACCT"}},
       {Planted::destination_silent, poisoned(), {"O-ACCT"}},
+      {Planted::joined_failure_left_out, told_together(), {"O-ACCT"}},
       {Planted::lanes_by_place, spread(), {"O-DELIVERY"}},
       {Planted::window_forgets_its_state, windowed(), {"O-CONV"}},
       {Planted::window_never_ended, windowed(), {"O-CONV"}},

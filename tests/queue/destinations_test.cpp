@@ -41,6 +41,26 @@ TEST_CASE("a failure record may be up to three minutes late", "[DEST-7]") {
   CHECK(bed.destinations.on_the_way() == 0);
 }
 
+TEST_CASE("a failure record that waits gives way until its wait is over, and what took its place comes when it would have",
+          "[RETRY-8][DEST-7]") {
+  for (const Duration delay : {Duration(0s), Duration(1min)}) {
+    QueueBed bed({.name = "q"}, Plan::listed({{"destination.delay", "trigger m", delay.count()}}));
+    Letter first = letter(bed.queue), second = letter(bed.queue);
+    first.waits = 10s;
+    second.text = "{2}";
+    const std::optional<LetterNumber> number = bed.destinations.post(bed.kernel, bed.places(), first, key, true);
+    REQUIRE(number.has_value());
+    bed.run_until(10s - 1us);
+    REQUIRE(bed.destinations.waits(bed.kernel, *number));
+    bed.destinations.replace(bed.kernel, *number, second);
+    bed.run_until(10s);
+    CHECK_FALSE(bed.destinations.waits(bed.kernel, *number));
+    CHECK(bed.destinations.on_the_way() == (delay == 0s ? 0 : 1));
+    bed.run_until(1min);
+    CHECK(bed.bodies() == Bodies{"{2}"});
+  }
+}
+
 TEST_CASE("a failure record may be lost, which is told and not claimed", "[DEST-7]") {
   QueueBed bed({.name = "q"}, Plan::listed({{"destination.fails", "trigger m", 1}}));
   CHECK_FALSE(bed.destinations.post(bed.kernel, bed.places(), letter(bed.queue), key, true));
