@@ -3,6 +3,9 @@
 //   within   when the run ends, no record is unsettled that has been in the stream for longer
 //   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
 //            blocked shard breaks it long before its records expire.
+//   why      the last attempt with the record that failed is told, and is part of the proof
+#include <algorithm>
+
 #include "oracles/entries.hpp"
 #include "oracles/ledger.hpp"
 
@@ -10,8 +13,8 @@ namespace weir {
 
 namespace {
 
-class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Settled, MappingDeclared, MappingStateChanged,
-                                       ShardStarted, RunEnded> {
+class Liveness final : public Watching<Liveness, Appended, InvocationStarted, InvocationEnded, Settled, MappingDeclared,
+                                       MappingStateChanged, ShardStarted, RunEnded> {
  public:
   Liveness(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
@@ -30,7 +33,19 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Se
     appended_ += 1;
   }
   void on(const InvocationStarted& started, const Fact& fact) {
-    if (ledger_.is_ours(started.mapping)) judge_wait(started.records, fact, "is still being delivered");
+    if (!ledger_.is_ours(started.mapping)) return;
+    judge_wait(started.records, fact, "is still being delivered");
+    in_flight_.push_back({started.invocation, started.records});
+  }
+  void on(const InvocationEnded& ended, const Fact& fact) {
+    const auto flight = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                     [&](const Flight& one) { return one.invocation == ended.invocation; });
+    if (flight == in_flight_.end()) return;
+    if (ended.outcome != InvocationOutcome::ok || ended.failures > 0) {
+      for (const RecordId id : each_of(flight->records)) last_failure_.at(id) = failures_.size();
+      failures_.push_back({fact.index, fact.at, why_failed(ended)});
+    }
+    in_flight_.erase(flight);
   }
   void on(const Settled& settled, const Fact& fact) {
     if (!ledger_.is_ours(settled.mapping)) return;
@@ -41,9 +56,9 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Se
     for (const RecordId id : each_of(records)) {
       const Ledger::Entry& entry = ledger_.entry(id);
       if (entry.appended == no_fact || !ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= wait_) continue;
-      return violate(
-          record_text(entry) + " " + std::string(what) + " at " + to_text(fact.at) + ": longer than " + to_text(wait_),
-          {entry.write, entry.appended, fact.index});
+      return violate(record_text(entry) + " " + std::string(what) + " at " + to_text(fact.at) + ": longer than " +
+                         to_text(wait_) + failure_text(id),
+                     {entry.write, entry.appended, failure_of(id).ended, fact.index});
     }
   }
 
@@ -51,17 +66,20 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Se
     ended_ = true;
     const Duration allowed = std::min(within_, wait_);
     const Ledger::Entry* oldest = nullptr;
+    RecordId record;
     std::uint64_t waiting = 0;
     ledger_.each([&](RecordId id, const Ledger::Entry& entry) {
       if (!ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= allowed) return;
       waiting += 1;
-      if (!oldest) oldest = &entry;
+      if (oldest) return;
+      oldest = &entry;
+      record = id;
     });
     if (!oldest) return;
     violate("mapping " + ledger_.name() + " still has " + count_text(waiting, "record", "records") +
                 " unsettled after more than " + to_text(allowed) + " when the run ends at " + to_text(fact.at) +
-                "; the oldest is " + record_text(*oldest),
-            {oldest->write, oldest->appended, fact.index});
+                "; the oldest is " + record_text(*oldest) + failure_text(record),
+            {oldest->write, oldest->appended, failure_of(record).ended, fact.index});
   }
   void finish() override {
     if (!ledger_.mapping() || appended_ == 0) return unknown("mapping " + ledger_.name() + " had no record to settle");
@@ -71,8 +89,30 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, Se
     return "the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at);
   }
 
+  struct Flight {
+    InvocationId invocation;
+    RecordList records;
+  };
+  struct Failure {
+    FactIndex ended = no_fact;
+    Instant at{};
+    std::string message;
+  };
+  static std::string why_failed(const InvocationEnded& ended) {
+    if (ended.outcome == InvocationOutcome::ok) return count_text(ended.failures, "item failure", "item failures");
+    return ended.message.empty() ? std::string(to_text(ended.outcome)) : ended.message;
+  }
+  const Failure& failure_of(RecordId id) { return failures_[last_failure_.at(id)]; }
+  std::string failure_text(RecordId id) {
+    const Failure& failure = failure_of(id);
+    return failure.ended == no_fact ? "" : "; its last attempt failed at " + to_text(failure.at) + ": " + failure.message;
+  }
+
   Ledger ledger_;
   Duration within_, wait_;
+  std::vector<Flight> in_flight_;
+  std::vector<Failure> failures_{{}};          // of invocations; the first stands for none
+  Dense<RecordId, std::size_t> last_failure_;  // its place there
   std::uint64_t appended_ = 0;
   bool ended_ = false;
 };

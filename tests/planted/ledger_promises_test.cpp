@@ -327,10 +327,13 @@ TEST_CASE("O-LIVE catches a backlog at the end", "[planted][O-LIVE][RETRY-4]") {
   Three trace;
   trace.deliver(trace.mirror, trace.root, {trace.records[0]});
   trace.fail({trace.records[1], trace.records[2]});
+  const FactIndex failed = trace.fail({trace.records[1], trace.records[2]});
   Three soon = trace;
   const FactIndex end = trace.at(1h).finish(2);
   check_objects(test::judged(trace, live), "still has 2 records unsettled after more than 10min",
-                {trace.writes[1], trace.appends[1], end});
+                {trace.writes[1], trace.appends[1], failed, end});
+  check_objects(test::judged(trace, live), "; its last attempt failed at 000:00:0");
+  CHECK_THAT(test::judged(trace, live).message, Catch::Matchers::EndsWith(": threw"));
   soon.at(5min).finish(2);
   CHECK(test::judged(soon, live).is_ok());
 }
@@ -344,12 +347,12 @@ TEST_CASE("O-LIVE with a wait catches a blocked shard while it is blocked", "[pl
 
 TEST_CASE("O-LIVE with a wait catches records that are settled too late", "[planted][O-LIVE][RETRY-4]") {
   Three trace;
-  trace.fail(trace.records);
+  const FactIndex failed = trace.fail(trace.records);
   trace.at(25h).note(Trimmed{trace.stream, trace.root, 3, trace.records[2]});
   const FactIndex settled = trace.settle(trace.mirror, trace.root, trace.records, Settlement::expired);
   trace.finish();
   check_objects(test::judged(trace, waits), "is settled only at 025:00:00.000000: longer than 6h",
-                {trace.writes[0], trace.appends[0], settled});
+                {trace.writes[0], trace.appends[0], failed, settled});
   CHECK(test::judged(trace, live).is_ok());
 }
 
