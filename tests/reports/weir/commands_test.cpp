@@ -65,6 +65,27 @@ TEST_CASE("run says the same for the same seed, and other things for others", "[
   CHECK(contains(first, json["hash"].get<std::string>()));
 }
 
+TEST_CASE("run tells how many invocations failed, and why the last one did; and what was not put to the test", "[weir]") {
+  const Folder folder;
+  const std::string failing = folder.run({"run", "fm-02", "--seed", "2"}).out;
+  const auto trace = folder.run({"run", "fm-02", "--seed", "2", "--trace", "--json"}).json()["trace"];
+  std::size_t ended = 0, failed = 0;
+  std::string last;
+  for (const auto& fact : trace) {
+    if (fact["kind"] != "invocation_ended") continue;
+    ended += 1;
+    if (fact["outcome"] == "ok") continue;
+    failed += 1;
+    last = fact["message"];
+  }
+  REQUIRE(failed > 1);
+  CHECK(contains(failing, "  " + std::to_string(failed) + " of " + std::to_string(ended) + " invocations failed, the last at "));
+  CHECK(contains(failing, ": " + last));
+  CHECK(contains(failing, " of the model's own promises hold, "));
+  CHECK(contains(failing, " were not put to the test\n"));
+  CHECK_FALSE(contains(folder.run({"run", "fm-02", "--seed", "4"}).out, "invocations failed"));
+}
+
 TEST_CASE("a calm run without operations tests nothing, and says so with exit code 2", "[weir]") {
   const Folder folder;
   const Ended ended = folder.run({"run", "fm-03", "--variant", "fixed"});
