@@ -92,6 +92,28 @@ struct Teller {
   static std::string units(std::int64_t half_units) {
     return fmt::format("{}{} unit{}", half_units / 2, half_units % 2 == 0 ? "" : ".5", half_units == 2 ? "" : "s");
   }
+  std::string tell(const IndexStatusChanged& f) {
+    rules = "GSI-8";
+    const std::string index = fmt::format("index {} of {}", names.index_name(f.index), table(f.table));
+    switch (f.status) {
+      case IndexStatus::creating:
+        return fmt::format("{} is being created: nobody may read it, nor delete it or its table, while it is allocated.",
+                           capital(index));
+      case IndexStatus::backfilling:
+        return fmt::format("The backfill of {} begins; from here on it is told of writes.", index);
+      case IndexStatus::active:
+        return fmt::format("{} is active and can be read.", capital(index));
+      case IndexStatus::deleting:
+        return fmt::format("{} is being deleted, and cannot be read any more.", capital(index));
+      case IndexStatus::gone:
+        return fmt::format("{} is gone.", capital(index));
+    }
+    return "";
+  }
+  std::string tell(const TableCallRefused& f) {
+    rules = f.call == "update_capacity" ? "CAP-9 GSI-8" : "GSI-8 LIMIT-2 TABLE-4";
+    return fmt::format("The call {} on {} is refused: {}: {}", f.call, table(f.table), wire_name(f.error), f.message);
+  }
   std::string tell(const CapacitySet& f) {
     rules = "CAP-2 CAP-3 CAP-6";
     const std::string how =

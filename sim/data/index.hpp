@@ -4,6 +4,7 @@
 //   local     the table's partition key with another sort key; always as its table is                [LSI-1]
 //   shows     the items that have all of the index's key attributes, of these: the table's key, the index's key, and what it
 //             projects                                                                               [GSI-2] [GSI-3]
+//   made      with its table, or later while the table is in use; then it is read from once it is active      [GSI-8]
 //   differs   a key has one or two attributes, not up to eight                                       [LIMIT-3]
 #pragma once
 
@@ -30,6 +31,25 @@ constexpr std::string_view to_text(ProjectionType type) {
       return "keys_only";
     case ProjectionType::include:
       return "include";
+  }
+  return "";
+}
+
+// Where an index stands that is made or dropped while its table is in use. AWS spells the first two CREATING, and says of the
+// second that it is Backfilling; `gone` it does not show.                                               [GSI-8] [TABLE-3]
+enum class IndexStatus : std::uint8_t { creating, backfilling, active, deleting, gone };
+constexpr std::string_view to_text(IndexStatus status) {
+  switch (status) {
+    case IndexStatus::creating:
+      return "creating";
+    case IndexStatus::backfilling:
+      return "backfilling";
+    case IndexStatus::active:
+      return "active";
+    case IndexStatus::deleting:
+      return "deleting";
+    case IndexStatus::gone:
+      return "gone";
   }
   return "";
 }

@@ -54,7 +54,7 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
   for (const WriteRequest& request : requests) {
     const Table* const table = find(request.table);
     if (!table) return refused(ServiceError::resource_not_found, unknown_table);
-    const Result<ItemKey> item_key = table->key_of(request);
+    const Result<ItemKey> item_key = table->key_of(request, kernel.now());
     if (!item_key) return item_key.failure();
     if (named.twice(request.table, *item_key)) return invalid(same_twice);
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]

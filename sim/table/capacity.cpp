@@ -84,8 +84,22 @@ Capacity::Capacity(Kernel& kernel, TableId id, const TableSettings& table, std::
   if (settings_.partitions == 0) settings_.partitions = table.shards;
   add(kernel, "", terms_of(kernel, "", settings_.provisioned));
   for (const IndexSettings& index : table.indexes)
-    if (index.kind == IndexKind::global)
-      add(kernel, index.name, terms_of(kernel, index.name, index.provisioned.value_or(Throughput{})));
+    if (index.kind == IndexKind::global) add(kernel, index);
+}
+
+void Capacity::add(Kernel& kernel, const IndexSettings& index) {
+  add(kernel, index.name, terms_of(kernel, index.name, index.provisioned.value_or(Throughput{})));
+}
+void Capacity::drop(std::string_view index) {
+  std::erase_if(meters_, [&](const OfOne& one) { return one.index == index; });
+}
+
+Result<Done> Capacity::may_add(const IndexSettings& index) const {
+  const bool provisioned = settings_.billing == BillingMode::provisioned;
+  if (provisioned && !index.provisioned) return invalid(no_numbers);
+  if (!provisioned && index.provisioned) return invalid(on_demand_numbers);
+  if (index.provisioned && !within_quota(*index.provisioned)) return invalid(outside_quota);
+  return Done{};
 }
 
 void Capacity::add(Kernel& kernel, const std::string& index, const MeterTerms& terms) {

@@ -60,6 +60,12 @@ class Capacity {
                                        const Actor& actor);
   void charge_read(Kernel& kernel, std::string_view index, std::uint64_t hash, std::int64_t half_units, const Actor& actor);
 
+  // A global index that is made while its table is in use, and one that is dropped. It has throughput of its own where its
+  // table's is provisioned, else none; what may not be was refused before.                           [GSI-8] [MSG-32]
+  Result<Done> may_add(const IndexSettings& index) const;
+  void add(Kernel& kernel, const IndexSettings& index);
+  void drop(std::string_view index);
+
   Result<Done> update(Kernel& kernel, TableSettings& table, const CapacityUpdate& wanted);
 
   // An item with this partition hash takes up so much more, or less.

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view collection_full = "Collection size exceeded.";
 
-constexpr std::uint64_t pack(std::size_t place, std::uint32_t slot) { return (std::uint64_t{place} << 32) | slot; }
+// By its id: places in the list shift when an index goes.
+constexpr std::uint64_t pack(IndexId index, std::uint32_t slot) { return (std::uint64_t{index.value} << 32) | slot; }
 
 std::string lines_of(const std::vector<std::string>& names) {
   std::string text;
@@ -49,12 +50,24 @@ Index* Indexes::named(std::string_view name) {
   return found == indexes_.end() ? nullptr : &*found;
 }
 
+Index* Indexes::with(IndexId id) {
+  const auto found = std::find_if(indexes_.begin(), indexes_.end(), [&](const Index& index) { return index.id() == id; });
+  return found == indexes_.end() ? nullptr : &*found;
+}
+
+Key Indexes::path(std::string_view table_name, const Index& index) const {
+  Key path = Key("table", table_name).add("index", std::string_view(index.settings().name));
+  if (index.made_ > 0) path.add("made", index.made_);
+  return path;
+}
+
 void Indexes::declare(Kernel& kernel) const {
-  for (const Index& index : indexes_) {
-    const IndexSettings& is = index.settings();
-    kernel.note(IndexDeclared{table_, index.id(), is.name, is.kind, is.key.partition, is.key.sort, is.key.partition_type,
-                              is.key.sort_type, is.projection, lines_of(is.non_key_attributes)});
-  }
+  for (const Index& index : indexes_) declare(kernel, index);
+}
+void Indexes::declare(Kernel& kernel, const Index& index) const {
+  const IndexSettings& is = index.settings();
+  kernel.note(IndexDeclared{table_, index.id(), is.name, is.kind, is.key.partition, is.key.sort, is.key.partition_type,
+                            is.key.sort_type, is.projection, lines_of(is.non_key_attributes)});
 }
 
 // What an item takes up in its collection: itself and its entries in local indexes.                    [LSI-2]
@@ -67,9 +80,12 @@ std::uint64_t Indexes::stored_bytes(const TableSettings& table, const ItemKey& k
   return bytes;
 }
 
-Result<Done> Indexes::check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write) const {
-  for (const Index& index : indexes_)
+Result<Done> Indexes::check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write,
+                            Instant now) const {
+  for (const Index& index : indexes_) {
+    if (!index.follows() || now < index.refuses_from_) continue;
     if (Result<Done> fits = check_for_index(index.settings(), after, write); !fits) return fits;
+  }
   if (any_local_ && stored_bytes(table, key, after) > max_item_bytes) return item_too_large(write);
   return Done{};
 }
@@ -96,7 +112,10 @@ void Indexes::take(Kernel& kernel, const TableSettings& table, const IndexedWrit
   }
   for (std::size_t place = 0; place < indexes_.size(); ++place) {
     Index& index = indexes_[place];
-    const std::optional<Entry> before = entry_of(index.settings(), table.key, write.key, write.before);
+    if (!index.follows()) continue;
+    const bool filling = index.status() == IndexStatus::backfilling;
+    const bool unread = filling && index.backfill_.unread.erase(write.key) > 0;
+    const std::optional<Entry> before = unread ? std::nullopt : entry_of(index.settings(), table.key, write.key, write.before);
     std::optional<Entry> after = entry_of(index.settings(), table.key, write.key, write.after);
     if (after && kernel.planted(Planted::index_shows_whole_items)) after->shown = write.after;
     if (before == after) continue;  // nothing to tell it                                              [GSI-5]
@@ -118,7 +137,7 @@ void Indexes::take_globally(Kernel& kernel, std::size_t place, std::string_view 
   Index::Progress& progress = index.progress_.value(at);
 
   const ItemPath item_path(item);
-  Key path = Key("table", table_name).add("index", std::string_view(index.settings().name));
+  Key path = this->path(table_name, index);
   item_path.add_to(path).add("change", progress.changes);
   progress.changes += 1;
   const bool waits = progress.pending > 0 && !kernel.planted(Planted::index_out_of_order);
@@ -155,14 +174,15 @@ void Indexes::hear(Kernel& kernel, std::size_t place, Change change, Instant due
     index.free_.pop_back();
     index.pending_[slot] = std::move(change);
   }
-  kernel.schedule(due, Room::table, index_event, table_.value, pack(place, slot));
+  kernel.schedule(due, Room::table, index_event, table_.value, pack(index.id(), slot));
 }
 
 void Indexes::on_event(Kernel& kernel, std::uint64_t what) {
-  const std::size_t place = static_cast<std::size_t>(what >> 32);
+  Index* const found = with(IndexId{static_cast<IndexId::rep>(what >> 32)});
+  if (!found || !found->follows()) return;  // it was deleted meanwhile
+  Index& index = *found;
   const auto slot = static_cast<std::uint32_t>(what);
-  SIM_CHECK(place < indexes_.size() && slot < indexes_[place].pending_.size(), "an index's event names a pending change");
-  Index& index = indexes_[place];
+  SIM_CHECK(slot < index.pending_.size(), "an index's event names a pending change");
   const Change change = std::exchange(index.pending_[slot], {});
   index.free_.push_back(slot);
   index.progress_.value(index.progress_.find(change.key.item)).pending -= 1;

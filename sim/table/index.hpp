@@ -4,13 +4,18 @@
 //   global    hears of a write gsi.delay later; the changes of one item in order, those of several not. A change of the index's
 //             key is two, which may come apart: in between, both entries are there, or none       [GSI-1] [GSI-9] [OPEN-33]
 //   facts     IndexDeclared; IndexUpdated for each change a global index hears of, caused by the write
-//   events    Room::table, kind `index_event`, only for changes that are not heard of at once
+//   made      a global index can be made and dropped while the table is in use, one at a time; making.cpp       [GSI-8]
+//   events    Room::table, kind `index_event`, only for changes that are not heard of at once; `index_stage_event` and
+//             `backfill_event` for an index that is made or dropped
 //   limits    those of a write: GSI-7 and ITEM-10 before its condition is looked at, LSI-2 after it
 //   cost      none at all without indexes
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +28,7 @@
 
 namespace weir {
 
-inline constexpr std::uint16_t index_event = 1;
+inline constexpr std::uint16_t index_event = 1, index_stage_event = 3, backfill_event = 4;
 
 class Index {
  public:
@@ -31,6 +36,7 @@ class Index {
 
   IndexId id() const { return id_; }
   const IndexSettings& settings() const { return settings_; }
+  IndexStatus status() const { return status_; }
   Entries& entries() { return entries_; }
   const Entries& entries() const { return entries_; }
 
@@ -49,6 +55,16 @@ class Index {
     std::uint32_t changes = 0, pending = 0;
     Instant last_due{};
   };
+  // The items that were there when it began, read one after the other, evenly over the time it takes.
+  struct Backfill {
+    FactIndex fact = no_fact;
+    Instant began{};
+    Duration takes{};
+    std::vector<ItemKey> items;  // that the index has an entry for
+    std::set<ItemKey> unread;    // of these: a write to an item tells the index all there is to know of it
+  };
+  // Whether it is told of writes.
+  bool follows() const { return status_ == IndexStatus::active || status_ == IndexStatus::backfilling; }
 
   IndexId id_;
   IndexSettings settings_;
@@ -56,6 +72,10 @@ class Index {
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_;
   KeyTable<Progress> progress_;  // of items that the index has shown
+  IndexStatus status_ = IndexStatus::active;
+  std::uint32_t made_ = 0;  // so many of its name the table had before it
+  Instant refuses_from_{};  // writes that it cannot take
+  Backfill backfill_;
 };
 
 // One write, as indexes need to know it.
@@ -75,7 +95,7 @@ class Indexes {
   Index* named(std::string_view name);
   void declare(Kernel& kernel) const;
 
-  Result<Done> check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write) const;
+  Result<Done> check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write, Instant now) const;
   Result<Done> check_room(const TableSettings& table, const IndexedWrite& write) const;
 
   // How large the collection of a partition key is, of a table with local indexes; nullopt without.       [OP-8]
@@ -84,8 +104,22 @@ class Indexes {
   void take(Kernel& kernel, const TableSettings& table, const IndexedWrite& write);
   void on_event(Kernel& kernel, std::uint64_t what);
 
+  // making.cpp: one that is on its way to be there, or to be gone; nullptr: none.                               [GSI-8]
+  const Index* under_way() const;
+  // Those that are told of writes stand in the table's settings. What cannot be done was refused before.
+  void make(Kernel& kernel, std::string_view table_name, IndexSettings settings, IndexId id);
+  void drop(Kernel& kernel, TableSettings& table, std::string_view name);
+  void on_stage(Kernel& kernel, TableSettings& table, Items& items, std::uint64_t id);
+  void on_backfill(Kernel& kernel, const TableSettings& table, const Items& items, std::uint64_t what);
+
  private:
   using Change = Index::Pending;
+  Index* with(IndexId id);  // nullptr: it is gone
+  Key path(std::string_view table_name, const Index& index) const;
+  void declare(Kernel& kernel, const Index& index) const;
+  FactIndex become(Kernel& kernel, Index& index, IndexStatus status) const;
+  void begin_backfill(Kernel& kernel, TableSettings& table, Items& items, Index& index);
+  void go_on(Kernel& kernel, const Index& index, std::size_t next) const;
   std::uint64_t stored_bytes(const TableSettings& table, const ItemKey& key, const Item& item) const;
   void take_globally(Kernel& kernel, std::size_t place, std::string_view table_name, const std::optional<Entry>& before,
                      const std::optional<Entry>& after, FactIndex write);
@@ -95,6 +129,7 @@ class Indexes {
   TableId table_;
   std::vector<Index> indexes_;
   bool any_local_ = false;
+  std::map<std::string, std::uint32_t, std::less<>> made_;  // how many of each name there ever were, where it was made later
   FlatMap<std::uint64_t> collections_;  // bytes by hash of the partition key, of tables with local indexes   [LSI-2]
 };
 

@@ -1,4 +1,5 @@
-// Query and Scan of an index.                                              [QRY-1] [QRY-6] [GSI-1] [GSI-3] [LSI-1] [MSG-27]
+// Query and Scan of an index.                                              [QRY-1] [QRY-6] [GSI-1] [GSI-3] [GSI-8] [LSI-1]
+// [MSG-27]
 #include <algorithm>
 
 #include "sim/data/lasting_text.hpp"
@@ -67,7 +68,10 @@ Entries entries_of(const IndexSettings& index, const KeySchema& table, const Ite
 template <class Request>
 Result<Page> Table::read_index(Kernel& kernel, const Request& request, const Actor& actor, Duration stale) {
   Index* const index = indexes_.named(request.page.index_name);
-  if (!index) return invalid(lasting("The table does not have the specified index: " + request.page.index_name));
+  if (!index || index->status() == IndexStatus::deleting)
+    return invalid(lasting("The table does not have the specified index: " + request.page.index_name));
+  if (index->status() != IndexStatus::active)  // [GSI-8]
+    return invalid(lasting("Cannot read from backfilling global secondary index: " + request.page.index_name));
   const IndexSettings& is = index->settings();
   if (const Result<Done> sound = check_index(is, settings_.key, request.page); !sound) return sound.failure();
   if (const Result<Done> sound = check_filter(request, is.key); !sound) return sound.failure();

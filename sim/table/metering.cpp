@@ -84,6 +84,7 @@ ConsumedPtr Table::charge_page(Kernel& kernel, const PageRequest& request, std::
 // Changes ---------------------------------------------------------------------------------------------------------------
 
 Result<Done> Table::update_capacity(Kernel& kernel, const CapacityUpdate& wanted) {
+  if (const std::optional<Failed> held = held_by_index(wanted)) return *held;
   if (!capacity_) return {ServiceError::validation, not_metered};
   return capacity_->update(kernel, settings_, wanted);
 }

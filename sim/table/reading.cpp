@@ -102,14 +102,14 @@ bool Table::is_stale(Kernel& kernel, const Actor& actor, Duration stale) const {
   return true;
 }
 
-Result<ItemKey> Table::key_of(const WriteRequest& request) const {
+Result<ItemKey> Table::key_of(const WriteRequest& request, Instant now) const {
   if (const auto* remove = std::get_if<DeleteRequest>(&request.request)) return key_of(remove->key);
   const Item& item = std::get<PutRequest>(request.request).item;
   Result<ItemKey> key = ItemKey::of(settings_.key, item);
   if (!key) return key;
   const Result<Done> sound = check_item(item, WriteKind::put);
   if (!sound) return sound.failure();
-  const Result<Done> indexable = indexes_.check(settings_, *key, item, WriteKind::put);
+  const Result<Done> indexable = indexes_.check(settings_, *key, item, WriteKind::put, now);
   if (!indexable) return indexable.failure();
   return key;
 }

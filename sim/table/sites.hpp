@@ -3,7 +3,8 @@
 //
 // Keys: "table T / item P / expiry 1700000000", with "sort S" after the item where the table has a sort key; "table T" for what
 // holds for all of a table; "table T / change 0" for the first switch of TTL by UpdateTimeToLive;
-// "table T / index I / item P / change 0" for the first change of that item that the index shows.
+// "table T / index I / item P / change 0" for the first change of that item that the index shows; "table T / index I" for what
+// holds for all of an index. One that is made anew under a name that others had before it: "table T / index I / made 1 / ...".
 #pragma once
 
 #include <array>
@@ -158,6 +159,44 @@ inline constexpr Site<Duration> gsi_old_entry{
     .asks = "How much later than the new entry comes does the old one go, or, below zero, how much earlier?",
 };
 
+// "table T / index I", as all that follow of an index that is made or dropped while its table is in use.
+inline constexpr Site<Duration> index_allocation{
+    .name = "index.allocation",
+    .low = 0s,
+    .high = 1h,
+    .calm = 1min,
+    .rules = "GSI-8",
+    .asks = "How long are resources allocated for a new index before its backfill begins?",
+};
+
+inline constexpr Site<Duration> index_backfill{
+    .name = "index.backfill",
+    .low = 0s,
+    .high = 24h,
+    .calm = 5min,
+    .rules = "GSI-8",
+    .asks = "How long does the backfill of a new index take, until it is ACTIVE?",
+};
+
+// Once it is ACTIVE, all are refused.                                                                 [GSI-7]
+inline constexpr Site<Duration> index_refuses_after{
+    .name = "index.refuses_after",
+    .low = 0s,
+    .high = 24h,
+    .calm = 24h,
+    .rules = "GSI-8",
+    .asks = "How long after its backfill has begun are writes refused that a new index cannot take?",
+};
+
+inline constexpr Site<Duration> index_deleting{
+    .name = "index.deleting",
+    .low = 0s,
+    .high = 1h,
+    .calm = 1min,
+    .rules = "GSI-8",
+    .asks = "How long is a deleted index DELETING before it is gone?",
+};
+
 // "table T", or "table T / index I" for a global index; only asked of tables with capacity settings, as all that follow.
 inline constexpr Site<Duration> capacity_burst{
     .name = "capacity.burst",
@@ -230,6 +269,10 @@ inline constexpr std::array table_sites{table_deleting.info(),
                                         batch_first.info(),
                                         gsi_delay.info(),
                                         gsi_old_entry.info(),
+                                        index_allocation.info(),
+                                        index_backfill.info(),
+                                        index_refuses_after.info(),
+                                        index_deleting.info(),
                                         transaction_settling.info(),
                                         transaction_first.info(),
                                         capacity_burst.info(),

@@ -83,8 +83,8 @@ bool Table::passes(Kernel& kernel, const Request& request, WriteJudgement& judge
 
 // What the table's indexes say to the item after the write: its attributes that are their keys, and the room of a local
 // index's collection.                                                                    [GSI-4] [LSI-2]
-void Table::check_indexes(WriteJudgement& judged, WriteKind kind) {
-  const Result<Done> indexable = indexes_.check(settings_, judged.key, judged.after, kind);
+void Table::check_indexes(Kernel& kernel, WriteJudgement& judged, WriteKind kind) {
+  const Result<Done> indexable = indexes_.check(settings_, judged.key, judged.after, kind, kernel.now());
   const Result<Done> room =
       indexable ? indexes_.check_room(settings_, {judged.key, item_at(judged.place), judged.after}) : indexable;
   if (!room) judged.refusal = room.failure();
@@ -102,7 +102,7 @@ WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   judged.place = items_.find(*key);
   if (!kernel.planted(Planted::condition_ignored) && !passes(kernel, request, judged)) return judged;
   judged.after = request.item;
-  check_indexes(judged, WriteKind::put);
+  check_indexes(kernel, judged, WriteKind::put);
   return judged;
 }
 
@@ -122,7 +122,7 @@ WriteJudgement Table::judge(Kernel& kernel, const UpdateItem& request) {
   const Result<Done> fits = check_item(*after, WriteKind::update);
   if (!fits) return refuse(fits.failure());
   judged.after = *std::move(after);
-  check_indexes(judged, WriteKind::update);
+  check_indexes(kernel, judged, WriteKind::update);
   return judged;
 }
 
@@ -261,6 +261,12 @@ void Table::remove_all(Kernel& kernel) {
   deleted_ = true;
   const Duration deleting = kernel.choose(table_deleting, Key("table", settings_.name));
   gone_at_ = kernel.now() + deleting;
+}
+
+void Table::on_index(Kernel& kernel, const Event& event) {
+  if (event.kind == index_stage_event) return indexes_.on_stage(kernel, settings_, items_, event.b);
+  if (event.kind == backfill_event) return indexes_.on_backfill(kernel, settings_, items_, event.b);
+  indexes_.on_event(kernel, event.b);
 }
 
 // Time to live ----------------------------------------------------------------------------------------------------------

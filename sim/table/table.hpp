@@ -93,7 +93,7 @@ class Table {
   Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale);
 
   // The key of one part of a batch call, once the part is found sound.                       [BOP-1]
-  Result<ItemKey> key_of(const WriteRequest& request) const;
+  Result<ItemKey> key_of(const WriteRequest& request, Instant now) const;
   Result<ItemKey> key_of(const Item& key) const { return ItemKey::of_key(settings_.key, key); }
 
   std::vector<Item> contents() const;  // order of keys; leaves no facts
@@ -112,7 +112,13 @@ class Table {
   bool deleted() const { return deleted_; }
 
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
-  void on_index(Kernel& kernel, std::uint64_t what) { indexes_.on_event(kernel, what); }
+  void on_index(Kernel& kernel, const Event& event);
+
+  // making.cpp: UpdateTable's part of indexes, of global ones. LimitExceededException while another is made or deleted;
+  // ResourceInUseException for one that is being created, as long as it is not backfilling.              [GSI-8] [LIMIT-2]
+  Result<Done> create_index(Kernel& kernel, const IndexSettings& index, IndexId id);
+  Result<Done> delete_index(Kernel& kernel, std::string_view name);
+  std::optional<Failed> held_by_index() const;  // why it may not be deleted
 
   // UpdateTable's part of capacity; ValidationException for a table without.                          [CAP-9] [MSG-32]
   Result<Done> update_capacity(Kernel& kernel, const CapacityUpdate& wanted);
@@ -142,7 +148,8 @@ class Table {
   WriteCost cost_of(const WriteJudgement& judged, Asks what, int times) const;
   template <class Request>
   bool passes(Kernel& kernel, const Request& request, WriteJudgement& judged);
-  void check_indexes(WriteJudgement& judged, WriteKind kind);
+  void check_indexes(Kernel& kernel, WriteJudgement& judged, WriteKind kind);
+  std::optional<Failed> held_by_index(const CapacityUpdate& wanted) const;
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);

@@ -143,8 +143,20 @@ Result<Done> Tables::update_capacity(Kernel& kernel, TableId id, const CapacityU
   return find(id)->update_capacity(kernel, wanted);
 }
 
+Result<Done> Tables::create_index(Kernel& kernel, TableId id, const IndexSettings& index) {
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  const Result<Done> created = find(id)->create_index(kernel, index, next_index_);
+  if (created) next_index_.value += 1;
+  return created;
+}
+Result<Done> Tables::delete_index(Kernel& kernel, TableId id, std::string_view index) {
+  if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  return find(id)->delete_index(kernel, index);
+}
+
 Result<Done> Tables::delete_table(Kernel& kernel, TableId id) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  if (const std::optional<Failed> held = find(id)->held_by_index()) return *held;
   find(id)->remove_all(kernel);
   return Done{};
 }
@@ -170,7 +182,8 @@ void Tables::on_event(Kernel& kernel, const Event& event) {
   const TableId table_id{event.a};
   Table* const table = find(table_id);
   if (!table) return;
-  if (event.kind == index_event) return table->on_index(kernel, event.b);
+  if (event.kind == index_event || event.kind == index_stage_event || event.kind == backfill_event)
+    return table->on_index(kernel, event);
   if (event.kind == capacity_event) {
     if (const std::optional<Capacity::Halves> cut = table->on_capacity(kernel, event.b)) cuts_.push_back({table_id, *cut});
     return;

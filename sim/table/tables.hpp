@@ -30,7 +30,7 @@ class Tables {
   TableId create(Kernel& kernel, const TableSettings& settings);
 
   std::optional<TableId> named(std::string_view name) const;
-  const TableSettings& settings(TableId table) const;  // `ttl` follows enable_ttl and disable_ttl
+  const TableSettings& settings(TableId table) const;  // as they are now: `ttl`, `indexes` and `capacity` follow
   std::size_t size() const { return tables_.size(); }
 
   WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor);
@@ -53,6 +53,10 @@ class Tables {
   // ResourceInUseException while it is DELETING, ResourceNotFoundException once it is gone.     [TABLE-4] [TABLE-5]
   Result<Done> delete_table(Kernel& kernel, TableId table);
   TableStatus status(TableId id, Instant now) const { return table(id).status(now); }
+
+  // UpdateTable, of one global index. While it is on its way the table cannot be deleted.            [GSI-8] [LIMIT-2] [LSI-1]
+  Result<Done> create_index(Kernel& kernel, TableId table, const IndexSettings& index);
+  Result<Done> delete_index(Kernel& kernel, TableId table, std::string_view index);
 
   // LimitExceededException once the day's decreases or switches are used up.                          [CAP-9]
   Result<Done> update_capacity(Kernel& kernel, TableId table, const CapacityUpdate& wanted);

@@ -32,7 +32,8 @@ using FactBody =
                  TransactionCommitted, TransactionCanceled, TransactionRepeated, QueueDeclared, MessageSent, MessageReceived,
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
                  IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit,
-                 MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled, Replayed>;
+                 MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled, Replayed,
+                 IndexStatusChanged, TableCallRefused>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

@@ -1,9 +1,11 @@
-// Facts of secondary indexes: what there is, what a global one heard of, and what a reader of one saw or could not see yet.
+// Facts of secondary indexes: what there is, what a global one heard of, what a reader of one saw or could not see yet, and how
+// one is made and dropped while its table is in use.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
+#include "sim/base/result.hpp"
 #include "sim/data/ids.hpp"
 #include "sim/data/index.hpp"
 #include "sim/data/item.hpp"
@@ -30,7 +32,8 @@ struct IndexDeclared {
   }
 };
 
-// A global index heard of a change: an entry came, shows something else, or went. Caused by the write.        [GSI-1] [GSI-5]
+// A global index heard of a change: an entry came, shows something else, or went. Caused by the write; where a new index found
+// the item in its table, by the IndexStatusChanged that its backfill began with.                      [GSI-1] [GSI-5] [GSI-8]
 struct IndexUpdated {
   static constexpr std::string_view name = "index_updated";
   TableId table;
@@ -70,6 +73,32 @@ struct IndexBehind {
   template <class V>
   void each(V&& v) const {
     v("table", table), v("index", index), v("key", key), v("actor", actor);
+  }
+};
+
+// An index that is made or dropped while its table is in use, which IndexDeclared told of before, stands elsewhere from here
+// on. One that its table was made with is active all along and has no such fact.                           [GSI-8]
+struct IndexStatusChanged {
+  static constexpr std::string_view name = "index_status_changed";
+  TableId table;
+  IndexId index;
+  IndexStatus status = IndexStatus::creating;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("index", index), v("status", status);
+  }
+};
+
+// What an operator asked of a table or of one of its indexes, and was refused; nothing has changed.        [GSI-8] [CAP-9]
+struct TableCallRefused {
+  static constexpr std::string_view name = "table_call_refused";
+  TableId table;
+  std::string call;  // "create_index by_group"
+  ServiceError error = ServiceError::none;
+  std::string message;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("call", call), v("error", error), v("message", message);
   }
 };
 

@@ -1,4 +1,4 @@
-// What operators do to mappings and functions.
+// What operators do to tables, mappings and functions.
 #include "sim/data/lasting_text.hpp"
 #include "sim/world/world.hpp"
 
@@ -16,6 +16,12 @@ void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>
   if (!result) note_refusal(kernel, mapping, result.failure());
 }
 
+Result<Done> noted(Kernel& kernel, TableId table, std::string call, const Result<Done>& result) {
+  if (!result)
+    kernel.note(TableCallRefused{table, std::move(call), result.failure().error, std::string(result.failure().message)});
+  return result;
+}
+
 // What an operator asks of a mapping by its name.
 template <class Ask>
 void ask_of(Kernel& kernel, const Triggers& triggers, const std::string& mapping, Ask ask) {
@@ -24,6 +30,22 @@ void ask_of(Kernel& kernel, const Triggers& triggers, const std::string& mapping
 }
 
 }  // namespace
+
+void World::update_capacity(TableId table, const CapacityUpdate& wanted) {
+  (void)noted(kernel_, table, "update_capacity", tables_.update_capacity(kernel_, table, wanted));
+}
+
+void World::create_index(TableId table, const IndexSettings& index) {
+  (void)noted(kernel_, table, "create_index " + index.name, tables_.create_index(kernel_, table, index));
+}
+
+void World::delete_index(TableId table, std::string_view index) {
+  (void)noted(kernel_, table, "delete_index " + std::string(index), tables_.delete_index(kernel_, table, index));
+}
+
+void World::delete_table(TableId table) {
+  if (noted(kernel_, table, "delete_table", tables_.delete_table(kernel_, table))) disable_stream(table);
+}
 
 void World::create_mapping(const MappingSettings& mapping) {
   const TableId source = table(mapping.table);

@@ -170,14 +170,6 @@ void World::fail_invocations(std::string_view name, int count) { functions_.fail
 // A refused switch (no stream to disable, one enabled already) changes nothing and is no fact of a stream.
 void World::disable_stream(TableId table) { (void)streams_.disable(kernel_, table); }
 
-void World::update_capacity(TableId table, const CapacityUpdate& wanted) {
-  (void)tables_.update_capacity(kernel_, table, wanted);
-}
-
-void World::delete_table(TableId table) {
-  if (tables_.delete_table(kernel_, table).ok()) disable_stream(table);
-}
-
 void World::enable_stream(TableId table, StreamView view) {
   if (tables_.status(table, kernel_.now()) != TableStatus::active) return;
   const TableSettings& settings = tables_.settings(table);

@@ -56,13 +56,15 @@ class World final : public ServicePort {
   std::uint64_t records_appended() const { return streams_.records_appended(); }
   bool quiet() const { return functions_.quiet(); }
 
-  // Operators' acts.
+  // Operators' acts. What the service refuses of a table's settings is noted as TableCallRefused, and nothing changes.
   void split_shards(TableId table, std::string_view path, int children);  // every open shard at the path or below; "": all
   void fail_invocations(std::string_view function, int count);
   void disable_stream(TableId table);
-  void delete_table(TableId table);  // and its stream is disabled                            [TABLE-5]
+  void delete_table(TableId table);  // and its stream is disabled; refused while an index is made or dropped [TABLE-5] [GSI-8]
   void enable_stream(TableId table, StreamView view);
-  void update_capacity(TableId table, const CapacityUpdate& wanted);  // refused: nothing changes     [CAP-9]
+  void update_capacity(TableId table, const CapacityUpdate& wanted);  // [CAP-9]
+  void create_index(TableId table, const IndexSettings& index);       // a global one                 [GSI-8]
+  void delete_index(TableId table, std::string_view index);
   void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
   // Of mappings, by name; what the service refuses is noted as MappingCallRefused.          [ESM-20 .. ESM-28]
   void create_mapping(const MappingSettings& mapping);  // joins the table's stream as it is now
