@@ -62,8 +62,8 @@ struct Resource {
   bool has_shares() const { return is_provisioned() && !terms.adaptive; }
 };
 
-class CapacityKept final
-    : public Watching<CapacityKept, CapacitySet, CapacityAsked, PartitionSplit, Written, WriteIgnored, WriteRefused> {
+class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAsked, PartitionSplit, Written, WriteIgnored,
+                                           WriteRefused, IndexDeclared> {
  public:
   explicit CapacityKept(const OracleInfo& info) : Watching(info) {}
 
@@ -92,6 +92,9 @@ class CapacityKept final
     }
     for (auto& [path, partition] : resource.by_path) partition.share.clear();
   }
+
+  // One that is made anew has nothing to do with what had its name before it.                              [GSI-8]
+  void on(const IndexDeclared& index, const Fact&) { resources_.erase({index.table, index.index_name}); }
 
   void on(const PartitionSplit& split, const Fact& fact) {
     const auto found = resources_.find({split.table, ""});

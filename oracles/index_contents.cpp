@@ -1,4 +1,5 @@
-// O-INDEX: a secondary index is what its table was, a bounded while ago.           [GSI-1] [GSI-2] [GSI-3] [LSI-1] [OPEN-33]
+// O-INDEX: a secondary index is what its table was, a bounded while ago.           [GSI-1] [GSI-2] [GSI-3] [GSI-8] [LSI-1]
+// [OPEN-33]
 //
 //   heard      each change that a global index shows is one that a write made: the entry and what it shows are those of the
 //   item
@@ -7,6 +8,9 @@
 //              index's key is two, in either order                                                  [GSI-9]
 //   in time    each within the longest delay; at the end none that is older is missing
 //   read       a reader is shown what the index holds: a local one what the table holds, or held in the last 10 s
+//   made       of an index that is made while its table is in use: its backfill shows each item that was there when it began,
+//              as that is, unless a write has told of it since; all of them before it is active. From the beginning of the
+//              backfill on it hears of writes like any other; it is read only while it is active        [GSI-7] [GSI-8]
 #include "oracles/index_contents.hpp"
 
 #include <algorithm>
@@ -24,7 +28,16 @@ namespace {
 constexpr Duration longest_index_delay = 5min + 10s;  // [OPEN-33]
 constexpr Duration longest_stale_read = 10s;          // [OPEN-34]
 
-bool is_scalar(Type type) { return type == Type::S || type == Type::N || type == Type::B; }
+// Texts and binaries that are empty or longer than this are no key.                                       [ITEM-4] [ITEM-5]
+constexpr std::size_t longest_partition_key = 2048, longest_sort_key = 1024;
+
+bool fits_key(const AttributeValue& value, std::size_t longest) {
+  if (value.type() == Type::N) return true;
+  const std::string* const bytes = value.type() == Type::S   ? value.as_string()
+                                   : value.type() == Type::B ? value.as_binary()
+                                                             : nullptr;
+  return bytes && !bytes->empty() && bytes->size() <= longest;
+}
 
 std::vector<std::string> lines_in(const std::string& text) {
   std::vector<std::string> lines;
@@ -52,7 +65,8 @@ IndexDefinition::IndexDefinition(const IndexDeclared& index, const TableDeclared
 
 std::optional<AttributeValue> IndexDefinition::key_part(const Item& item, const std::string& name, Type type) const {
   std::optional<AttributeValue> value = item.get(name);
-  if (!value || value->type() != type || !is_scalar(type)) return std::nullopt;
+  if (!value || value->type() != type) return std::nullopt;
+  if (!fits_key(*value, name == partition_ ? longest_partition_key : longest_sort_key)) return std::nullopt;
   return value;
 }
 
@@ -73,8 +87,50 @@ std::optional<IndexDefinition::View> IndexDefinition::view_of(const Item& item) 
 
 namespace {
 
-class Indexes final
-    : public Watching<Indexes, TableDeclared, TableDeleted, IndexDeclared, Written, IndexUpdated, IndexRead, RunEnded> {
+// What tables hold, for an index that may be made later: nobody knows which table will get one, and hardly any run makes any.
+// So writes are put down as they come, at the price of an append, and sorted out when they are asked for, or are too many.
+class Held {
+ public:
+  struct Row {
+    TableId table;
+    ItemKey key;
+    Item item;  // empty: it went
+    FactIndex written = no_fact;
+  };
+
+  void put_down(const Written& written, FactIndex fact) {
+    if (rows_.size() >= most_) sort_out();
+    if (rows_.empty()) rows_.reserve(64);
+    rows_.push_back({written.table, written.key, written.new_image, fact});
+  }
+  const std::vector<Row>& sorted_out() {  // each item once, as it is
+    sort_out();
+    return rows_;
+  }
+
+ private:
+  static bool same(const Row& a, const Row& b) { return a.table == b.table && a.key.hash() == b.key.hash(); }
+  void sort_out() {
+    std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
+      return std::pair(a.table, a.key.hash()) < std::pair(b.table, b.key.hash());
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const bool latest = i + 1 == rows_.size() || !same(rows_[i], rows_[i + 1]);
+      if (!latest || rows_[i].item.empty()) continue;
+      if (kept != i) rows_[kept] = std::move(rows_[i]);
+      kept += 1;
+    }
+    rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(kept), rows_.end());
+    most_ = std::max<std::size_t>(1024, 2 * kept);
+  }
+
+  std::vector<Row> rows_;
+  std::size_t most_ = 1024;
+};
+
+class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, IndexDeclared, Written, IndexUpdated, IndexRead,
+                                      RunEnded, IndexStatusChanged> {
  public:
   explicit Indexes(const OracleInfo& info) : Watching(info) {}
 
@@ -99,8 +155,13 @@ class Indexes final
     Item item;
     FactIndex fact = no_fact;
   };
+  struct Found {  // by a backfill that has begun
+    FactIndex written = no_fact;
+    View view;
+  };
   struct ItemState {
     ItemKey key;
+    std::optional<Found> unread;
     std::optional<View> latest;
     FactIndex written = no_fact;
     std::deque<Version> coming;  // of a local index: what a stale read may still show
@@ -109,6 +170,11 @@ class Indexes final
   struct Watched {
     IndexDefinition definition;
     std::map<std::uint64_t, ItemState> items;  // by hash of the key
+    IndexStatus status = IndexStatus::active;  // what nothing is told of was made with its table
+    FactIndex told = no_fact;                  // of its status
+    FactIndex backfill = no_fact;              // the beginning of it
+
+    bool follows() const { return status == IndexStatus::active || status == IndexStatus::backfilling; }
   };
 
   void on(const TableDeclared& declared, const Fact&) { tables_.insert_or_assign(declared.table, declared); }
@@ -120,16 +186,41 @@ class Indexes final
     if (table != tables_.end())
       indexes_.insert_or_assign(declared.index, Watched{IndexDefinition(declared, table->second), {}});
   }
+  void on(const IndexStatusChanged& changed, const Fact& fact) {
+    const auto found = indexes_.find(changed.index);
+    if (found == indexes_.end()) return;
+    Watched& watched = found->second;
+    if (changed.status == IndexStatus::active) check_all_read(changed.index, watched, fact);
+    watched.status = changed.status;
+    watched.told = fact.index;
+    if (watched.follows() && watched.status != IndexStatus::backfilling) return;
+    watched.items.clear();
+    if (watched.status != IndexStatus::backfilling) return;
+    watched.backfill = fact.index;
+    for (const Held::Row& row : held_.sorted_out()) {
+      if (row.table != watched.definition.table()) continue;
+      if (const std::optional<View> view = watched.definition.view_of(row.item))
+        watched.items[row.key.hash()] = {.key = row.key, .unread = Found{row.written, *view}};
+    }
+  }
+  void check_all_read(IndexId index, const Watched& watched, const Fact& fact) {
+    for (const auto& [hash, item] : watched.items)
+      if (item.unread)
+        return object(index, item, fact, "is active without an item that its backfill found",
+                      {item.unread->written, fact.index});
+  }
   void on(const RunEnded&, const Fact& fact) {
     for (auto& [index, watched] : indexes_)
       for (auto& [hash, item] : watched.items) late(index, watched, item, fact);
   }
 
   void on(const Written& written, const Fact& fact) {
+    held_.put_down(written, fact.index);
     for (auto& [index, watched] : indexes_) {
-      if (watched.definition.table() != written.table) continue;
+      if (watched.definition.table() != written.table || !watched.follows()) continue;
       ItemState& item = watched.items[written.key.hash()];
       item.key = written.key;
+      item.unread.reset();  // it hears of the item as it is now
       std::optional<View> view = watched.definition.view_of(written.new_image);
       if (watched.definition.local()) {
         while (item.coming.size() > 1 && span_between(item.coming[1].at, fact.at) > longest_stale_read) item.coming.pop_front();
@@ -146,8 +237,12 @@ class Indexes final
     const auto found = indexes_.find(updated.index);
     if (found == indexes_.end()) return;
     heard_ += 1;
+    const Watched& watched = found->second;
     ItemState& item = found->second.items[updated.key.hash()];
     item.key = updated.key;
+    if (!watched.follows())
+      return object(updated.index, item, fact, "heard of something although it is not there", {watched.told, fact.index});
+    if (watched.backfill != no_fact && fact.cause == watched.backfill) return read_in(updated, item, watched, fact);
     if (item.coming.empty() || item.coming.front().write != fact.cause) {
       const bool later = std::any_of(item.coming.begin(), item.coming.end(),
                                      [&](const Version& version) { return version.write == fact.cause; });
@@ -164,6 +259,15 @@ class Indexes final
           updated.shown.empty() ? "lost an entry that the write did not take away" : "got an entry that the write did not make",
           {version.write, fact.index});
     if (version.heard()) item.coming.pop_front();
+  }
+  void read_in(const IndexUpdated& updated, ItemState& item, const Watched& watched, const Fact& fact) {
+    if (!item.unread || item.unread->view != View{updated.entry, updated.shown})
+      return object(updated.index, item, fact, "was filled with what its backfill did not find",
+                    {item.unread ? item.unread->written : item.written, watched.backfill, fact.index});
+    item.latest = std::move(item.unread->view);
+    item.written = item.unread->written;
+    item.unread.reset();
+    item.entries.push_back({updated.entry, updated.shown, fact.index});
   }
   bool goes(Version& version, const IndexUpdated& updated, ItemState& item) const {
     if (!version.goes() || version.went || updated.entry != version.before->entry) return false;
@@ -183,6 +287,8 @@ class Indexes final
     heard_ += 1;
     ItemState& item = found->second.items[read.key.hash()];
     item.key = read.key;
+    if (found->second.status != IndexStatus::active)
+      return object(read.index, item, fact, "was read although it is not active", {found->second.told, fact.index});
     if (found->second.definition.local()) {
       if (!true_to_table(item, read, fact.at))
         object(read.index, item, fact, "showed what the table does not hold", {item.written, fact.index});
@@ -221,6 +327,7 @@ class Indexes final
   }
 
   std::map<TableId, TableDeclared> tables_;
+  Held held_;
   std::map<IndexId, Watched> indexes_;
   std::uint64_t heard_ = 0;
 };
@@ -229,7 +336,7 @@ class Indexes final
 
 OracleEntry index_contents_entry() {
   return {{.name = "O-INDEX",
-           .rules = "GSI-1 GSI-2 GSI-3 LSI-1 OPEN-33",
+           .rules = "GSI-1 GSI-2 GSI-3 GSI-8 LSI-1 OPEN-33",
            .promise =
                "A secondary index shows what its table held a bounded while ago, and of one item never an older state again.",
            .always = true},

@@ -81,6 +81,26 @@ TEST_CASE("O-CAPACITY takes both writes of an entry that moves for one, and obje
   check_objects(trace.judged(), "index by_group of orders serves a write", {set, more});
 }
 
+TEST_CASE("O-CAPACITY begins anew with an index that is made anew", "[O-CAPACITY][GSI-8]") {
+  for (const bool anew : {true, false}) {
+    Metered trace;
+    const auto made = [&] {
+      trace.index(trace.orders, "by_group", "group");
+      trace.note(CapacitySet{trace.orders, "by_group", BillingMode::provisioned, 1, 1, 9, 9, 1, 1s, true});
+    };
+    const auto ask = [&](std::int64_t units) {
+      trace.note(CapacityAsked{trace.orders, "by_group", "0", CapacityUse::write, 2 * units, CapacityAnswer::served, client});
+    };
+    made();
+    ask(8);
+    trace.at(1s);
+    if (anew) made();
+    trace.ask(1);  // of another write
+    ask(1);
+    CHECK(trace.judged().is_ok() == anew);
+  }
+}
+
 TEST_CASE("O-CAPACITY objects to unused capacity that is kept for too long", "[planted][O-CAPACITY][CAP-3]") {
   Metered trace;
   trace.at(1h).written(3);
