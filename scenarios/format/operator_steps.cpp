@@ -1,5 +1,6 @@
 #include "scenarios/format/operator_steps.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/scenario_parts.hpp"
@@ -32,7 +33,9 @@ ordered_json naming(const std::string& mapping) {
 
 }  // namespace
 
-OperatorStepReader::OperatorStepReader(const Scenario& so_far) : so_far_(so_far), mappings_(by_name(so_far.mappings)) {}
+OperatorStepReader::OperatorStepReader(const Scenario& so_far) : so_far_(so_far), mappings_(by_name(so_far.mappings)) {
+  for (const TableSettings& table : so_far.tables) indexes_[table.name] = {table.indexes, table.indexes};
+}
 
 std::string OperatorStepReader::mapping_of(const Node& node) const { return node.known(names_of(mappings_), "mapping"); }
 
@@ -45,6 +48,44 @@ std::optional<Act> OperatorStepReader::read(const std::string& act, const Node& 
   if (act == "delete_mapping") return DeleteMappingStep{named()};
   if (act == "set_concurrency") return set_concurrency(node);
   return std::nullopt;
+}
+
+std::optional<Act> OperatorStepReader::read_of_table(const std::string& act, const Node& node) {
+  if (act == "create_index") return create_index(node);
+  if (act == "delete_index") return delete_index(node);
+  return std::nullopt;
+}
+
+TableSettings OperatorStepReader::table_now(const Node& name) const {
+  TableSettings table = table_of(name, so_far_);
+  table.indexes = indexes_.at(table.name).ever;
+  return table;
+}
+
+Act OperatorStepReader::create_index(const Node& node) {
+  const Members members(node, {"table", "index"});
+  TableSettings table = table_of(members.need("table"), so_far_);
+  OfTable& indexes = indexes_[table.name];
+  table.indexes = indexes.present;
+  IndexSettings index = read_new_index(members.need("index"), table);
+  indexes.present.push_back(index);
+  std::erase_if(indexes.ever, [&](const IndexSettings& one) { return one.name == index.name; });
+  indexes.ever.push_back(index);
+  return CreateIndexStep{table.name, std::move(index)};
+}
+
+Act OperatorStepReader::delete_index(const Node& node) {
+  const Members members(node, {"table", "index"});
+  const TableSettings table = table_now(members.need("table"));
+  const Node named = members.need("index");
+  if (table.indexes.empty())
+    named.refuse("the table " + in_quotes(table.name) + " has no index at this step", "a table with one");
+  const std::string name = named.known(weir::names_of(table.indexes), "index");
+  const auto is_it = [&](const IndexSettings& one) { return one.name == name; };
+  if (std::find_if(table.indexes.begin(), table.indexes.end(), is_it)->kind == IndexKind::local)
+    named.refuse("the local index " + in_quotes(name), "a global one: local ones go with their table [LSI-1]");
+  std::erase_if(indexes_[table.name].present, is_it);
+  return DeleteIndexStep{table.name, name};
 }
 
 Act OperatorStepReader::create(const Node& node) {
@@ -113,6 +154,20 @@ ordered_json OperatorStepWriter::operator()(const SetConcurrencyStep& step) {
   ordered_json json = ordered_json::object();
   if (!step.function.empty()) json["function"] = step.function;
   if (step.limit) json["limit"] = *step.limit;
+  return json;
+}
+
+ordered_json OperatorStepWriter::operator()(const CreateIndexStep& step) {
+  ordered_json json;
+  json["table"] = step.table;
+  json["index"] = index_to_json(step.index);
+  return json;
+}
+
+ordered_json OperatorStepWriter::operator()(const DeleteIndexStep& step) {
+  ordered_json json;
+  json["table"] = step.table;
+  json["index"] = step.index;
   return json;
 }
 

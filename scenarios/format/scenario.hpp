@@ -87,7 +87,7 @@ struct EnableStreamStep {
   StreamView view = StreamView::new_and_old_images;
   friend bool operator==(const EnableStreamStep&, const EnableStreamStep&) = default;
 };
-struct DeleteTableStep {  // no later step may name the table
+struct DeleteTableStep {  // no later step may name the table; refused while an index of it is made or dropped, which is a fact
   std::string table;
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };
@@ -95,6 +95,17 @@ struct UpdateCapacityStep {  // of a table with capacity settings; what the day'
   std::string table;
   CapacityUpdate update;
   friend bool operator==(const UpdateCapacityStep&, const UpdateCapacityStep&) = default;
+};
+// One global index, made or dropped while its table is in use. What the service refuses of it is a fact.   [GSI-8] [LIMIT-2]
+struct CreateIndexStep {
+  std::string table;
+  IndexSettings index;
+  friend bool operator==(const CreateIndexStep&, const CreateIndexStep&) = default;
+};
+struct DeleteIndexStep {
+  std::string table;
+  std::string index;
+  friend bool operator==(const DeleteIndexStep&, const DeleteIndexStep&) = default;
 };
 struct SetRoleStep {  // what the role allows from then on, in place of what it did
   Role role;
@@ -126,10 +137,10 @@ struct SetConcurrencyStep {
   std::optional<std::int64_t> limit;  // nothing: no reserved concurrency any more
   friend bool operator==(const SetConcurrencyStep&, const SetConcurrencyStep&) = default;
 };
-using Act =
-    std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep, EnableStreamStep,
-                 DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep, CreateMappingStep, UpdateMappingStep,
-                 EnableMappingStep, DisableMappingStep, DeleteMappingStep, SetConcurrencyStep>;
+using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
+                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep,
+                         CreateMappingStep, UpdateMappingStep, EnableMappingStep, DisableMappingStep, DeleteMappingStep,
+                         SetConcurrencyStep, CreateIndexStep, DeleteIndexStep>;
 
 struct Step {
   Duration at{};
@@ -153,7 +164,9 @@ inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_name
                                                                                   "enable_mapping",
                                                                                   "disable_mapping",
                                                                                   "delete_mapping",
-                                                                                  "set_concurrency"};
+                                                                                  "set_concurrency",
+                                                                                  "create_index",
+                                                                                  "delete_index"};
 inline std::string_view act_name(const Act& act) { return act_names[act.index()]; }
 
 // --- workload: generated operations, each one a choice -----------------------------------------------------------------

@@ -61,11 +61,6 @@ CapacitySettings read_settings(const Node& node) {
   return capacity;
 }
 
-Throughput read_throughput(const Node& node) {
-  const Members members(node, {"read", "write"});
-  return {units(members.need("read"), table_quota.read, "[CAP-7]"), units(members.need("write"), table_quota.write, "[CAP-7]")};
-}
-
 ordered_json throughput_json(const Throughput& throughput) {
   ordered_json json;
   json["read"] = throughput.read;
@@ -81,6 +76,11 @@ void write_pair(ordered_json& json, const std::string& read, const std::string& 
 }
 
 }  // namespace
+
+Throughput read_throughput(const Node& node) {
+  const Members members(node, {"read", "write"});
+  return {units(members.need("read"), table_quota.read, "[CAP-7]"), units(members.need("write"), table_quota.write, "[CAP-7]")};
+}
 
 void read_capacity(const Members& table_members, TableSettings& table) {
   const auto given = table_members.find("capacity");

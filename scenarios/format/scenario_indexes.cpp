@@ -1,4 +1,4 @@
-// The indexes of a table of a scenario file.
+// The indexes of a table of a scenario file, and one that a step makes.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -41,6 +41,26 @@ IndexSettings read_index(const Node& node, const KeySchema& table) {
 }
 
 }  // namespace
+
+// Its throughput is compared with the table's when the step is taken: by then the table may be billed in another way.
+IndexSettings read_new_index(const Node& node, const TableSettings& table) {
+  TableSettings with_it = table;
+  with_it.indexes.push_back(read_index(node, table.key));
+  IndexSettings& index = with_it.indexes.back();
+  if (index.kind == IndexKind::local)
+    node.at("kind").refuse("a local index of a table that is there already",
+                           "a global one: local ones are made with it [LSI-1]");
+  if (node.json().contains("capacity")) {
+    if (!table.capacity)
+      node.at("capacity").refuse("capacity of an index of a table without", "a \"capacity\" of the table too [TABLE-7]");
+    index.provisioned = read_throughput(node.at("capacity"));
+  }
+  if (const std::optional<IndexFlaw> flaw = flaw_of_indexes(with_it)) {
+    const bool written = !flaw->member.empty() && node.json().contains(flaw->member);
+    (written ? node.at(flaw->member) : node).refuse(flaw->found, flaw->accepted);
+  }
+  return index;
+}
 
 void read_indexes(const Members& table_members, TableSettings& table) {
   const auto indexes = table_members.find("indexes");

@@ -41,7 +41,9 @@ struct KeyAttribute {
   Type type = Type::S;
 };
 KeyAttribute read_key(const Node& node);
-void read_indexes(const Members& table_members, TableSettings& table);   // the table's keys are read already
+void read_indexes(const Members& table_members, TableSettings& table);       // the table's keys are read already
+IndexSettings read_new_index(const Node& node, const TableSettings& table);  // of a table as it is by then      [GSI-8]
+Throughput read_throughput(const Node& node);
 void read_capacity(const Members& table_members, TableSettings& table);  // its indexes are read already
 void check_account_quota(const Node& tables_node, const std::vector<TableSettings>& tables);
 UpdateCapacityStep read_update_capacity(const Members& members, const TableSettings& table);
@@ -71,6 +73,7 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
 
 nlohmann::ordered_json capacity_to_json(const CapacitySettings& capacity);
 void write_capacity(nlohmann::ordered_json& index_json, const IndexSettings& index);
+nlohmann::ordered_json index_to_json(const IndexSettings& index);
 nlohmann::ordered_json update_capacity_to_json(const UpdateCapacityStep& step);
 nlohmann::ordered_json queue_to_json(const QueueSettings& queue);
 nlohmann::ordered_json role_to_json(const Role& role);

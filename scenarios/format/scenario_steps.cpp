@@ -228,6 +228,7 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
              OperatorStepReader& operators) {
   if (std::optional<Act> act = operators.read(name, node)) return *std::move(act);
   need_table_there(node, so_far, streams);
+  if (std::optional<Act> act = operators.read_of_table(name, node)) return *std::move(act);
   if (std::optional<Act> write = read_write<Act>(name, node, so_far)) return *std::move(write);
   if (name == "transact_write") return read_transaction(node, so_far, streams);
   if (name == "delete_table") {
@@ -253,7 +254,7 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
   }
   if (name == "update_capacity") {
     const Members members(node, {"table", "billing", "read", "write", "indexes"});
-    return read_update_capacity(members, table_of(members.need("table"), so_far));
+    return read_update_capacity(members, operators.table_now(members.need("table")));
   }
   if (name == "set_role") {
     const Role role = read_role(node);

@@ -25,7 +25,9 @@ ordered_json key_json(const std::string& attribute, Type type) {
   return key;
 }
 
-ordered_json index_json(const IndexSettings& index) {
+}  // namespace
+
+ordered_json index_to_json(const IndexSettings& index) {
   ordered_json json;
   json["name"] = index.name;
   if (index.kind == IndexKind::local)
@@ -39,6 +41,8 @@ ordered_json index_json(const IndexSettings& index) {
   return json;
 }
 
+namespace {
+
 ordered_json table_json(const TableSettings& table) {
   ordered_json json;
   json["name"] = table.name;
@@ -47,7 +51,7 @@ ordered_json table_json(const TableSettings& table) {
   if (!table.ttl.empty()) json["ttl"] = table.ttl;
   if (table.stream != StreamView::none) json["stream"] = name(to_text(table.stream));
   if (table.shards != TableSettings{}.shards) json["shards"] = table.shards;
-  for (const IndexSettings& index : table.indexes) json["indexes"].push_back(index_json(index));
+  for (const IndexSettings& index : table.indexes) json["indexes"].push_back(index_to_json(index));
   if (table.item_collection_limit != item_collection_bytes) json["item_collection_limit"] = table.item_collection_limit;
   if (table.capacity) json["capacity"] = capacity_to_json(*table.capacity);
   return json;

@@ -16,6 +16,10 @@ bool take_operator_act(World& world, const Act& act) {
   else if (const auto* concurrency = std::get_if<SetConcurrencyStep>(&act))
     concurrency->function.empty() ? world.set_account_concurrency(concurrency->limit.value_or(default_account_concurrency))
                                   : world.set_concurrency(concurrency->function, concurrency->limit);
+  else if (const auto* index = std::get_if<CreateIndexStep>(&act))
+    world.create_index(world.table(index->table), index->index);
+  else if (const auto* dropped = std::get_if<DeleteIndexStep>(&act))
+    world.delete_index(world.table(dropped->table), dropped->index);
   else
     return false;
   return true;

@@ -1,4 +1,4 @@
-// Operators' steps on mappings and concurrency, carried out on a world.
+// Operators' steps on mappings, concurrency and indexes, carried out on a world.
 #pragma once
 
 #include "scenarios/format/scenario.hpp"

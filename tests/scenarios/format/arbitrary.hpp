@@ -263,6 +263,12 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
       steps.push_back({at, FailInvocationsStep{scenario.functions[0].name, between(1, 9)}});
     if (kind == 6) steps.push_back({at, any_transaction(table)});
     if (kind == 7 && table.capacity) steps.push_back({at, UpdateCapacityStep{table.name, any_capacity_update(table)}});
+    if (kind == 7 && !table.capacity) {
+      const std::string name = "made" + std::to_string(i);
+      steps.push_back(
+          {at, CreateIndexStep{table.name, {.name = name, .key = {.partition = name, .sort = maybe() ? "m" : ""}}}});
+      if (maybe()) steps.push_back({at, DeleteIndexStep{table.name, name}});
+    }
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];

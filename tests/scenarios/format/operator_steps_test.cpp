@@ -59,3 +59,36 @@ TEST_CASE("operators' steps are written as what changes, and read back equal", "
   CHECK(parse_scenario(text, "again.json", book()) == s);
   CHECK(text.find(R"("update_mapping": { "mapping": "count", "batch_size": 9, "on_failure": null })") != std::string::npos);
 }
+
+namespace {
+
+const char* const reindexed = R"({"name":"reindexed",
+  "tables":[{"name":"orders","key":"id","capacity":{"billing":"provisioned","read":5,"write":5},
+             "indexes":[{"name":"by_n","key":{"name":"n","type":"N"},"capacity":{"read":1,"write":2}}]}],
+  "steps":[
+    {"at":"1s","delete_index":{"table":"orders","index":"by_n"}},
+    {"at":"2s","create_index":{"table":"orders","index":{"name":"by_n","key":"n","sort":"m","projection":["v"]}}},
+    {"at":"3s","create_index":{"table":"orders",
+                               "index":{"name":"by_group","key":"group","capacity":{"read":3,"write":4}}}},
+    {"at":"4s","update_capacity":{"table":"orders","indexes":{"by_group":{"read":5,"write":5}}}},
+    {"at":"5s","delete_index":{"table":"orders","index":"by_group"}},
+    {"at":"6s","delete_index":{"table":"orders","index":"by_group"}}]})";
+
+}  // namespace
+
+TEST_CASE("indexes are made and dropped by steps, each read with the indexes that the steps before it may have left",
+          "[GSI-8]") {
+  const Scenario s = parse_scenario(reindexed, "s.json", book());
+  const IndexSettings other{.name = "by_n",
+                            .key = {.partition = "n", .sort = "m"},
+                            .projection = ProjectionType::include,
+                            .non_key_attributes = {"v"}};
+  const IndexSettings by_group{.name = "by_group", .key = {.partition = "group"}, .provisioned = Throughput{3, 4}};
+  CHECK(s.steps == std::vector<Step>{{1s, DeleteIndexStep{"orders", "by_n"}},
+                                     {2s, CreateIndexStep{"orders", other}},
+                                     {3s, CreateIndexStep{"orders", by_group}},
+                                     {4s, UpdateCapacityStep{"orders", {.indexes = {{"by_group", Throughput{5, 5}}}}}},
+                                     {5s, DeleteIndexStep{"orders", "by_group"}},
+                                     {6s, DeleteIndexStep{"orders", "by_group"}}});  // the first may have been refused
+  CHECK(parse_scenario(to_json_text(s, book()), "again.json", book()) == s);
+}

@@ -143,3 +143,31 @@ TEST_CASE("through every change of lanes, filters and windows each record is set
   CHECK(throttled > 0);
   CHECK(filtered_out > 0);
 }
+
+TEST_CASE("steps make and drop an index; what is refused of that is a fact", "[GSI-8][LIMIT-2]") {
+  const IndexSettings by_group{.name = "by_group", .key = {.partition = "group"}};
+  const IndexSettings by_n{.name = "by_n", .key = {.partition = "n"}};
+  Scenario scenario = base;
+  scenario.steps = {{1s, PutStep{"orders", {{"id", "A"}, {"group", "g0"}}}},
+                    {1min, CreateIndexStep{"orders", by_group}},
+                    {90s, CreateIndexStep{"orders", by_n}},
+                    {100s, DeleteIndexStep{"orders", "by_group"}},
+                    {10min, PutStep{"orders", {{"id", "A"}, {"group", "g1"}}}},
+                    {11min, DeleteIndexStep{"orders", "by_group"}},
+                    {11min, DeleteTableStep{"orders"}}};
+  const Run run = play(scenario);
+  REQUIRE_FALSE(run.bug);
+  REQUIRE(run.violation() == nullptr);
+  std::vector<std::string> said;
+  for (const Fact& fact : run.trace) {
+    if (const auto* changed = fact.as<IndexStatusChanged>()) said.emplace_back(to_text(changed->status));
+    if (const auto* refused = fact.as<TableCallRefused>())
+      said.push_back(refused->call + ": " + std::string(wire_name(refused->error)));
+    if (fact.as<TableCallRefused>()) CHECK(run.trace[fact.cause].as<StepTaken>());
+  }
+  CHECK(said == std::vector<std::string>{"creating", "create_index by_n: LimitExceededException",
+                                         "delete_index by_group: ResourceInUseException", "backfilling", "active", "deleting",
+                                         "delete_table: ResourceInUseException", "gone"});
+  CHECK(facts_of<TableDeleted>(run).empty());
+  CHECK(facts_of<IndexUpdated>(run).size() == 3);
+}
