@@ -77,9 +77,10 @@ enum class Planted : std::uint8_t {
   queue_group_overtakes,    // a FIFO group goes on while one of it is out                  [ESM-13]
   access_not_checked,       // what a role does not allow is done                           [IAM-1]
   // indexes
-  index_forgets_removal,    // a global index keeps an entry whose item lost its key      [GSI-2]
-  index_shows_whole_items,  // an index shows more than it projects                       [GSI-3]
-  index_out_of_order,       // a change overtakes an earlier one of the same item         [OPEN-33]
+  index_forgets_removal,             // a global index keeps an entry whose item lost its key      [GSI-2]
+  index_shows_whole_items,           // an index shows more than it projects                       [GSI-3]
+  index_out_of_order,                // a change overtakes an earlier one of the same item         [OPEN-33]
+  backfill_misses_concurrent_write,  // what is written while a new index is filled does not reach it  [GSI-8]
   // capacity
   failed_condition_free,    // a write whose condition fails uses no capacity             [OP-5]
   throttled_write_applied,  // a write that is throttled is done all the same             [CAP-8]
@@ -88,7 +89,7 @@ enum class Planted : std::uint8_t {
   ttl_uses_capacity,        // TTL's deletions are charged for                            [TTL-10]
 };
 
-inline constexpr std::array<std::string_view, 67> planted_names{
+inline constexpr std::array<std::string_view, 68> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -151,6 +152,7 @@ inline constexpr std::array<std::string_view, 67> planted_names{
     "index_forgets_removal",
     "index_shows_whole_items",
     "index_out_of_order",
+    "backfill_misses_concurrent_write",
     "failed_condition_free",
     "throttled_write_applied",
     "burst_never_ends",

@@ -114,6 +114,7 @@ void Indexes::take(Kernel& kernel, const TableSettings& table, const IndexedWrit
     Index& index = indexes_[place];
     if (!index.follows()) continue;
     const bool filling = index.status() == IndexStatus::backfilling;
+    if (filling && kernel.planted(Planted::backfill_misses_concurrent_write)) continue;
     const bool unread = filling && index.backfill_.unread.erase(write.key) > 0;
     const std::optional<Entry> before = unread ? std::nullopt : entry_of(index.settings(), table.key, write.key, write.before);
     std::optional<Entry> after = entry_of(index.settings(), table.key, write.key, write.after);

@@ -171,6 +171,34 @@ const Scenario& indexed() {
   return scenario;
 }
 
+const Scenario& indexed_later() {
+  static const Scenario scenario = [] {
+    const IndexSettings by_group{.name = "by_group", .key = {"group"}};
+    const auto within = [](const char* site, Duration most, Duration calm) {
+      return SiteRule{.site = site, .low = 0, .high = most.count(), .calm = calm.count()};
+    };
+    Scenario made{
+        .name = "indexed-later",
+        .tables = {{.name = "orders", .key = {"id"}}},
+        .workloads = {{.table = "orders", .clients = 2, .operations = 12, .items = 4, .groups = 3}},
+        .choices = {within("index.allocation", 5s, 1s), within("index.backfill", 1min, 10s), within("index.deleting", 5s, 1s)},
+        .run_for = 1h};
+    made.steps = {put(0s, "A", {{"group", "g0"}}),
+                  put(0s, "B", {{"group", "g0"}}),
+                  put(0s, "C", {{"group", 1}}),
+                  {1s, CreateIndexStep{"orders", by_group}}};
+    for (int i = 2; i < 14; ++i) {
+      const char* const group = i % 2 == 0 ? "g1" : "g2";
+      made.steps.push_back(put(1s * i, i % 3 == 0 ? "A" : "D", {{"group", group}, {"i", i}}));
+    }
+    made.steps.push_back({15s, DeleteStep{"orders", {{"id", "D"}}}});
+    made.steps.push_back({5min, DeleteIndexStep{"orders", "by_group"}});
+    made.steps.push_back({6min, CreateIndexStep{"orders", by_group}});
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& keys_only() {
   static const Scenario scenario{.name = "keys-only",
                                  .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only}},

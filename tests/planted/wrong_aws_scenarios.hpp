@@ -15,6 +15,7 @@ const Scenario& sent_again();      // transactions that the SDK sends again, and
 const Scenario& handed_over();     // a copy by batch writes that sends again what was left undone
 const Scenario& expiring();        // items that expire, are renewed, looked at, and lie about their age
 const Scenario& indexed();         // items that come into an index, move in it, and leave it
+const Scenario& indexed_later();   // an index that is made, dropped and made anew while its table is written to
 const Scenario& keys_only();       // a stream that shows keys alone
 const Scenario& split();           // two shards that split while their records are retried
 const Scenario& disabled_twice();  // a stream that is disabled and enabled again

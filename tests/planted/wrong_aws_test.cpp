@@ -23,9 +23,9 @@ struct Case {
 
 const std::vector<Case>& cases() {
   using test::added_up, test::aged, test::barred, test::bisecting, test::counted, test::disabled_twice, test::expiring,
-      test::handed_over, test::indexed, test::keys_only, test::partial, test::poisoned, test::queued, test::read_by_hand,
-      test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split, test::filtered,
-      test::taken_over, test::told_together, test::windowed, test::paused;
+      test::handed_over, test::indexed, test::indexed_later, test::keys_only, test::partial, test::poisoned, test::queued,
+      test::read_by_hand, test::metered, test::mirrored, test::sent_again, test::spread, test::transacted, test::split,
+      test::filtered, test::taken_over, test::told_together, test::windowed, test::paused;
   static const std::vector<Case> all{
       {Planted::no_op_write_counts, mirrored(), {"O-STREAM", "O-IMAGES"}},
       {Planted::insert_shown_as_modify, mirrored(), {"O-IMAGES"}},
@@ -88,6 +88,7 @@ const std::vector<Case>& cases() {
       {Planted::index_forgets_removal, indexed(), {"O-INDEX"}},
       {Planted::index_shows_whole_items, indexed(), {"O-INDEX"}},
       {Planted::index_out_of_order, indexed(), {"O-INDEX"}},
+      {Planted::backfill_misses_concurrent_write, indexed_later(), {"O-INDEX"}},
       {Planted::failed_condition_free, metered(), {"O-CAPACITY"}},
       {Planted::throttled_write_applied, metered(), {"O-CAPACITY"}},
       {Planted::burst_never_ends, metered(), {"O-CAPACITY"}},
