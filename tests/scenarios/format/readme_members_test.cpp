@@ -47,7 +47,7 @@ TEST_CASE("the README names every member of a scenario file") {
   const std::string readme{std::istreambuf_iterator<char>(file), {}};
   const std::string table = R"("tables":[{"name":"orders","key":"id","stream":"new_image"}],"functions":[{"name":"f"}])";
   const auto step = [](const std::string& act) { return R"("steps":[{"at":"1s",)" + act + "}]"; };
-  const std::array<std::string, 24> places{
+  const std::array<std::string, 26> places{
       R"("xyzzy":1)",
       R"("tables":[{"xyzzy":1}])",
       R"("tables":[{"name":"orders","key":"id","indexes":[{"xyzzy":1}]}])",
@@ -72,6 +72,8 @@ TEST_CASE("the README names every member of a scenario file") {
       table + "," + step(R"("split_shard":{"xyzzy":1})"),
       table + "," + step(R"("fail_invocations":{"xyzzy":1})"),
       table + "," + step(R"("set_concurrency":{"xyzzy":1})"),
+      table + "," + step(R"("create_index":{"xyzzy":1})"),
+      table + "," + step(R"("delete_index":{"xyzzy":1})"),
   };
   for (const std::string& place : places) {
     INFO(place);
