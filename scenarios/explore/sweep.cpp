@@ -12,31 +12,37 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint64_t chunk_runs = 32;
+using Clock = std::chrono::steady_clock;
 
-// Hands out chunks in order and puts their results together in order, so that a stop at any moment leaves a prefix.
+// A chunk is large enough that handing it out costs nothing, and short enough that what is done is soon put together.
+constexpr std::uint64_t most_chunk_runs = 32;
+constexpr std::chrono::milliseconds short_chunk{10}, long_chunk{100};
+
+// Hands out chunks in order and puts their results together in order, so that a stop at any moment leaves a prefix, and so
+// that no result depends on the size of chunks. A chunk that ends early gives what it has; those behind it then wait for ever.
 class Board {
  public:
-  explicit Board(const SweepOptions& options) : options_(options), state_(options.from), next_(options.from.next) {}
+  explicit Board(const SweepOptions& options)
+      : options_(options), state_(options.from), next_(options.from.next), limit_(has_found() ? 0 : options.runs) {}
 
   struct Chunk {
     std::uint64_t first, last;
   };
-  std::optional<Chunk> take() {
+  std::optional<Chunk> take(std::uint64_t runs) {
     const std::lock_guard lock(mutex_);
-    if (next_ >= options_.runs || error_ || (options_.stop && options_.stop->load()) || (options_.until_found && found_))
-      return std::nullopt;
-    const Chunk chunk{next_, std::min(options_.runs, next_ + chunk_runs)};
+    if (error_ || !is_wanted(next_)) return std::nullopt;
+    const Chunk chunk{next_, std::min(limit_.load(), next_ + runs)};
     next_ = chunk.last;
     return chunk;
   }
+  bool is_wanted(std::uint64_t run) const { return run < limit_ && !(options_.stop && options_.stop->load()); }
 
   void give(const Chunk& chunk, SweepState done) {
     const std::lock_guard lock(mutex_);
-    found_ = found_ || done.violations > 0;
+    if (options_.until_found && done.violations > 0) limit_ = std::min(limit_.load(), done.next);
     waiting_.emplace(chunk.first, std::move(done));
-    // Of runs beyond the chunk that found something a worker more or less would do others: they do not count.
-    while (!waiting_.empty() && waiting_.begin()->first == state_.next && !(options_.until_found && has_found())) {
+    // Of runs beyond the one that found something a worker more or less would do others: they do not count.
+    while (!waiting_.empty() && waiting_.begin()->first == state_.next && !has_found()) {
       state_.append(waiting_.begin()->second);
       waiting_.erase(waiting_.begin());
     }
@@ -60,7 +66,7 @@ class Board {
     const std::lock_guard lock(mutex_);
     return state_;
   }
-  bool has_found() const { return state_.violations > options_.from.violations; }
+  bool has_found() const { return options_.until_found && state_.violations > 0; }  // what it was to go on until
   void rethrow() {
     if (error_) std::rethrow_exception(error_);
   }
@@ -71,23 +77,30 @@ class Board {
   std::condition_variable ended_;
   SweepState state_;
   std::uint64_t next_;
-  bool found_ = false;
+  std::atomic<std::uint64_t> limit_;  // no run from here on is wanted
   unsigned done_ = 0;
   std::exception_ptr error_;
   std::map<std::uint64_t, SweepState> waiting_;  // finished chunks whose turn has not come
 };
 
-void work(const Scenario& scenario, const Handlers& handlers, Seed seed, Board& board) {
+void work(const Scenario& scenario, const Handlers& handlers, const SweepOptions& options, Board& board) {
   try {
     Player player(scenario, handlers);
-    while (const auto chunk = board.take()) {
+    std::uint64_t size = 1;
+    while (const auto chunk = board.take(size)) {
+      const Clock::time_point begun = Clock::now();
       SweepState done;
       done.next = chunk->first;
-      for (std::uint64_t run = chunk->first; run < chunk->last; ++run) {
-        const Seed own = run_seed(seed, run);
+      for (std::uint64_t run = chunk->first; run < chunk->last && board.is_wanted(run); ++run) {
+        const Seed own = run_seed(options.seed, run);
         done.add(run, own, player.play(Plan::seeded(own)));
+        if (options.until_found && done.violations > 0) break;
       }
       board.give(*chunk, std::move(done));
+      const auto took = Clock::now() - begun;
+      size = took < short_chunk  ? std::min(size * 2, most_chunk_runs)
+             : took > long_chunk ? std::max<std::uint64_t>(size / 2, 1)
+                                 : size;
     }
   } catch (...) {
     board.fail(std::current_exception());
@@ -155,21 +168,20 @@ void SweepState::append(const SweepState& later) {
 }
 
 SweepResult sweep(const Scenario& scenario, const Handlers& handlers, const SweepOptions& options) {
-  using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   const unsigned jobs = options.jobs ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
 
   Board board(options);
   std::vector<std::thread> workers;
-  for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([&] { work(scenario, handlers, options.seed, board); });
+  for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([&] { work(scenario, handlers, options, board); });
   while (!board.wait(jobs))
     if (options.observer) options.observer(board.snapshot(), seconds());
   for (std::thread& worker : workers) worker.join();
   board.rethrow();
 
   SweepResult result{board.snapshot(), seconds(), false};
-  result.interrupted = result.state.next < options.runs && !(options.until_found && board.has_found());
+  result.interrupted = result.state.next < options.runs && !board.has_found();
   if (options.observer) options.observer(result.state, result.wall_seconds);
   return result;
 }

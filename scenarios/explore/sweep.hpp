@@ -2,7 +2,8 @@
 //
 //   order     runs are numbered; run i's plan grows from run_seed(seed, i). What a sweep says does not depend on `jobs`:
 //             counts, hash, and for each oracle the lowest-numbered run that broke it
-//   stop      set *stop and every worker ends after its current chunk; what is done is kept and can be continued
+//   stop      set *stop and every worker ends after the run it plays; what is done is kept and can be continued: all runs up to
+//             the first that was not played
 //   state     SweepState is what a continued sweep starts from: everything about runs 0 .. next-1
 //   threads   the observer is called from the calling thread only, a few times a second
 #pragma once
@@ -54,7 +55,7 @@ struct SweepOptions {
   std::uint64_t runs = 1000;
   Seed seed{1};
   unsigned jobs = 0;         // 0: one a core
-  bool until_found = false;  // end soon after the first violation, at the same run whatever `jobs`
+  bool until_found = false;  // end with the first run that breaks something, also one before `from`; the same whatever `jobs`
   SweepState from = {};      // to continue
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const SweepState&, double seconds)> observer;  // progress; wall seconds since the start

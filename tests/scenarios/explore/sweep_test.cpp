@@ -57,10 +57,43 @@ TEST_CASE("the run a sweep names breaks the same oracle when played from its see
   CHECK(again.violation_of("O-ONCE")->message == found.message);
 }
 
-TEST_CASE("until_found ends early", "[sweep]") {
-  const SweepResult result = sweep(broken(), bundled_handlers(), {.runs = 100'000, .jobs = 2, .until_found = true});
-  CHECK(result.state.violations > 0);
-  CHECK(result.state.next < 5'000);
+TEST_CASE("a sweep that is stopped somewhere ends soon, keeps a prefix, and continued it is the whole", "[sweep]") {
+  const SweepResult whole = sweep(broken(), bundled_handlers(), {.runs = 3000, .jobs = 2});
+  for (const std::uint64_t after : {1U, 40U, 700U}) {
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> played{0};
+    Handlers counting = bundled_handlers();  // sets the flag in the middle of a run, and so of a chunk
+    auto& handler = counting.functions.at(broken().functions.front().handler);
+    handler = [&, inner = handler](auto&&... arguments) {
+      if (++played >= after) stop = true;
+      return inner(std::forward<decltype(arguments)>(arguments)...);
+    };
+    const SweepResult stopped = sweep(broken(), counting, {.runs = 3000, .jobs = 3, .stop = &stop});
+    CHECK(stopped.interrupted);
+    CHECK(stopped.state.next < 3000);
+    check_same(whole.state, sweep(broken(), bundled_handlers(), {.runs = 3000, .jobs = 2, .from = stopped.state}).state);
+  }
+}
+
+TEST_CASE("until_found ends with the first run that breaks something, whatever the workers", "[sweep]") {
+  const SweepResult all = sweep(broken(), bundled_handlers(), {.runs = 500, .jobs = 2});
+  std::uint64_t first = 500;
+  for (const auto& [oracle, found] : all.state.found) first = std::min(first, found.run);
+  const SweepOptions until{.runs = 100'000, .jobs = 1, .until_found = true};
+  const SweepResult one = sweep(broken(), bundled_handlers(), until);
+  CHECK(one.state.next == first + 1);
+  CHECK(one.state.violations == 1);
+  CHECK_FALSE(one.interrupted);
+  for (const unsigned jobs : {2U, 5U}) {
+    SweepOptions more = until;
+    more.jobs = jobs;
+    check_same(one.state, sweep(broken(), bundled_handlers(), more).state);
+  }
+  SweepOptions again = until;
+  again.from = one.state;
+  const SweepResult continued = sweep(broken(), bundled_handlers(), again);
+  CHECK_FALSE(continued.interrupted);
+  check_same(one.state, continued.state);
 }
 
 TEST_CASE("a worker's bad input reaches the caller", "[sweep][bad-input]") {
