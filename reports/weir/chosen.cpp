@@ -1,10 +1,15 @@
 #include "reports/weir/chosen.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "reports/rules/rule_book.hpp"
 #include "reports/weir/printing.hpp"
 #include "scenarios/format/files.hpp"
+#include "scenarios/format/json_reader.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "scenarios/play/play.hpp"
@@ -36,10 +41,45 @@ BadInput no_such(const std::string& name) {
   for (const BundledFile& file : bundled_scenarios()) known.emplace_back(bundled_name(file));
   if (is_path(name)) return {name, "no such file", "the path of a scenario file, or a name that `weir list` shows"};
   std::string begins;  // all of them: with one it would have been found
-  for (const std::string& one : known)
-    if (!name.empty() && one.starts_with(name)) begins += (begins.empty() ? "" : ", ") + one;
+  for (const BundledFile* file : bundled_beginning_with(name))
+    begins += (begins.empty() ? "" : ", ") + std::string(bundled_name(*file));
   return {"scenario '" + name + "'", begins.empty() ? "no such name" : "fits more than one: " + begins,
           "the path of a file, or a name that `weir list` shows" + did_you_mean(name, known)};
+}
+
+template <class Map>
+std::vector<std::string> names_of(const Map& code) {
+  std::vector<std::string> names;
+  for (const auto& [name, body] : code) names.push_back(name);
+  return names;
+}
+
+// What this program alone knows: the code it has, and the rules.
+void check_names(const Scenario& scenario, const std::string& text, const std::string& file) {
+  const auto refuse = [&](const std::string& pointer, const std::string& found, const std::string& accepted) {
+    throw BadInput(place_in_scenario(text, file, scenario.variant, pointer), found, accepted);
+  };
+  const auto check_code = [&](const std::string& pointer, const std::string& name, const auto& code, std::string_view kind) {
+    if (code.find(name) != code.end()) return;
+    refuse(pointer, fmt::format("no {} is called \"{}\"", kind, name),
+           fmt::format("a {} that comes with weir; your own code is played in your own tests", kind) +
+               did_you_mean(name, names_of(code)));
+  };
+  const Handlers& code = bundled_handlers();
+  for (std::size_t i = 0; i < scenario.functions.size(); ++i) {
+    const FunctionSettings& function = scenario.functions[i];
+    check_code(fmt::format("/functions/{}/handler", i), function.handler.empty() ? function.name : function.handler,
+               code.functions, "handler");
+  }
+  for (std::size_t i = 0; i < scenario.readers.size(); ++i) {
+    const ReaderSettings& reader = scenario.readers[i];
+    check_code(fmt::format("/readers/{}/reader", i), reader.reader.empty() ? reader.name : reader.reader, code.readers,
+               "reader");
+  }
+  for (std::size_t i = 0; i < scenario.rules.size(); ++i)
+    if (const std::string& rule = scenario.rules[i]; !find_rule(rule))
+      refuse(fmt::format("/rules/{}", i), fmt::format("no rule \"{}\"", rule),
+             "an ID that `weir rules` lists" + did_you_mean(rule, rule_ids()));
 }
 
 // The variant to take where none was asked for.
@@ -121,8 +161,12 @@ Chosen choose_scenario(const std::string& name, const std::string& variant) {
     chosen.variants = variants_of(bundled->text, bundled->path);
     chosen.scenario = read_bundled(*bundled, all_sites(), variant, default_variant(chosen.variants));
   } else {
-    chosen.variants = variants_of(read_file(name), name);
+    const std::string text = read_file(name);
+    if (has_member(text, name, "breaks"))
+      throw BadInput(name, "a failure file", "a scenario file; a failure is played by `weir replay " + shell_word(name) + "`");
+    chosen.variants = variants_of(text, name);
     chosen.scenario = read_scenario(name, all_sites(), variant, default_variant(chosen.variants));
+    check_names(chosen.scenario, text, name);
     chosen.file = name;
   }
   chosen.variant_by_default = variant.empty() && !chosen.variants.empty();
@@ -153,6 +197,11 @@ Chosen choose_scenario(const Failure& failure, const std::string& variant) {
     if (bundled_name(file) == failure.scenario) return choose_scenario(failure.scenario, wanted);
   if (failure.scenario_file.empty()) throw no_such(failure.scenario);
   return choose_scenario(failure.scenario_file, wanted);
+}
+
+bool has_member(const std::string& text, const std::string& file, const char* member) {
+  const nlohmann::json document = parse_document(text, file);
+  return document.is_object() && document.contains(member);
 }
 
 std::string file_stem(const Scenario& scenario) {

@@ -4,11 +4,13 @@
 //         breaks instead
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
 #include "reports/weir/printing.hpp"
+#include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "scenarios/format/token.hpp"
 #include "sim/base/bad_input.hpp"
@@ -133,10 +135,23 @@ ordered_json replay_json(const Arguments& arguments, const Replayed& replayed, E
   return json;
 }
 
+Failure failure_named(const std::string& what) {
+  if (looks_like_token(what)) return parse_token(what, all_sites());
+  const auto refuse = [&what] {
+    throw BadInput(what, "a scenario",
+                   "a failure file, or a token; a scenario is played by `weir run " + shell_word(what) + "`");
+  };
+  std::error_code error;
+  if (bundled_scenario(what) && !std::filesystem::exists(what, error)) refuse();
+  const std::string text = read_file(what);
+  if (has_member(text, what, "tables") && !has_member(text, what, "breaks")) refuse();
+  return parse_failure(text, what, all_sites());
+}
+
 ExitCode replay(const Arguments& arguments) {
   const std::string& what = arguments.need_operand("failure", "the path of a failure file, or a token");
   Replayed replayed;
-  replayed.failure = looks_like_token(what) ? parse_token(what, all_sites()) : read_failure(what, all_sites());
+  replayed.failure = failure_named(what);
   replayed.chosen = choose_scenario(replayed.failure, arguments.text("--variant"));
   replayed.run =
       simulate(replayed.chosen.scenario, Plan::listed(replayed.failure.deviations), bundled_handlers(), {.keep_trace = true});

@@ -44,14 +44,21 @@ const BundledFile* bundled_file(std::string_view path) {
 }
 
 const BundledFile* bundled_scenario(std::string_view name) {
-  const BundledFile* begun = nullptr;
-  int fitting = 0;
   for (const BundledFile& file : bundled_scenarios()) {
     const std::string_view stem = stem_of(file.path);
     if (name == file.path || name == stem || name == without_number(stem)) return &file;
-    if (stem.starts_with(name) && !name.empty()) begun = &file, fitting += 1;
   }
-  return fitting == 1 ? begun : nullptr;
+  const std::vector<const BundledFile*> begun = bundled_beginning_with(name);
+  return begun.size() == 1 ? begun.front() : nullptr;
+}
+
+std::vector<const BundledFile*> bundled_beginning_with(std::string_view name) {
+  std::vector<const BundledFile*> begun;
+  for (const BundledFile& file : bundled_scenarios()) {
+    const std::string_view stem = stem_of(file.path);
+    if (!name.empty() && (stem.starts_with(name) || without_number(stem).starts_with(name))) begun.push_back(&file);
+  }
+  return begun;
 }
 
 Scenario read_bundled(const BundledFile& file, const SiteBook& book, std::string_view variant,

@@ -23,9 +23,11 @@ const std::vector<BundledFile>& bundled_scenarios();
 // Scenarios and the files they load, by path; nullptr when there is none.
 const BundledFile* bundled_file(std::string_view path);
 
-// The scenario a person means by a name ("workshop-replication", "fm-03-..."), a bundled path or the begin of a bundled file's
-// name ("fm-03"); nullptr when none or more than one fits.
+// The scenario a person means by a name ("workshop-replication", "fm-03-..."), a bundled path or the begin of a name
+// ("workshop", "fm-03", "01"); nullptr when none or more than one fits.
 const BundledFile* bundled_scenario(std::string_view name);
+// Those whose names begin so.
+std::vector<const BundledFile*> bundled_beginning_with(std::string_view name);
 
 // Reads a bundled scenario; rows of its loads come from bundled files too. BadInput as read_scenario.
 Scenario read_bundled(const BundledFile& file, const SiteBook& book, std::string_view variant = "",

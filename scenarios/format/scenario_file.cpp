@@ -203,6 +203,14 @@ std::vector<std::string> variants_of(std::string_view text, std::string_view fil
   return variant_names(Node(parsed, document, ""));
 }
 
+std::string place_in_scenario(std::string_view text, std::string_view file_name, std::string_view variant,
+                              std::string_view pointer) {
+  const nlohmann::json parsed = parse_document(text, file_name);
+  Document document(text, file_name);
+  choose_variant(Node(parsed, document, ""), document, variant, "");
+  return document.place(pointer);
+}
+
 void read_rows(Load& load, const std::string& path) { parse_rows(load, read_file(path), path); }
 
 void parse_rows(Load& load, std::string_view csv, std::string_view file_name) {

@@ -47,6 +47,11 @@ Scenario read_scenario(const std::string& path, const SiteBook& book, std::strin
 // The names of a document's variants, in byte order; empty when it has none.
 std::vector<std::string> variants_of(std::string_view text, std::string_view file_name = "scenario");
 
+// "orders.json line 12 /functions/0/handler": where a value stands in a document that is read as one of its variants ("": it
+// has none). For what only its reader can check.
+std::string place_in_scenario(std::string_view text, std::string_view file_name, std::string_view variant,
+                              std::string_view pointer);
+
 // Puts the rows of a CSV file in the place of the load's own. BadInput for a row that does not fit the load's columns, and for
 // a file without rows.
 void read_rows(Load& load, const std::string& path);
