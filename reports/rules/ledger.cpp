@@ -95,9 +95,10 @@ std::size_t RuleLedger::size() const {
 }
 
 std::size_t RuleLedger::kept_basis_points() const {
-  const std::size_t kept = count(Standing::modelled) + count(Standing::choice);
-  return size() == 0 ? 0 : kept * 10'000 / size();
+  return basis_points(count(Standing::modelled) + count(Standing::choice), size());
 }
+
+std::size_t basis_points(std::size_t part, std::size_t whole) { return whole == 0 ? 0 : (part * 20'000 + whole) / (2 * whole); }
 
 const LedgerEntry* RuleLedger::find(std::string_view rule) const {
   for (const LedgerSection& section : sections)

@@ -43,10 +43,13 @@ struct RuleLedger {
   std::vector<std::string> objections;
   std::size_t count(Standing standing) const;
   std::size_t size() const;
-  // Of all rules those that are modelled or a choice, in hundredths of a per cent, rounded down.
+  // Of all rules those that are modelled or a choice, in hundredths of a per cent, rounded half up.
   std::size_t kept_basis_points() const;
   const LedgerEntry* find(std::string_view rule) const;
 };
+
+// `part` of `whole` in hundredths of a per cent, rounded half up; 0 of nothing.
+std::size_t basis_points(std::size_t part, std::size_t whole);
 
 // What a ledger is made of.
 struct LedgerSources {

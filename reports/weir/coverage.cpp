@@ -16,10 +16,10 @@ constexpr std::array all_standings{Standing::modelled, Standing::choice, Standin
 constexpr std::size_t tests_shown = 3;
 constexpr std::string_view rule_margin = "                         ";  // below the columns of ID and standing
 
-// "98.12 %", rounded down.
+// "98.12 %".
 std::string percentage(std::size_t kept, std::size_t of) {
-  const std::size_t basis_points = of == 0 ? 0 : kept * 10'000 / of;
-  return fmt::format("{}.{:02} %", basis_points / 100, basis_points % 100);
+  const std::size_t hundredths = basis_points(kept, of);
+  return fmt::format("{}.{:02} %", hundredths / 100, hundredths % 100);
 }
 
 std::string key_of(Standing standing) {
@@ -98,8 +98,8 @@ std::string coverage_json(const RuleLedger& ledger) {
   }
   nlohmann::ordered_json all{{"rules", ledger.size()}};
   counts_of(ledger, all);
-  const std::size_t basis_points = ledger.kept_basis_points();
-  all["modelled_or_choice_percent"] = fmt::format("{}.{:02}", basis_points / 100, basis_points % 100);
+  const std::size_t hundredths = ledger.kept_basis_points();
+  all["modelled_or_choice_percent"] = fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
   return laid_out({{"total", all}, {"sections", sections}, {"ledger", rules}});
 }
 
