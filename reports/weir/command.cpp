@@ -18,14 +18,15 @@ std::vector<std::string> Arguments::texts(std::string_view option) const {
   return found == options.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::optional<std::uint64_t> Arguments::number(std::string_view option, std::uint64_t low, std::uint64_t high) const {
+std::optional<std::uint64_t> Arguments::number(std::string_view option, std::uint64_t low, std::uint64_t high,
+                                               std::string_view or_else) const {
   if (!has(option)) return std::nullopt;
   const std::string given = text(option);
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
   if (error != std::errc() || end != given.data() + given.size() || value < low || value > high)
     throw BadInput(where(option), "found '" + given + "'",
-                   "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+                   "a whole number from " + std::to_string(low) + " to " + std::to_string(high) + std::string(or_else));
   return value;
 }
 

@@ -35,8 +35,9 @@ class Arguments {
   bool json() const { return has("--json"); }
   std::string text(std::string_view option, std::string_view otherwise = "") const;
   std::vector<std::string> texts(std::string_view option) const;
-  // A whole number within low .. high.
-  std::optional<std::uint64_t> number(std::string_view option, std::uint64_t low, std::uint64_t high) const;
+  // A whole number within low .. high. `or_else` ends what an error says is accepted.
+  std::optional<std::uint64_t> number(std::string_view option, std::uint64_t low, std::uint64_t high,
+                                      std::string_view or_else = "") const;
   const std::string& need_operand(std::string_view what, std::string_view accepted) const;
   std::string where(std::string_view option = "") const;  // "weir sweep --runs"
 };

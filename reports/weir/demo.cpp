@@ -2,7 +2,7 @@
 //
 //   catalogue  a calm run and a sweep; clean, unless the scenario expects an oracle to break
 //   museum     broken: swept until it is found, shrunk and told; fixed: a clean sweep
-//   exit       0 when all came as expected, 1 when not, 4 a bug of ours
+//   exit       0 when all came as expected, 1 when not, 2 when it was stopped before the end, 4 a bug of ours
 #include <fmt/format.h>
 
 #include <chrono>
@@ -31,6 +31,7 @@ struct Played {
   std::optional<Finding> finding;
   std::string verdict;
   bool as_expected = false;
+  bool stopped = false;  // before the end, and nothing to object to until then
   double wall_seconds = 0;
 };
 
@@ -75,7 +76,7 @@ Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, ProgressLin
 
   const SweepState& state = played.sweep.state;
   if (const auto* first = first_found(scenario, state)) {
-    progress.show(prefix + chosen.title() + ": shrinking what broke " + first->first + " ...");
+    progress.show({prefix + chosen.title() + ": shrinking what broke " + first->first + " ..."});
     Player player(scenario, bundled_handlers());
     played.finding = reduce(chosen, player, first->first, first->second);
     played.verdict = fmt::format("{} broke in run {}, shrunk to {}", first->first, grouped(first->second.run),
@@ -84,10 +85,11 @@ Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, ProgressLin
     played.verdict = "clean";
   }
   if (state.bug) played.verdict = "a bug of ours: " + state.bug->message;
-  if (played.sweep.interrupted) played.verdict += ", stopped early";
+  if (played.sweep.interrupted) played.verdict = played.finding || state.bug ? played.verdict + ", stopped" : "stopped";
   const bool found_as_meant = scenario.variant == "broken" || all_expected(scenario, state);
   played.as_expected = !state.bug && !played.sweep.interrupted && state.unknown < state.next &&
                        (meant_to_break(scenario) ? played.finding && found_as_meant : !played.finding);
+  played.stopped = played.sweep.interrupted && !state.bug && (!played.finding || (meant_to_break(scenario) && found_as_meant));
   played.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return played;
 }
@@ -106,12 +108,17 @@ std::string replay_line(const Arguments& arguments, const Finding& finding) {
   return shell_word(arguments.program) + " replay " + shell_word(finding.file);
 }
 
+std::string standing_of(const Played& played) {
+  if (played.as_expected) return "as expected";
+  return played.stopped ? "" : "NOT EXPECTED";
+}
+
 std::string table_of(const std::vector<Played>& all) {
   std::vector<std::vector<std::string>> rows{{"scenario", "variant", "runs", "verdict", "", "virtual time", "wall time"}};
   for (const Played& played : all)
     rows.push_back({played.chosen.scenario.name, played.chosen.scenario.variant, grouped(played.sweep.state.next),
-                    played.verdict, played.as_expected ? "as expected" : "NOT EXPECTED",
-                    long_span(played.sweep.state.virtual_microseconds), seconds_text(played.wall_seconds)});
+                    played.verdict, standing_of(played), long_span(played.sweep.state.virtual_microseconds),
+                    seconds_text(played.wall_seconds)});
   return table_text(rows, {2, 5, 6});
 }
 
@@ -200,12 +207,13 @@ ExitCode demo(const Arguments& arguments) {
   const std::vector<Chosen> scenarios = everything();
 
   std::vector<Played> all;
-  bool expected = true, bug = false;
+  bool expected = true, bug = false, stopped = false;
   ProgressLine progress;
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     Played played = play(scenarios[i], runs, jobs, progress, fmt::format("{} of {}  ", i + 1, scenarios.size()));
     keep(store, played, out);
-    expected = expected && played.as_expected;
+    expected = expected && (played.as_expected || played.stopped);
+    stopped = stopped || played.sweep.interrupted;
     bug = bug || played.sweep.state.bug;
     all.push_back(std::move(played));
     if (all.back().sweep.interrupted) break;
@@ -214,7 +222,7 @@ ExitCode demo(const Arguments& arguments) {
   write_file_atomically(out + "/report.html", render_page(report_of(arguments, all)));
   const double wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  const ExitCode code = bug ? ExitCode::bug : expected ? ExitCode::ok : ExitCode::violation;
+  const ExitCode code = bug ? ExitCode::bug : !expected ? ExitCode::violation : stopped ? ExitCode::unknown : ExitCode::ok;
   if (arguments.json())
     print(laid_out(demo_json(arguments, all, out, wall_seconds, code)));
   else

@@ -9,7 +9,11 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch it");
 
-extern "C" void weir_on_interrupt(int) { stop.store(true); }
+extern "C" void weir_on_interrupt(int number) {
+  if (!stop.exchange(true)) return;
+  std::signal(number, SIG_DFL);  // the second one ends the program as it always would
+  std::raise(number);
+}
 
 }  // namespace
 
@@ -17,7 +21,6 @@ Interrupt::Interrupt() {
   stop.store(false);
   struct sigaction action {};
   action.sa_handler = weir_on_interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one finds the default again, and kills
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

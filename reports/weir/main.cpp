@@ -1,5 +1,4 @@
 // The program: words in, one command run, an exit code out. What goes wrong ends here as one line on standard error.
-#include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,11 +13,6 @@
 namespace weir {
 
 namespace {
-
-void complain(const std::string& text) {
-  const std::string line = "weir: " + text + "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
-}
 
 // With --json an error is a document too, beside the line on standard error.
 ExitCode refuse(const BadInput& bad, bool json) {

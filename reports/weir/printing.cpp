@@ -18,6 +18,7 @@ namespace weir {
 namespace {
 
 int first_error = 0;  // of standard output
+bool on_standard_error = false;
 
 void remember_error() {
   if (first_error == 0) first_error = errno ? errno : EIO;
@@ -33,13 +34,31 @@ std::size_t width_of(std::string_view text) {
 
 void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
+void complain(std::string_view text) {
+  const std::string line = "weir: " + std::string(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void print_on_standard_error() { on_standard_error = true; }
+
 void print(std::string_view text) {
+  if (on_standard_error)
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  else
+    print_data(text);
+}
+
+void print_data(std::string_view text) {
   if (first_error != 0) return;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) remember_error();
 }
 
-void finish_printing() {
+void flush_printed() {
   if (first_error == 0 && std::fflush(stdout) != 0) remember_error();
+}
+
+void finish_printing() {
+  flush_printed();
   const int error = std::exchange(first_error, first_error == 0 ? 0 : EPIPE);  // told once
   if (error != 0 && error != EPIPE)
     throw BadInput("standard output", std::string("cannot be written: ") + std::strerror(error),
@@ -121,13 +140,22 @@ std::string wrapped(std::string_view text, std::string_view margin, std::size_t 
   return line.empty() ? lines : lines + std::string(margin) + line + "\n";
 }
 
+std::string fitted(const std::vector<std::string>& parts, std::size_t columns) {
+  std::string line;
+  for (const std::string& part : parts) {
+    const std::string_view between = line.empty() ? "" : ", ";
+    if (width_of(line) + between.size() + width_of(part) <= columns) line += std::string(between) + part;
+  }
+  return line;
+}
+
 ProgressLine::ProgressLine() : shown_(isatty(STDERR_FILENO) == 1) {}
 
-void ProgressLine::show(std::string_view text) {
+void ProgressLine::show(const std::vector<std::string>& parts) {
   if (!shown_) return;
   winsize window{};
   const std::size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 1 ? window.ws_col - 1U : 79;
-  const std::string line = "\r\033[K" + std::string(text.substr(0, columns));
+  const std::string line = "\r\033[K" + fitted(parts, columns);
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
   dirty_ = true;

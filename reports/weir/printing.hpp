@@ -12,8 +12,12 @@
 namespace weir {
 
 void ignore_closed_pipes();
-void print(std::string_view text);  // to standard output, as it is
-void finish_printing();             // flushes; BadInput when standard output took not everything
+void print(std::string_view text);       // to standard output, as it is
+void print_data(std::string_view text);  // the same, also after
+void print_on_standard_error();          // where print() goes from here on: standard output is taken by data
+void flush_printed();                    // what was printed is to be seen now
+void finish_printing();                  // flushes; BadInput when standard output took not everything
+void complain(std::string_view text);    // "weir: ..." on standard error
 
 std::string grouped(std::uint64_t number);                           // "10,000"
 std::string counted(std::uint64_t number, std::string_view things);  // "1 run", "2,000 runs": `things` is the plural's stem
@@ -27,6 +31,9 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, const 
 // Text broken into lines of at most `columns`, each behind `margin`, with a line end each.
 std::string wrapped(std::string_view text, std::string_view margin, std::size_t columns = 110);
 
+// The parts that find room in a line of so many columns, "a, b, c": one that does not is left out as a whole.
+std::string fitted(const std::vector<std::string>& parts, std::size_t columns);
+
 // One line that is written over again and again; only on a terminal.
 class ProgressLine {
  public:
@@ -35,7 +42,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   bool is_shown() const { return shown_; }
-  void show(std::string_view text);
+  void show(const std::vector<std::string>& parts);  // the most important first: those that find no room are left out
   void clear();
 
  private:

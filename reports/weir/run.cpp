@@ -9,8 +9,8 @@
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
+#include "reports/weir/output.hpp"
 #include "reports/weir/printing.hpp"
-#include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/trace/json_lines.hpp"
@@ -23,7 +23,7 @@ using nlohmann::ordered_json;
 
 std::optional<Seed> seed_asked_for(const Arguments& arguments) {
   if (arguments.text("--seed", "calm") == "calm") return std::nullopt;
-  return Seed{*arguments.number("--seed", 0, UINT64_MAX)};
+  return Seed{*arguments.number("--seed", 0, UINT64_MAX, ", or calm")};
 }
 
 std::uint64_t items_of(const Run& run, const std::string& table) {
@@ -167,6 +167,7 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
 ExitCode run_once(const Arguments& arguments) {
   const Chosen chosen = choose_scenario(arguments);
   const std::optional<Seed> seed = seed_asked_for(arguments);
+  const Output jsonl(arguments, "--jsonl");
   std::optional<Store> store;
   if (arguments.has("--out")) store = Store::open(arguments.text("--out") + "/weir.sqlite");
 
@@ -175,7 +176,7 @@ ExitCode run_once(const Arguments& arguments) {
   const Run run = simulate(chosen.scenario, plan, bundled_handlers(), {.keep_trace = true});
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (store) store->add_run(chosen.scenario, plan, run, wall);
-  if (arguments.has("--jsonl")) write_file_atomically(arguments.text("--jsonl"), json_lines(run.trace));
+  if (jsonl.is_wanted()) jsonl.write(json_lines(run.trace));
 
   const std::string_view verdict = verdict_of(run);
   const ExitCode code = run.bug                  ? ExitCode::bug
@@ -202,7 +203,8 @@ const CommandSpec& run_command() {
                   load_option,
                   {"--trace", "", "Print every fact of the run"},
                   {"--metrics", "", "Print what CloudWatch would show, and what became of every record"},
-                  {"--jsonl", "FILE", "Write every fact as a line of JSON"},
+                  {"--jsonl", "FILE",
+                   "Write every fact as a line of JSON; - is standard output, the report then goes to standard error"},
                   {"--out", "DIR", "Keep the run, with its trace, in DIR/weir.sqlite"}},
       .run = run_once};
   return spec;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -10,10 +9,11 @@
 #include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
 #include "reports/weir/finding.hpp"
+#include "reports/weir/output.hpp"
 #include "reports/weir/sweep_file.hpp"
 #include "reports/weir/sweeping.hpp"
-#include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
+#include "sim/base/bad_input.hpp"
 
 namespace weir {
 
@@ -29,6 +29,7 @@ struct Swept {
   std::uint64_t continued_from = 0;
   std::vector<Finding> findings;
   std::string continue_line, bug_line;
+  std::optional<BadInput> not_kept;  // what went wrong with writing down what was found
 };
 
 std::string replay_line(const Arguments& arguments, const Finding& finding) {
@@ -55,7 +56,9 @@ std::vector<Untested> own_untested(const Swept& swept) {
 // Not one run in which each promise of the scenario was put to the test.
 bool tested_nothing(const SweepState& state) { return state.next == 0 || state.unknown == state.next; }
 
-ExitCode code_of(const SweepResult& result) {
+ExitCode code_of(const Swept& swept) {
+  const SweepResult& result = swept.result;
+  if (swept.not_kept) return ExitCode::bad_input;
   if (result.state.bug) return ExitCode::bug;
   if (result.state.violations > 0) return ExitCode::violation;
   return result.interrupted || tested_nothing(result.state) ? ExitCode::unknown : ExitCode::ok;
@@ -74,17 +77,27 @@ void print_finding(const Arguments& arguments, const Scenario& scenario, const F
   print("  token   " + finding.token + "\n");
 }
 
+// What was played now, and where that went on from an earlier sweep, what is played in all: the counts below are of all.
+std::string done_text(const Swept& swept) {
+  const SweepState& state = swept.result.state;
+  const std::uint64_t done = state.next - swept.continued_from;
+  const double seconds = swept.result.wall_seconds;
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(done) / std::max(seconds, 1e-6));
+  const std::string played = fmt::format("{} in {} ({}/s)", counted(done, "run"), seconds_text(seconds), grouped(rate));
+  const std::string time = long_span(state.virtual_microseconds) + " of virtual time";
+  if (swept.continued_from == 0) return played + ", " + time;
+  return (done == 0 && !swept.result.interrupted ? "nothing left to play" : played) +
+         fmt::format(", {} in all, {}", counted(state.next, "run"), time);
+}
+
 void print_sweep(const Arguments& arguments, const Swept& swept) {
   const SweepState& state = swept.result.state;
   print(fmt::format("{}, seed {}\n", swept.chosen.title(), swept.options.seed.value));
   if (const std::string note = swept.chosen.note(); !note.empty()) print("  " + note + "\n");
-  const std::uint64_t done = state.next - swept.continued_from;
   if (arguments.has("--continue"))
     print(swept.continued_from > 0 ? fmt::format("  continued after {}\n", counted(swept.continued_from, "run"))
                                    : "  no sweep to continue yet: begun at run 0\n");
-  print(fmt::format("  {} in {} ({}/s), {} of virtual time\n", counted(done, "run"), seconds_text(swept.result.wall_seconds),
-                    grouped(static_cast<std::uint64_t>(static_cast<double>(done) / std::max(swept.result.wall_seconds, 1e-6))),
-                    long_span(state.virtual_microseconds)));
+  print("  " + done_text(swept) + "\n");
   if (swept.result.interrupted) {
     print(fmt::format("  stopped after {} of {}; it goes on with\n    {}\n", grouped(state.next),
                       counted(swept.options.runs, "run"), swept.continue_line));
@@ -148,6 +161,9 @@ ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode
                                          {"message", state.bug->message},
                                          {"replay", swept.bug_line}}
                           : ordered_json();
+  if (swept.not_kept)
+    json["error"] = {
+        {"where", swept.not_kept->where}, {"found", swept.not_kept->found}, {"accepted", swept.not_kept->accepted}};
   json["exit"] = static_cast<int>(code);
   return json;
 }
@@ -156,7 +172,16 @@ std::string continue_line(const Arguments& arguments, const Swept& swept, const 
   std::string line = fmt::format("{} sweep {} --runs {} --seed {} --out {}", shell_word(arguments.program),
                                  swept.chosen.words(), swept.options.runs, swept.options.seed.value, shell_word(out));
   for (const std::string& load : arguments.texts("--load")) line += " --load " + shell_word(load);
+  if (arguments.has("--until-found")) line += " --until-found";
+  for (const char* option : {"--jobs", "--junit"})
+    if (arguments.has(option)) line += fmt::format(" {} {}", option, shell_word(arguments.text(option)));
   return line + " --continue";
+}
+
+void store_sweep(Store& store, const Swept& swept) {
+  const Scenario& scenario = swept.chosen.scenario;
+  store.add_sweep(scenario, swept.options.seed, swept.result);
+  for (const Finding& finding : swept.findings) store.add_run(scenario, Plan::listed(finding.failure.deviations), finding.run);
 }
 
 ExitCode run_sweep(const Arguments& arguments) {
@@ -168,35 +193,44 @@ ExitCode run_sweep(const Arguments& arguments) {
   swept.options.jobs =
       static_cast<unsigned>(arguments.number("--jobs", 1, 1024).value_or(std::max(1U, std::thread::hardware_concurrency())));
   swept.options.until_found = arguments.has("--until-found");
-  swept.state_file = sweep_file_path(out, scenario);
-  if (arguments.has("--continue") && std::filesystem::exists(swept.state_file))
+  swept.state_file = sweep_file_path(out, scenario, swept.options.seed);
+  if (arguments.has("--continue") && !sweep_file_to_continue(out, scenario, swept.options.seed).empty())
     swept.options.from = read_sweep_file(swept.state_file, scenario, swept.options.seed);
   swept.continued_from = swept.options.from.next;
   swept.continue_line = continue_line(arguments, swept, out);
+  const Output junit(arguments, "--junit");
   Store store = Store::open(out + "/weir.sqlite");  // a place that takes no file is told before the work
   Player player(scenario, bundled_handlers());
 
   ProgressLine progress;
   swept.result = sweep_watched(scenario, swept.options, swept.state_file, progress);
-  store.add_sweep(scenario, swept.options.seed, swept.result);
+  const auto keep = [&swept](const auto& written) {
+    try {
+      if (!swept.not_kept) written();
+    } catch (const BadInput& bad) {
+      swept.not_kept = bad;
+    }
+  };
   for (const auto& [oracle, found] : swept.result.state.found) {
-    progress.show("shrinking what broke " + oracle + " ...");
+    progress.show({"shrinking what broke " + oracle + " ..."});
     Finding finding = reduce(swept.chosen, player, oracle, found);
-    write_finding(finding, out);
-    store.add_run(scenario, Plan::listed(finding.failure.deviations), finding.run);
+    keep([&] { write_finding(finding, out); });
     swept.findings.push_back(std::move(finding));
   }
   progress.clear();
-  if (arguments.has("--junit")) write_file_atomically(arguments.text("--junit"), junit_xml({suite_of(scenario, swept.result)}));
   if (swept.result.state.bug)
     swept.bug_line = fmt::format("{} run {} --seed {}", shell_word(arguments.program), swept.chosen.words(),
                                  swept.result.state.bug->seed.value);
 
-  const ExitCode code = code_of(swept.result);
-  if (arguments.json())
-    print(laid_out(sweep_json(arguments, swept, code)));
-  else
-    print_sweep(arguments, swept);
+  // What was found is told whether or not it can be kept; a document can say so only at its end.
+  if (!arguments.json()) print_sweep(arguments, swept);
+  flush_printed();
+  if (junit.is_wanted()) keep([&] { junit.write(junit_xml({suite_of(scenario, swept.result)})); });
+  keep([&] { store_sweep(store, swept); });
+  if (swept.not_kept)
+    complain(std::string(swept.not_kept->what()) + "; the sweep's state is kept: --continue stores it again without playing");
+  const ExitCode code = code_of(swept);
+  if (arguments.json()) print(laid_out(sweep_json(arguments, swept, code)));
   return code;
 }
 
@@ -208,15 +242,19 @@ const CommandSpec& sweep_command() {
       .summary = "Play many seeded plans, shrink what breaks, write failure files",
       .operand = "SCENARIO",
       .operand_help = "A scenario file's path, or a bundled scenario's name",
-      .options = {{"--runs", "N", "How many runs (1000)"},
-                  {"--seed", "S", "What the runs' plans grow from (1)"},
-                  {"--jobs", "J", "Workers (one a core); what a sweep finds does not depend on it"},
-                  variant_option,
-                  load_option,
-                  {"--until-found", "", "Stop soon after the first violation"},
-                  {"--continue", "", "Go on from where the last sweep of this scenario and seed stopped"},
-                  {"--junit", "FILE", "Write what each oracle says as JUnit XML, for CI servers"},
-                  {"--out", "DIR", "Where failures, the sweep's state and weir.sqlite go (out)"}},
+      .options =
+          {{"--runs", "N", "How many runs (1000)"},
+           {"--seed", "S", "What the runs' plans grow from (1)"},
+           {"--jobs", "J", "Workers (one a core); what a sweep finds does not depend on it"},
+           variant_option,
+           load_option,
+           {"--until-found", "", "Stop at the first run with a violation"},
+           {"--continue", "",
+            "Go on from where the last sweep of this scenario, variant and seed stopped; one that is done is stored again"},
+           {"--junit", "FILE",
+            "Write what each oracle says as JUnit XML, for CI servers; - is standard output, the report then goes to "
+            "standard error"},
+           {"--out", "DIR", "Where failures, the sweep's state and weir.sqlite go (out)"}},
       .run = run_sweep};
   return spec;
 }

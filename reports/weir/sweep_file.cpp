@@ -1,5 +1,7 @@
 #include "reports/weir/sweep_file.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "reports/weir/chosen.hpp"
@@ -17,6 +19,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+constexpr std::uint64_t most_runs = 1'000'000'000'000;  // that can be asked for
 constexpr std::string_view start_over = "; leave --continue away to start over";
 
 std::string fingerprint(const Scenario& scenario) {
@@ -46,27 +49,32 @@ std::uint64_t seed_number(const json& text) {
   return value;
 }
 
+std::uint64_t count_from_json(const json& count, std::uint64_t most = INT64_MAX) {
+  if (!count.is_number_unsigned() || count.get<std::uint64_t>() > most) throw std::invalid_argument("count");
+  return count.get<std::uint64_t>();
+}
+
 Found found_from_json(const json& found) {
-  return {.run = found.at("run").get<std::uint64_t>(),
+  return {.run = count_from_json(found.at("run")),
           .seed = Seed{seed_number(found.at("seed"))},
           .message = found.at("message").get<std::string>()};
 }
 
 std::map<std::string, std::uint64_t> counts_from_json(const json& counts) {
   std::map<std::string, std::uint64_t> all;
-  for (const auto& [name, count] : counts.items()) all[name] = count.get<std::uint64_t>();
+  for (const auto& [name, count] : counts.items()) all[name] = count_from_json(count);
   return all;
 }
 
 SweepState state_from_json(const json& state) {
   SweepState s;
-  s.next = state.at("next").get<std::uint64_t>();
-  s.violations = state.at("violations").get<std::uint64_t>();
-  s.unknown = state.at("unknown").get<std::uint64_t>();
-  s.facts = state.at("facts").get<std::uint64_t>();
-  s.events = state.at("events").get<std::uint64_t>();
-  s.records = state.at("records").get<std::uint64_t>();
-  s.virtual_microseconds = state.at("virtual_microseconds").get<std::int64_t>();
+  s.next = count_from_json(state.at("next"), most_runs);
+  s.violations = count_from_json(state.at("violations"), s.next);
+  s.unknown = count_from_json(state.at("unknown"), s.next - s.violations);
+  s.facts = count_from_json(state.at("facts"));
+  s.events = count_from_json(state.at("events"));
+  s.records = count_from_json(state.at("records"));
+  s.virtual_microseconds = static_cast<std::int64_t>(count_from_json(state.at("virtual_microseconds")));
   s.hash = parse_hash(state.at("hash").get<std::string>());
   for (const auto& [oracle, found] : state.at("found").items()) s.found.emplace(oracle, found_from_json(found));
   s.broken = counts_from_json(state.at("broken"));
@@ -79,8 +87,26 @@ SweepState state_from_json(const json& state) {
 
 }  // namespace
 
-std::string sweep_file_path(const std::string& out, const Scenario& scenario) {
-  return out + "/sweeps/" + file_stem(scenario) + ".json";
+std::string sweep_file_path(const std::string& out, const Scenario& scenario, Seed seed) {
+  return out + "/sweeps/" + file_stem(scenario) + "-seed-" + std::to_string(seed.value) + ".json";
+}
+
+std::string sweep_file_to_continue(const std::string& out, const Scenario& scenario, Seed seed) {
+  namespace fs = std::filesystem;
+  std::string path = sweep_file_path(out, scenario, seed);
+  std::error_code error;
+  if (fs::exists(path, error)) return path;
+  const std::string begin = file_stem(scenario) + "-seed-";
+  std::vector<std::string> seeds;
+  for (const fs::directory_entry& entry : fs::directory_iterator(out + "/sweeps", error)) {
+    const std::string name = entry.path().filename().string(), stem = entry.path().stem().string();
+    if (!stem.starts_with(begin) || !name.ends_with(".json")) continue;
+    const std::string digits = stem.substr(begin.size());
+    if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos) seeds.push_back(digits);
+  }
+  if (seeds.empty()) return "";
+  std::sort(seeds.begin(), seeds.end());
+  throw BadInput(path, "no such sweep, but one of seed " + one_of(seeds), "--seed " + one_of(seeds) + std::string(start_over));
 }
 
 void write_sweep_file(const std::string& path, const Scenario& scenario, Seed seed, const SweepState& state) {

@@ -1,4 +1,4 @@
-// What a sweep leaves behind so that another can go on from there: OUT/sweeps/NAME[-variant].json.
+// What a sweep leaves behind so that another can go on from there: OUT/sweeps/NAME[-variant]-seed-N.json.
 //
 //   content  the sweep's state, and what it was a sweep of: version, scenario (name, variant and a hash of all it says), seed
 //   written  whole or not at all; a sweep that is killed loses at most what it did since the last time
@@ -11,7 +11,9 @@
 
 namespace weir {
 
-std::string sweep_file_path(const std::string& out, const Scenario& scenario);
+std::string sweep_file_path(const std::string& out, const Scenario& scenario, Seed seed);
+// The file of a sweep to go on from, or "" where there is none yet. BadInput where there are some of other seeds alone.
+std::string sweep_file_to_continue(const std::string& out, const Scenario& scenario, Seed seed);
 void write_sweep_file(const std::string& path, const Scenario& scenario, Seed seed, const SweepState& state);
 SweepState read_sweep_file(const std::string& path, const Scenario& scenario, Seed seed);
 

@@ -1,9 +1,13 @@
 // What each command prints, and how it ends.
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <set>
+#include <sstream>
+#include <thread>
 
 #include "tests/catch.hpp"
 #include "tests/reports/weir/program.hpp"
@@ -124,6 +128,45 @@ TEST_CASE("run --jsonl writes a fact a line, sweep --junit what each oracle says
   CHECK(folder.run({"sweep", "fm-03", "--runs", "5", "--junit", "/dev/null/x.xml"}).code == 3);
 }
 
+TEST_CASE("- is standard output for --jsonl and --junit, and the report goes to standard error", "[weir][export]") {
+  const Folder folder;
+  for (const char* place : {"-", "/dev/stdout"}) {
+    const Ended run = folder.run({"run", "fm-03", "--seed", "11", "--jsonl", place});
+    std::istringstream lines(run.out);
+    std::size_t facts = 0;
+    for (std::string line; std::getline(lines, line); ++facts) CHECK(nlohmann::json::parse(line)["fact"] == facts);
+    CHECK(facts > 10);
+    CHECK(run.err == folder.run({"run", "fm-03", "--seed", "11"}).out);
+  }
+  const Ended swept = folder.run({"sweep", "fm-03", "--runs", "50", "--seed", "7", "--junit", "-"});
+  CHECK(swept.code == 1);
+  CHECK(swept.out.starts_with("<?xml"));
+  CHECK(swept.out.ends_with("</testsuites>\n"));
+  CHECK(contains(swept.err, "O-ONCE broke in "));
+  CHECK_FALSE(folder.has("-"));
+}
+
+TEST_CASE("--jsonl writes what is no file as it is: a FIFO stays one", "[weir][export]") {
+  const Folder folder;
+  const std::string path = (folder.path() / "pipe").string();
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const pid_t pid = folder.start({"run", "fm-03", "--seed", "11", "--jsonl", "pipe"});
+  const std::string taken = folder.read("pipe");
+  CHECK(folder.wait(pid).code == folder.run({"run", "fm-03", "--seed", "11", "--jsonl", "file"}).code);
+  CHECK(taken == folder.read("file"));
+  CHECK(std::filesystem::is_fifo(path));
+}
+
+TEST_CASE("the begin of a listed name will do where only one fits", "[weir]") {
+  const Folder folder;
+  const auto name = [&](const char* begin) {
+    return folder.run({"run", begin, "--seed", "1", "--json"}).json().at("scenario").get<std::string>();
+  };
+  CHECK(name("workshop") == "workshop-replication");
+  CHECK(name("01") == "workshop-replication");
+  CHECK(name("fm-03") == "fm-03-counted-twice");
+}
+
 TEST_CASE("run --out keeps the run for SQL", "[weir]") {
   const Folder folder;
   CHECK(folder.run({"run", "running-totals", "--seed", "4", "--out", "kept"}).code == 0);
@@ -238,6 +281,20 @@ TEST_CASE("demo plays everything: a table, a page, a database, and failures that
   CHECK(again.code == 0);
   CHECK(contains(again.out, "scenario "));
   CHECK(contains(again.out, "shown/report.html"));
+}
+
+TEST_CASE("a demo that is told to end says so, with exit code 2", "[weir]") {
+  const Folder folder;
+  const pid_t pid = folder.start({"demo", "--out", "shown", "--runs", "1000000"});
+  while (!folder.has("shown/weir.sqlite")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // it then plays the first scenario, for minutes
+  kill(pid, SIGINT);
+  const Ended ended = folder.wait(pid);
+  INFO(ended.out);
+  CHECK(ended.code == 2);
+  CHECK(ended.err == "weir: stopping: the runs under way end first; again to drop them\n");
+  CHECK(contains(ended.out, "  stopped  "));
+  CHECK_FALSE(contains(ended.out, "NOT EXPECTED"));
 }
 
 TEST_CASE("help and version end well", "[weir]") {

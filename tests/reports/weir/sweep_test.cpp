@@ -2,6 +2,7 @@
 #include <csignal>
 #include <thread>
 
+#include "oracles/sql/database.hpp"
 #include "tests/catch.hpp"
 #include "tests/reports/weir/program.hpp"
 
@@ -19,7 +20,7 @@ json lasting(json summary) {
   return summary;
 }
 
-const std::string state_file = "out/sweeps/fm-03-counted-twice-fixed.json";
+const std::string state_file = "out/sweeps/fm-03-counted-twice-fixed-seed-5.json";
 
 // Starts a sweep without end and waits until it has written down some of what it did.
 pid_t start_endless(const Folder& folder) {
@@ -145,7 +146,8 @@ TEST_CASE("Ctrl-C keeps what a sweep has, and --continue ends as if nobody had s
   CHECK(ended.code == 2);
   CHECK(contains(ended.out,
                  " of 1,000,000,000 runs; it goes on with\n    weir sweep fm-03-counted-twice --variant fixed "
-                 "--runs 1000000000 --seed 5 --out out --continue\n"));
+                 "--runs 1000000000 --seed 5 --out out --jobs 2 --continue\n"));
+  CHECK(ended.err == "weir: stopping: the runs under way end first; again to drop them\n");
   CHECK(contains(ended.out, "unknown: stopped early"));
   check_it_continues(folder);
 }
@@ -159,12 +161,89 @@ TEST_CASE("a sweep that is killed loses a moment's work at most, and --continue 
   check_it_continues(folder);
 }
 
+TEST_CASE("a second Ctrl-C drops the runs under way and nothing else", "[weir][determinism]") {
+  const Folder folder;
+  std::string rows;  // enough for runs that take a while
+  for (int i = 0; i < 30'000; ++i) rows += std::to_string(i) + ",10.0.0.1,2024-05-01,07,GMT+0100,GET,/,200,512,a reader\n";
+  folder.write("rows.csv", rows);
+  const std::string file = "out/sweeps/workshop-replication-seed-1.json";
+  const pid_t pid = folder.start({"sweep", "workshop", "--load", "logfile=rows.csv", "--runs", "100000", "--jobs", "1"});
+  const auto kept = [&] { return folder.has(file) ? json::parse(folder.read(file))["state"]["next"].get<std::uint64_t>() : 0; };
+  const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); };
+  while (kept() == 0) pause();
+  kill(pid, SIGINT);
+  while (!contains(folder.read(".stderr"), "again to drop them\n")) pause();
+  kill(pid, SIGTERM);
+  CHECK(folder.wait(pid).signal == SIGTERM);
+  CHECK(kept() > 0);
+}
+
 TEST_CASE("a sweep that is told to end keeps what it has, as at Ctrl-C", "[weir]") {
   const Folder folder;
   const pid_t pid = start_endless(folder);
   kill(pid, SIGTERM);
   CHECK(folder.wait(pid).code == 2);
   CHECK(runs_kept(folder) > 0);
+}
+
+TEST_CASE("a sweep that cannot be stored is told all the same, and --continue stores it without playing", "[weir]") {
+  const Folder folder;
+  folder.run({"sweep", "fm-03", "--runs", "5"});
+  const auto sql = [&](const std::string& text) {
+    weir::Database::file((folder.path() / "out/weir.sqlite").string()).run(text);
+  };
+  sql("ALTER TABLE sweeps RENAME TO taken_away");
+  const std::vector<std::string> words{"sweep", "fm-03", "--runs", "200", "--seed", "7"};
+  const Ended ended = folder.run(words);
+  CHECK(ended.code == 3);
+  CHECK(contains(ended.out, "O-ONCE broke in "));
+  CHECK(folder.has("out/failures/fm-03-counted-twice-broken-O-ONCE.json"));
+  CHECK(ended.err ==
+        "weir: out/weir.sqlite: no such table: sweeps; the path of a new file, or of one this version of weir made; the "
+        "sweep's state is kept: --continue stores it again without playing\n");
+  std::vector<std::string> as_json = words;
+  as_json.emplace_back("--json");
+  const json told = folder.run(as_json).json();
+  CHECK(told["exit"] == 3);
+  CHECK(told["error"]["found"] == "no such table: sweeps");
+  CHECK(told["violations"] > 0);
+
+  sql("ALTER TABLE taken_away RENAME TO sweeps");
+  std::vector<std::string> on = words;
+  on.emplace_back("--continue");
+  const Ended continued = folder.run(on);
+  CHECK(continued.code == 1);
+  CHECK(contains(continued.out, "  nothing left to play, 200 runs in all, "));
+  const weir::Database database = weir::Database::file((folder.path() / "out/weir.sqlite").string());
+  weir::Statement stored(database, "SELECT count(*) FROM sweeps WHERE seed = '7' AND runs = 200");
+  REQUIRE(stored.step());
+  CHECK(stored.integer(0) == 1);
+}
+
+TEST_CASE("what a continued sweep prints names the runs of now and all of them", "[weir]") {
+  const Folder folder;
+  folder.run({"sweep", "fm-03", "--variant", "fixed", "--runs", "64"});
+  const std::vector<std::string> words{"sweep", "fm-03", "--variant", "fixed", "--runs", "1100", "--continue"};
+  const std::string out = folder.run(words).out;
+  CHECK(contains(out, "  continued after 64 runs\n  1,036 runs in "));
+  CHECK(contains(out, "/s), 1,100 runs in all, 92 days of virtual time\n"));
+  CHECK(contains(folder.run(words).out, "  nothing left to play, 1,100 runs in all, 92 days of virtual time\n"));
+}
+
+TEST_CASE("each seed's sweep is kept beside the others", "[weir]") {
+  const Folder folder;
+  for (const char* seed : {"5", "6"}) folder.run({"sweep", "fm-03", "--variant", "fixed", "--runs", "64", "--seed", seed});
+  const std::vector<std::string> words{"sweep", "fm-03", "--variant", "fixed", "--runs", "128", "--seed", "5", "--continue"};
+  CHECK(contains(folder.run(words).out, "  continued after 64 runs\n"));
+}
+
+TEST_CASE("the line that continues a sweep keeps what was asked for", "[weir]") {
+  const Folder folder;
+  const pid_t pid = folder.start({"sweep", "fm-03", "--variant", "fixed", "--runs", "1000000000", "--seed", "5", "--junit",
+                                  "ci/a b.xml", "--until-found"});
+  while (!folder.has(state_file)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  kill(pid, SIGINT);
+  CHECK(contains(folder.wait(pid).out, " --seed 5 --out out --until-found --junit 'ci/a b.xml' --continue\n"));
 }
 
 TEST_CASE("--continue with nothing to continue begins at the beginning and says so", "[weir]") {

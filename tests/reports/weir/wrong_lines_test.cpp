@@ -29,6 +29,10 @@ const std::vector<Wrong> wrong_lines{
     {{"run", "nosuch"}, "scenario 'nosuch': no such name; " + scenario_wanted},
     {{"run", "fm-03-counted-twize"}, "scenario 'fm-03-counted-twize': no such name; " + scenario_wanted + " (did you mean 'fm-03-counted-twice'?)"},
     {{"run", "fm-6"}, "scenario 'fm-6': fits more than one: fm-60-a-lock-that-is-swept, fm-61-who-deleted-this, fm-62-archived-and-alive, fm-63-forgot-before-the-stream, fm-65-child-before-parent; " + scenario_wanted},
+    {{"run", "w"}, "scenario 'w': fits more than one: workshop-replication, written-again-unseen; " + scenario_wanted},
+    {{"run", "fm-03", "--jsonl", "-", "--json"}, "run --jsonl: standard output, where --json writes already; one of the two, or a file"},
+    {{"sweep", "fm-03", "--junit", "/dev/stdout", "--json"}, "sweep --junit: standard output, where --json writes already; one of the two, or a file"},
+    {{"sweep", "fm-03", "--seed", "calm"}, "sweep --seed: found 'calm'; " + any_number},
     {{"run", "missing.json"}, "missing.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "scenarios/museum/fm-99/scenario.json"}, "scenarios/museum/fm-99/scenario.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "."}, "scenario '.': no such name; " + scenario_wanted},
@@ -37,9 +41,9 @@ const std::vector<Wrong> wrong_lines{
     {{"run", "fm-03", "--sede", "3"}, "run: found '--sede'; one of --seed, --variant, --load, --trace, --metrics, --jsonl, --out, --json, --help (did you mean '--seed'?)"},
     {{"run", "fm-03", "--seed"}, "run --seed: no value; --seed N"},
     {{"run", "fm-03", "--seed="}, "run --seed: no value; --seed N"},
-    {{"run", "fm-03", "--seed", "calmly"}, "run --seed: found 'calmly'; " + any_number},
-    {{"run", "fm-03", "--seed", "-5"}, "run --seed: found '-5'; " + any_number},
-    {{"run", "fm-03", "--seed", "99999999999999999999999"}, "run --seed: found '99999999999999999999999'; " + any_number},
+    {{"run", "fm-03", "--seed", "calmly"}, "run --seed: found 'calmly'; " + any_number + ", or calm"},
+    {{"run", "fm-03", "--seed", "-5"}, "run --seed: found '-5'; " + any_number + ", or calm"},
+    {{"run", "fm-03", "--seed", "99999999999999999999999"}, "run --seed: found '99999999999999999999999'; " + any_number + ", or calm"},
     {{"run", "fm-03", "--seed", "1", "--seed", "2"}, "run --seed: given 2 times; the option once"},
     {{"run", "fm-03", "--trace=1"}, "run --trace: found a value; the flag alone: it takes no value"},
     {{"run", "workshop-replication", "--variant", "broken"}, "scenarios/catalogue/01-workshop-replication.json line 1: no variants, but \"broken\" was asked for; a file with that variant"},
@@ -56,6 +60,7 @@ const std::vector<Wrong> wrong_lines{
     {{"sweep", "fm-03", "-j", "4"}, "sweep: found '-j'; one of --runs, --seed, --jobs, --variant, --load, --until-found, --continue, --junit, --out, --json, --help"},
     {{"replay"}, "replay: no failure; the path of a failure file, or a token"},
     {{"replay", "nosuch.json"}, "nosuch.json: no such file; the path of a file"},
+    {{"replay", "fm-03"}, "fm-03: a scenario; a failure file, or a token; a scenario is played by `weir run fm-03`"},
     {{"replay", "weir9.AAAA"}, "token: a token of form \"weir9\"; form \"weir1\": this is weir 0.1.0, another version wrote it"},
     {{"replay", "weir1.AAAA"}, "token: a token that was cut short; the whole token as it was printed"},
     {{"rules", "RTRY-1"}, "rules: no rule 'RTRY-1'; an ID that `weir rules` lists, such as RETRY-1 or FM-03 (did you mean 'RETRY-1'?)"},
@@ -94,7 +99,7 @@ TEST_CASE("with --json an error is a document too", "[weir][bad-input]") {
 
 TEST_CASE("a sweep's state of something else is refused, never overwritten", "[weir][bad-input]") {
   const Folder folder;
-  const std::string file = "out/sweeps/fm-03-counted-twice-fixed.json";
+  const std::string file = "out/sweeps/fm-03-counted-twice-fixed-seed-5.json";
   const auto continued = [&](const std::string& seed) {
     return folder.run({"sweep", "fm-03", "--variant", "fixed", "--runs", "64", "--seed", seed, "--continue"});
   };
@@ -107,8 +112,11 @@ TEST_CASE("a sweep's state of something else is refused, never overwritten", "[w
     CHECK(ended.code == 3);
     CHECK(folder.read(file) == content);
   };
-  CHECK(continued("6").err == "weir: " + file + ": a sweep of seed 5; --seed 5; leave --continue away to start over\n");
+  CHECK(continued("6").err ==
+        "weir: out/sweeps/fm-03-counted-twice-fixed-seed-6.json: no such sweep, but one of seed 5; --seed 5; leave --continue "
+        "away to start over\n");
   CHECK(folder.read(file) == written);
+  CHECK_FALSE(folder.has("out/sweeps/fm-03-counted-twice-fixed-seed-6.json"));
   refused("{}", ": no state of a sweep; a file that weir sweep wrote; leave --continue away to start over");
 
   auto json = nlohmann::json::parse(written);
@@ -120,8 +128,15 @@ TEST_CASE("a sweep's state of something else is refused, never overwritten", "[w
           ": a sweep of another content of fm-03-counted-twice; the scenario as it was then; leave --continue away "
           "to start over");
   json = nlohmann::json::parse(written);
-  json["state"]["next"] = "many";
-  refused(json.dump(), ": no state of a sweep; a file that weir sweep wrote; leave --continue away to start over");
+  json["seed"] = "6";
+  refused(json.dump(), ": a sweep of seed 6; --seed 6; leave --continue away to start over");
+  for (const char* member : {"next", "violations", "unknown", "facts", "events", "records", "virtual_microseconds"})
+    for (const nlohmann::json& wrong :
+         {nlohmann::json("many"), nlohmann::json(-1), nlohmann::json(1.5), nlohmann::json(1ULL << 63U)}) {
+      json = nlohmann::json::parse(written);
+      json["state"][member] = wrong;
+      refused(json.dump(), ": no state of a sweep; a file that weir sweep wrote; leave --continue away to start over");
+    }
 }
 
 TEST_CASE("a place that cannot be written is told before the work", "[weir][bad-input]") {
@@ -140,4 +155,41 @@ TEST_CASE("a failure file that names what is not there gets one clear error", "[
   folder.write("f.json", R"({"scenario": "fm-03-counted-twice", "variant": "broken", "breaks": "O-ARCH", "deviations": []})");
   CHECK(folder.run({"replay", "f.json"}).err ==
         "weir: failure: breaks 'O-ARCH'; an oracle that fm-03-counted-twice asks for: O-ONCE, O-CONV\n");
+}
+
+TEST_CASE("a scenario and a failure are told apart, and the command that plays the other is named", "[weir][bad-input]") {
+  const Folder folder;
+  folder.write("f.json", R"({"scenario": "fm-03-counted-twice", "breaks": "O-ONCE", "deviations": []})");
+  CHECK(folder.run({"run", "f.json"}).err ==
+        "weir: f.json: a failure file; a scenario file; a failure is played by `weir replay f.json`\n");
+  folder.write("s.json", R"({"name": "mine", "tables": [{"name": "orders", "key": "id"}]})");
+  CHECK(folder.run({"replay", "s.json"}).err ==
+        "weir: s.json: a scenario; a failure file, or a token; a scenario is played by `weir run s.json`\n");
+}
+
+TEST_CASE("code that nobody has and rules that nobody knows are told by their place in the scenario", "[weir][bad-input]") {
+  const Folder folder;
+  const auto refused = [&](const std::string& members, const std::string& message) {
+    folder.write("s.json", "{\"name\": \"mine\", \"tables\": [{\"name\": \"orders\", \"key\": \"id\"}],\n" + members + "}");
+    const Ended ended = folder.run({"run", "s.json"});
+    CHECK(ended.err == "weir: s.json line " + message + "\n");
+    CHECK(ended.code == 3);
+  };
+  const std::string wanted = " that comes with weir; your own code is played in your own tests";
+  refused(R"("functions": [{"name": "copy",
+    "handler": "nobodys"}])",
+          "3 /functions/0/handler: no handler is called \"nobodys\"; a handler" + wanted);
+  refused(
+      R"("functions": [{"name": "copy", "handler": "fm-03/brken"}])",
+      "2 /functions/0/handler: no handler is called \"fm-03/brken\"; a handler" + wanted + " (did you mean 'fm-03/broken'?)");
+  refused(R"("functions": [{"name": "nobodys"}])",
+          "2 /functions/0/handler: no handler is called \"nobodys\"; a handler" + wanted);
+  refused(R"("readers": [{"name": "r", "reader": "nobodys"}])",
+          "2 /readers/0/reader: no reader is called \"nobodys\"; a reader" + wanted);
+  refused(R"("rules": ["POLL-8", "POLL-99"])",
+          "2 /rules/1: no rule \"POLL-99\"; an ID that `weir rules` lists (did you mean 'POLL-9'?)");
+  refused(R"("functions": [{"name": "copy"}],
+    "variants": {"broken": {
+      "functions": [{"name": "copy", "handler": "nobodys"}]}})",
+          "4 /variants/broken/functions/0/handler: no handler is called \"nobodys\"; a handler" + wanted);
 }
