@@ -145,6 +145,15 @@ TEST_CASE("a rule without a test, a choice or a sentence is open") {
   CHECK(made.kept_basis_points() == 5'000);
 }
 
+TEST_CASE("percentages are rounded half up") {
+  CHECK(basis_points(319, 334) == 9'551);  // 95.5089...
+  CHECK(basis_points(1, 3) == 3'333);
+  CHECK(basis_points(1, 20'000) == 1);
+  CHECK(basis_points(0, 7) == 0);
+  CHECK(basis_points(7, 7) == 10'000);
+  CHECK(basis_points(0, 0) == 0);
+}
+
 TEST_CASE("a rule that a test and a choice cite is modelled, and shows both") {
   LedgerSources sources = small_sources();
   sources.tests.push_back({"TTL-2", "test_table", "the boundary is strict"});
