@@ -12,6 +12,7 @@
 #include "scenarios/format/json_reader.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/format/scenario_parts.hpp"
+#include "scenarios/format/token.hpp"
 #include "scenarios/play/play.hpp"
 #include "sim/base/bad_input.hpp"
 
@@ -39,6 +40,8 @@ const BundledFile* bundled_by_path(const std::string& path) {
 BadInput no_such(const std::string& name) {
   std::vector<std::string> known;
   for (const BundledFile& file : bundled_scenarios()) known.emplace_back(bundled_name(file));
+  if (looks_like_token(name))
+    return {"scenario", "a failure's token", "a scenario; a failure is played by `weir replay TOKEN`"};
   if (is_path(name)) return {name, "no such file", "the path of a scenario file, or a name that `weir list` shows"};
   std::string begins;  // all of them: with one it would have been found
   for (const BundledFile* file : bundled_beginning_with(name))

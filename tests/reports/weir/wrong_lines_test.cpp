@@ -33,6 +33,7 @@ const std::vector<Wrong> wrong_lines{
     {{"run", "fm-03", "--jsonl", "-", "--json"}, "run --jsonl: standard output, where --json writes already; one of the two, or a file"},
     {{"sweep", "fm-03", "--junit", "/dev/stdout", "--json"}, "sweep --junit: standard output, where --json writes already; one of the two, or a file"},
     {{"sweep", "fm-03", "--seed", "calm"}, "sweep --seed: found 'calm'; " + any_number},
+    {{"run", "weir1.AAAA"}, "scenario: a failure's token; a scenario; a failure is played by `weir replay TOKEN`"},
     {{"run", "missing.json"}, "missing.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "scenarios/museum/fm-99/scenario.json"}, "scenarios/museum/fm-99/scenario.json: no such file; the path of a scenario file, or a name that `weir list` shows"},
     {{"run", "."}, "scenario '.': no such name; " + scenario_wanted},
