@@ -200,7 +200,7 @@ struct Load {
 
 struct SqlCheck {
   std::string name;
-  std::string sql;  // over the run's views (records, batches, attempts, items, violations); a row is a violation
+  std::string sql;  // over the tables of oracles/sql/trace_tables.hpp; a row is a violation, its column `fact` the proof
   friend bool operator==(const SqlCheck&, const SqlCheck&) = default;
 };
 
