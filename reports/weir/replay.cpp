@@ -69,8 +69,11 @@ void compare(Replayed& replayed) {
 std::string ending(const Replayed& replayed) {
   const std::string& oracle = replayed.failure.breaks;
   if (replayed.verdict.is_violation()) return oracle + " breaks, as promised";
-  std::string text = oracle + (replayed.verdict.is_ok() ? " holds: the failure does not break it any more"
-                                                        : " had nothing to test: the failure does not break it any more");
+  // A scenario that came along in the failure may have met other code under its consumers' names.
+  const bool other_code = replayed.hash_differs && replayed.failure.embedded;
+  std::string text =
+      oracle + (replayed.verdict.is_ok() ? " holds" : " had nothing to test") +
+      (other_code ? " with the code that this program has under those names" : ": the failure does not break it any more");
   if (!replayed.verdict.message.empty()) text += " (" + replayed.verdict.message + ")";
   if (const Verdict* other = replayed.run.violation()) text += "; " + other->oracle + " breaks instead: " + other->message;
   return text;

@@ -56,12 +56,21 @@ std::vector<Untested> own_untested(const Swept& swept) {
 // Not one run in which each promise of the scenario was put to the test.
 bool tested_nothing(const SweepState& state) { return state.next == 0 || state.unknown == state.next; }
 
+// The oracles that the scenario expects to break, and that did not.
+std::vector<std::string> unbroken(const Swept& swept) {
+  std::vector<std::string> names;
+  for (const auto& [oracle, expectation] : swept.chosen.scenario.expect)
+    if (expectation == Expectation::violation && swept.result.state.found.count(oracle) == 0) names.push_back(oracle);
+  return names;
+}
+
 ExitCode code_of(const Swept& swept) {
   const SweepResult& result = swept.result;
   if (swept.not_kept) return ExitCode::bad_input;
   if (result.state.bug) return ExitCode::bug;
   if (result.state.violations > 0) return ExitCode::violation;
-  return result.interrupted || tested_nothing(result.state) ? ExitCode::unknown : ExitCode::ok;
+  const bool clear = !result.interrupted && !tested_nothing(result.state) && unbroken(swept).empty();
+  return clear ? ExitCode::ok : ExitCode::unknown;
 }
 
 void print_finding(const Arguments& arguments, const Scenario& scenario, const Finding& finding, std::uint64_t runs) {
@@ -108,9 +117,8 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
     print(fmt::format("    {} was not put to the test in {}\n", promise.oracle, counted(promise.runs, "run")));
   for (const Finding& finding : swept.findings)
     print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
-  for (const auto& [oracle, expectation] : swept.chosen.scenario.expect)
-    if (expectation == Expectation::violation && state.found.count(oracle) == 0)
-      print(fmt::format("\n{} did not break, though the scenario expects it to\n", oracle));
+  for (const std::string& oracle : unbroken(swept))
+    print(fmt::format("\n{} did not break, though the scenario expects it to\n", oracle));
   const std::vector<std::string> missed = never_reached(state);
   if (!missed.empty()) {
     std::string names;
@@ -124,6 +132,7 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
                                    : state.violations > 0     ? "violation"
                                    : swept.result.interrupted ? "unknown: stopped early"
                                    : tested_nothing(state)    ? "unknown: no run tested all that is promised"
+                                   : !unbroken(swept).empty() ? "unknown: what the scenario expects to break did not"
                                                               : "ok";
   print(fmt::format("\n{}  hash {}\n", verdict, to_text(state.hash)));
 }

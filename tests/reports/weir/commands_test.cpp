@@ -83,7 +83,8 @@ TEST_CASE("run tells how many invocations failed, and why the last one did; and 
     last = fact["message"];
   }
   REQUIRE(failed > 1);
-  CHECK(contains(failing, "  " + std::to_string(failed) + " of " + std::to_string(ended) + " invocations failed, the last at "));
+  CHECK(
+      contains(failing, "  " + std::to_string(failed) + " of " + std::to_string(ended) + " invocations failed, the last at "));
   CHECK(contains(failing, ": " + last));
   CHECK(contains(failing, " of the model's own promises hold, "));
   CHECK(contains(failing, " were not put to the test\n"));

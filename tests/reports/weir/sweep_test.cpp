@@ -1,5 +1,6 @@
 // Sweeps: one result whatever the workers, kept through Ctrl-C and worse.
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "oracles/sql/database.hpp"
@@ -103,6 +104,19 @@ TEST_CASE("what a scenario expects to break is said to be expected, and is a vio
   const Ended ended = folder.run({"sweep", "lagging-consumer", "--runs", "5"});
   CHECK(ended.code == 1);
   CHECK(contains(ended.out, "O-NOLOSS broke in 5 runs, as the scenario expects, first in run 0"));
+}
+
+TEST_CASE("a sweep in which nothing of what a scenario expects to break does is no success", "[weir]") {
+  const Folder folder;
+  json mine = json::parse(std::ifstream("scenarios/museum/fm-03-counted-twice/scenario.json"));
+  mine["name"] = "mine";
+  mine["expect"] = {{"O-ONCE", "violation"}};
+  folder.write("mine.json", mine.dump());
+  const Ended ended = folder.run({"sweep", "mine.json", "--variant", "fixed", "--runs", "64"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 2);
+  CHECK(contains(ended.out, "\nO-ONCE did not break, though the scenario expects it to\n"));
+  CHECK(contains(ended.out, "\nunknown: what the scenario expects to break did not  hash "));
 }
 
 TEST_CASE("a sweep of the fixed twin is clean", "[weir]") {
