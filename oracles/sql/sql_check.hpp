@@ -1,10 +1,9 @@
 // A check that the scenario's author wrote as SQL: an oracle whose promise is "this query returns no row".
 //
-//   tables    those of trace_tables.hpp, of the one run: facts, records, settlements, attempts, batches, items. `violations` is
-//             there and empty: a check judges the trace, never the other oracles. `run` is 1.
+//   tables    those of trace_tables.hpp, of the one run: facts, records, deliveries, settlements, attempts, batches, items.
+//             `violations` is there and empty: a check judges the trace, never the other oracles. `run` is 1.
 //   verdict   violation when a row comes back, told by the first row: "item_key A, copies 2 (the first of 3 rows)". A row of
-//   one
-//             column is told by its value alone, so `SELECT 'order ' || item_key || ' was copied twice' ...` reads as a
+//             one column is told by its value alone, so `SELECT 'order ' || item_key || ' was copied twice' ...` reads as a
 //             sentence. unknown when the query could not be carried out over this run (a malformed JSON text, an overflow),
 //             when it took more than 500 million steps of SQLite's machine, or when the run left no fact at all.
 //   evidence  columns named `fact`, `evidence` or `..._fact`: the index of a fact, or a JSON array of such ("[3,17]", as
