@@ -72,8 +72,8 @@ TEST_CASE("the parts of a cut batch that are given up while the first one's fail
                                                               {3, "retries exhausted, sent"}});
   const json info = message(bed, 0)["DDBStreamBatchInfo"];
   CHECK(info["batchSize"] == 4);
-  CHECK(info["startSequenceNumber"] == to_wire(bed.streams.record(ShardId{0}, 0).sequence_number));
-  CHECK(info["endSequenceNumber"] == to_wire(bed.streams.record(ShardId{0}, 3).sequence_number));
+  CHECK(info["startSequenceNumber"] == to_wire(bed.streams.shard(ShardId{0}).number_of(0)));
+  CHECK(info["endSequenceNumber"] == to_wire(bed.streams.shard(ShardId{0}).number_of(3)));
   CHECK(message(bed, 0)["timestamp"] == "2023-11-14T22:14:30.250Z");        // of the last part: 70 s after the batch began
   CHECK(message(bed, 0)["requestContext"]["approximateInvokeCount"] == 3);  // of the part that was in most of them
 }
