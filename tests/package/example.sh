@@ -38,9 +38,12 @@ readonly test=$work/build/mirror_test
 quietly "$test"
 
 if "$test" '[.broken]' >"$work/report" 2>&1; then fail "the broken consumer passed"; fi
-shows 'Falsifiable after ' 'RC_ASSERT(!trial.play().violation())' "the calm run of 'orders-mirror', but for" '  workload.op at client ' 'breaks O-CONV: ' 'token weir1.'
+shows 'Falsifiable after ' 'RC_ASSERT(trial.play().holds())' "the calm run of 'orders-mirror', but for" '  workload.op at client ' 'breaks O-CONV: ' 'token weir1.'
 deviations=$(grep -cE '^  [0-9]+(us|ms|s|min|h).*  [a-z_]+\.[a-z_]+ at ' "$work/report") || true
 [[ $deviations -ge 1 && $deviations -le 3 ]] || { cat "$work/report" >&2; fail "$deviations deviations are left"; }
+
+if "$test" '[.never]' >"$work/never" 2>&1; then fail "the consumer that never works passed"; fi
+grep -q 'breaks O-LIVE: .*its last attempt failed at .*: not today' "$work/never" || { cat "$work/never" >&2; fail "the report does not say why nothing was done"; }
 
 token=$(grep -oE 'weir1\.[A-Za-z0-9_-]+' "$work/report" | head -n 1)
 WEIR_TOKEN=$token quietly "$test" '[.replay]'

@@ -96,7 +96,7 @@ TEST_CASE("a scenario of somebody's own, played without its own consumers, prove
   const Ended ended = folder.run({"replay", file});
   INFO(ended.out);
   CHECK(ended.code == 2);
-  CHECK(contains(ended.out, "O-ONCE holds with the code that this program has under those names\n"));
+  CHECK(contains(ended.out, " holds with the code that this program has under those names\n"));
   CHECK_FALSE(contains(ended.out, "does not break it any more"));
   CHECK(contains(ended.out,
                  "wants its own consumers, which this program does not have; play it in your test, with Trial::from_token"));
