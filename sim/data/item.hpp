@@ -62,7 +62,7 @@ class Item {
   Item project(const std::vector<std::string>& names) const;
 
   std::uint32_t size_bytes() const { return buffer_.note(); }  // names and values; 0 when empty       [ITEM-7] [ITEM-8]
-  std::uint64_t hash() const { return buffer_.hash(); }         // of the content; the same on every machine
+  std::uint64_t hash() const { return buffer_.hash(); }        // of the content; the same on every machine
   std::string_view bytes() const { return buffer_.bytes(); }
   std::size_t allocated_bytes() const { return buffer_.allocated_bytes(); }  // memory held, for the figures
 

@@ -36,9 +36,7 @@ struct Three : TraceBuilder {
     }
     at(2s);
   }
-  FactIndex fail(std::vector<RecordId> batch) {
-    return end(start(mirror, root, std::move(batch)), InvocationOutcome::threw);
-  }
+  FactIndex fail(std::vector<RecordId> batch) { return end(start(mirror, root, std::move(batch)), InvocationOutcome::threw); }
   FactIndex send(std::vector<RecordId> batch, bool with_content) {
     return note(DestinationSent{mirror, root, list(std::move(batch)), with_content, "{}"});
   }
