@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "reports/export/export.hpp"
 #include "reports/weir/chosen.hpp"
 #include "scenarios/format/failure_check.hpp"
 #include "scenarios/format/files.hpp"
@@ -79,10 +80,18 @@ SweepState state_from_json(const json& state) {
   for (const auto& [oracle, found] : state.at("found").items()) s.found.emplace(oracle, found_from_json(found));
   s.broken = counts_from_json(state.at("broken"));
   for (const json& promise : state.at("untested"))
-    s.untested.push_back({promise.at("oracle").get<std::string>(), promise.at("runs").get<std::uint64_t>()});
+    s.untested.push_back({promise.at("oracle").get<std::string>(), count_from_json(promise.at("runs"), s.next)});
   s.reached = counts_from_json(state.at("reached"));
   if (state.contains("bug")) s.bug = found_from_json(state.at("bug"));
   return s;
+}
+
+// A program with other oracles would count one promise for another.
+bool knows_promises_of(const Scenario& scenario, const SweepState& state) {
+  const std::vector<TestCase> promises = suite_of(scenario, SweepResult{}).cases;
+  return state.next == 0 ||
+         std::equal(promises.begin(), promises.end(), state.untested.begin(), state.untested.end(),
+                    [](const TestCase& promise, const Untested& known) { return promise.name == known.oracle; });
 }
 
 }  // namespace
@@ -158,6 +167,7 @@ SweepState read_sweep_file(const std::string& path, const Scenario& scenario, Se
     refuse(name + " " + variant, scenario.name + " " + scenario.variant);
   if (found_seed != std::to_string(seed.value)) refuse("seed " + found_seed, "--seed " + found_seed);
   if (hash != fingerprint(scenario)) refuse("another content of " + name, "the scenario as it was then");
+  if (!knows_promises_of(scenario, state)) refuse("other promises", "one that this program's oracles judged");
   return state;
 }
 

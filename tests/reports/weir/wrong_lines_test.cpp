@@ -129,6 +129,13 @@ TEST_CASE("a sweep's state of something else is refused, never overwritten", "[w
           ": a sweep of another content of fm-03-counted-twice; the scenario as it was then; leave --continue away "
           "to start over");
   json = nlohmann::json::parse(written);
+  json["state"]["untested"].erase(0);
+  refused(json.dump(),
+          ": a sweep of other promises; one that this program's oracles judged; leave --continue away to start over");
+  json = nlohmann::json::parse(written);
+  json["state"]["untested"][0]["runs"] = 65;
+  refused(json.dump(), ": no state of a sweep; a file that weir sweep wrote; leave --continue away to start over");
+  json = nlohmann::json::parse(written);
   json["seed"] = "6";
   refused(json.dump(), ": a sweep of seed 6; --seed 6; leave --continue away to start over");
   for (const char* member : {"next", "violations", "unknown", "facts", "events", "records", "virtual_microseconds"})
