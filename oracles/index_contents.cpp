@@ -2,8 +2,7 @@
 // [OPEN-33]
 //
 //   heard      each change that a global index shows is one that a write made: the entry and what it shows are those of the
-//   item
-//              after that write, an entry that goes was there before it
+//              item after that write, an entry that goes was there before it
 //   in order   the changes of one item are heard in the order of its writes, each in full before the next; a change of the
 //              index's key is two, in either order                                                  [GSI-9]
 //   in time    each within the longest delay; at the end none that is older is missing
@@ -20,6 +19,8 @@
 #include "oracles/dense.hpp"
 #include "oracles/entries.hpp"
 #include "oracles/watching.hpp"
+#include "sim/base/flat_map.hpp"
+#include "sim/base/hash.hpp"
 
 namespace weir {
 
@@ -87,46 +88,12 @@ std::optional<IndexDefinition::View> IndexDefinition::view_of(const Item& item) 
 
 namespace {
 
-// What tables hold, for an index that may be made later: nobody knows which table will get one, and hardly any run makes any.
-// So writes are put down as they come, at the price of an append, and sorted out when they are asked for, or are too many.
-class Held {
- public:
-  struct Row {
-    TableId table;
-    ItemKey key;
-    Item item;  // empty: it went
-    FactIndex written = no_fact;
-  };
-
-  void put_down(const Written& written, FactIndex fact) {
-    if (rows_.size() >= most_) sort_out();
-    if (rows_.empty()) rows_.reserve(64);
-    rows_.push_back({written.table, written.key, written.new_image, fact});
-  }
-  const std::vector<Row>& sorted_out() {  // each item once, as it is
-    sort_out();
-    return rows_;
-  }
-
- private:
-  static bool same(const Row& a, const Row& b) { return a.table == b.table && a.key.hash() == b.key.hash(); }
-  void sort_out() {
-    std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
-      return std::pair(a.table, a.key.hash()) < std::pair(b.table, b.key.hash());
-    });
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const bool latest = i + 1 == rows_.size() || !same(rows_[i], rows_[i + 1]);
-      if (!latest || rows_[i].item.empty()) continue;
-      if (kept != i) rows_[kept] = std::move(rows_[i]);
-      kept += 1;
-    }
-    rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(kept), rows_.end());
-    most_ = std::max<std::size_t>(1024, 2 * kept);
-  }
-
-  std::vector<Row> rows_;
-  std::size_t most_ = 1024;
+// What tables hold, for an index that may be made later: nobody knows which table will get one.
+struct Held {
+  TableId table;
+  ItemKey key;
+  Item item;  // empty: it went
+  FactIndex written = no_fact;
 };
 
 class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, IndexDeclared, Written, IndexUpdated, IndexRead,
@@ -197,8 +164,8 @@ class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, Inde
     watched.items.clear();
     if (watched.status != IndexStatus::backfilling) return;
     watched.backfill = fact.index;
-    for (const Held::Row& row : held_.sorted_out()) {
-      if (row.table != watched.definition.table()) continue;
+    for (const auto& [hash, row] : held_) {
+      if (row.table != watched.definition.table() || row.item.empty()) continue;
       if (const std::optional<View> view = watched.definition.view_of(row.item))
         watched.items[row.key.hash()] = {.key = row.key, .unread = Found{row.written, *view}};
     }
@@ -215,7 +182,10 @@ class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, Inde
   }
 
   void on(const Written& written, const Fact& fact) {
-    held_.put_down(written, fact.index);
+    Held& held = held_[mix(written.table.value, written.key.hash())];
+    if (held.key.empty()) held.table = written.table, held.key = written.key;
+    held.item = written.new_image;
+    held.written = fact.index;
     for (auto& [index, watched] : indexes_) {
       if (watched.definition.table() != written.table || !watched.follows()) continue;
       ItemState& item = watched.items[written.key.hash()];
@@ -327,7 +297,7 @@ class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, Inde
   }
 
   std::map<TableId, TableDeclared> tables_;
-  Held held_;
+  FlatMap<Held> held_;  // by table and item
   std::map<IndexId, Watched> indexes_;
   std::uint64_t heard_ = 0;
 };

@@ -53,6 +53,7 @@ BadInput no_such(const std::string& name) {
 template <class Map>
 std::vector<std::string> names_of(const Map& code) {
   std::vector<std::string> names;
+  names.reserve(code.size());
   for (const auto& [name, body] : code) names.push_back(name);
   return names;
 }

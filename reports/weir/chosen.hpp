@@ -46,10 +46,6 @@ std::string_view bundled_name(const BundledFile& file);
 bool has_member(const std::string& text, const std::string& file, const char* member);
 
 // The name that files about a scenario get: "fm-03-counted-twice-broken".
-// Whether a JSON document is an object with such a member: "breaks" tells a failure's file from a scenario's, which has
-// "tables".
-bool has_member(const std::string& text, const std::string& file, const char* member);
-
 std::string file_stem(const Scenario& scenario);
 
 inline constexpr OptionSpec variant_option{

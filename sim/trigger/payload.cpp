@@ -77,6 +77,35 @@ std::size_t item_bytes(const Item& item) {
   return size;
 }
 
+// Bounds of the same, which nothing is spelt out for.
+constexpr std::size_t longest_number = 2 + 1 + 2 + -Number::min_magnitude + Number::max_digits;  // "-0.00...01234"
+constexpr std::size_t longest_spelling = 6;                                                      // of a byte of text
+
+std::size_t most_quoted(std::string_view text) { return 2 + longest_spelling * text.size(); }
+
+std::size_t most_typed(std::string_view value) {
+  constexpr std::size_t around = 4 + 5;  // of the longest name of a type
+  switch (encoded_type(value)) {
+    case Type::S:
+      return around + most_quoted(encoded_text(value));
+    case Type::B:
+      return around + quoted_base64(encoded_text(value));
+    case Type::N:
+      return around + longest_number;
+    case Type::Bool:
+    case Type::Null:
+      return around + 5;
+    default:
+      return most_json_bytes(value.size());
+  }
+}
+
+std::size_t most_item_bytes(const Item& item) {
+  std::size_t size = 2;
+  item.each([&](std::string_view name, std::string_view value) { size += most_quoted(name) + 2 + most_typed(value); });
+  return size;
+}
+
 std::size_t digits(std::int64_t number) { return std::to_string(number).size(); }
 
 constexpr std::size_t event_id_digits = 32;  // [REC-3]
@@ -108,6 +137,14 @@ std::size_t json_bytes(const StreamRecord& record, std::string_view event_source
   return record_bytes(record, Same(event_source_arn));
 }
 
+std::size_t most_json_bytes(const StreamRecord& record, std::string_view event_source_arn) {
+  constexpr std::size_t frame = 512;  // all that is no item and no ARN, with the largest numbers
+  std::size_t size = frame + longest_spelling * event_source_arn.size() + most_item_bytes(record.keys);
+  if (record.new_image) size += most_item_bytes(*record.new_image);
+  if (record.old_image) size += most_item_bytes(*record.old_image);
+  return size;
+}
+
 std::size_t fitting(const StreamEvent& event) {
   std::size_t frame = std::string_view(R"({"Records":[]})").size();
   if (event.window) frame = to_json_text(StreamEvent{{}, event.event_source_arn, event.window}).size();
@@ -118,6 +155,9 @@ std::size_t fitting(const StreamEvent& event) {
     if (record.old_image) stored += record.old_image->bytes().size();
     most += most_json_bytes(stored);
   }
+  if (most <= most_payload_bytes) return event.records.size();
+  most = frame;
+  for (const StreamRecord& record : event.records) most += most_json_bytes(record, event.event_source_arn);
   if (most <= most_payload_bytes) return event.records.size();
   const Same same(event.event_source_arn);
   std::size_t size = frame, count = 0;
