@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "reports/story/alike.hpp"
+
 namespace weir {
 
 namespace {
@@ -33,8 +35,7 @@ std::string_view promise_of(const std::string& oracle) {
 
 constexpr std::size_t told_first = 40, told_last = 40;
 
-// A record retried for a day has thousands of causes, each like the one before: the middle of a long chain is counted, not
-// told. What proves the violation is always told.
+// Of a chain with very many steps the middle is counted, not told. What proves the violation is always told.
 std::vector<StoryLine> without_middle(std::vector<StoryLine> chain) {
   if (chain.size() <= told_first + told_last + 1) return chain;
   std::vector<StoryLine> told;
@@ -123,7 +124,7 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
     line.is_evidence = std::binary_search(verdict.evidence.begin(), verdict.evidence.end(), index);
     story.chain.push_back(std::move(line));
   }
-  story.chain = without_middle(std::move(story.chain));
+  story.chain = without_middle(alike_told_once(story.chain, run.trace));
   return story;
 }
 

@@ -3,8 +3,8 @@
 //   000:00:01.000000  Client 1 puts item 0 (group 0, value 1) into orders.                          [STREAM-8]
 // The chain is the walk up the causes from the facts the verdict names, in order of time, each fact once. Faults and retries
 // that lie on it are told; what merely happened meanwhile is not. Where the verdict names a write whose record was given up
-// without being handled, that is told too, with the states that the mapping was in. Of a chain of more than 81 steps the middle
-// is only counted.
+// without being handled, that is told too, with the states that the mapping was in. Attempts that go alike are told once
+// (alike.hpp), and of a chain that has more than 81 steps then the middle is only counted.
 #pragma once
 
 #include <string>

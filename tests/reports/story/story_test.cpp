@@ -1,5 +1,8 @@
 #include "reports/story/story.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "scenarios/bundle/bundle.hpp"
 #include "tests/catch.hpp"
 
@@ -119,7 +122,106 @@ TEST_CASE("a deviation the run never came to is named", "[story]") {
   CHECK(story.never_asked[0] == "client.latency at trigger count / shard 0 / batch 7 / attempt 0 / call 3");
 }
 
-TEST_CASE("of a chain with thousands of steps the middle is counted, and what proves the violation is told", "[story]") {
+namespace {
+
+// A trace made by hand: calls with a batch of shard 0, each caused by what came before it.
+class RetriedTrace {
+ public:
+  RetriedTrace() { trace_.keep(true); }
+
+  // The call, its end, which is answered, and the retry that it leads to; no pause: there is none.
+  FactIndex attempt(std::uint64_t batch, std::uint32_t number, InvocationOutcome outcome, const std::string& message,
+                    std::optional<Duration> retry_in = 1min) {
+    const InvocationId invocation{invocations_++};
+    note(InvocationStarted{invocation, FunctionId{0}, MappingId{0}, ShardId{0}, batch, number, records_.at(batch)});
+    const FactIndex ended = note(InvocationEnded{invocation, MappingId{0}, outcome, number, 0, message});
+    if (retry_in) note(RetryScheduled{MappingId{0}, ShardId{0}, batch, number + 1, *retry_in});
+    return ended;
+  }
+  FactIndex note(FactBody what) {
+    now_ += 1s;
+    return latest_ = trace_.note(now_, latest_, std::move(what));
+  }
+  void records_of_batch(std::uint64_t batch, std::vector<RecordId> records) {
+    records_[batch] = std::make_shared<const std::vector<RecordId>>(std::move(records));
+  }
+
+  Story told(const std::vector<FactIndex>& evidence) {
+    Run run;
+    run.trace = trace_.take_facts();
+    return story_of({}, run, {.kind = Verdict::Kind::violation, .oracle = "O-LIVE", .evidence = evidence});
+  }
+
+ private:
+  Trace trace_;
+  Instant now_{};
+  FactIndex latest_ = no_fact;
+  std::uint64_t invocations_ = 0;
+  std::map<std::uint64_t, RecordList> records_;
+};
+
+std::vector<std::string> texts_of(const Story& story) {
+  std::vector<std::string> texts;
+  for (const StoryLine& line : story.chain) texts.push_back(line.text);
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("of attempts that fail alike the first and the last are told, and how many there were between", "[story][RETRY-1]") {
+  RetriedTrace trace;
+  trace.records_of_batch(0, {RecordId{0}});
+  for (std::uint32_t i = 0; i < 40; ++i)
+    trace.attempt(0, i, InvocationOutcome::threw, "row " + std::to_string(i) + " is odd",
+                  i + 1 == 40 ? std::nullopt : std::optional<Duration>(1min));
+  const FactIndex end = trace.note(RunEnded{1});
+  const Story story = trace.told({end});
+  const std::vector<std::string> texts = texts_of(story);
+  REQUIRE(texts.size() == 7);
+  CHECK(texts[0].find("(batch 0, attempt 0; invocation 0)") != std::string::npos);
+  CHECK(texts[1] == "Invocation 0 fails: row 0 is odd.");
+  CHECK(texts[2].find("(attempt 1)") != std::string::npos);
+  CHECK(texts[3] == "(38 more attempts at batch 0 like it, until 000:01:57.000000.)");
+  CHECK(story.chain[3].at == Instant{} + 4s);
+  CHECK(texts[4].find("(batch 0, attempt 39; invocation 39)") != std::string::npos);
+  CHECK(texts[5] == "Invocation 39 fails: row 39 is odd.");
+  CHECK(story.chain[6].is_evidence);
+}
+
+TEST_CASE("an attempt that ends otherwise, has other records or proves the violation is told among those alike", "[story]") {
+  RetriedTrace trace;
+  trace.records_of_batch(0, {RecordId{0}, RecordId{1}});
+  FactIndex proof = no_fact;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    if (i == 15) trace.records_of_batch(0, {RecordId{1}});
+    const FactIndex ended = trace.attempt(0, i, i == 5 ? InvocationOutcome::timed_out : InvocationOutcome::threw, "odd");
+    if (i == 10) proof = ended;
+  }
+  const FactIndex end = trace.note(RunEnded{1});
+  const std::vector<std::string> texts = texts_of(trace.told({proof, end}));
+  std::vector<std::string> calls;
+  for (const std::string& text : texts)
+    if (const std::size_t at = text.find("attempt "); text.starts_with("(") || text.find(" calls ") != std::string::npos)
+      calls.push_back(text.starts_with("(") ? text.substr(0, text.find(" like")) : text.substr(at, text.find(';') - at));
+  CHECK(calls == std::vector<std::string>{"attempt 0", "(3 more attempts at batch 0", "attempt 4", "attempt 5", "attempt 6",
+                                          "(3 more attempts at batch 0", "attempt 10", "(3 more attempts at batch 0",
+                                          "attempt 14", "attempt 15", "(3 more attempts at batch 0", "attempt 19"});
+}
+
+TEST_CASE("batches that fail beside each other are told apart, and one attempt alone is not counted", "[story]") {
+  RetriedTrace trace;
+  trace.records_of_batch(0, {RecordId{0}});
+  trace.records_of_batch(7, {RecordId{7}});
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    trace.attempt(0, i, InvocationOutcome::threw, "odd");
+    if (i < 3) trace.attempt(7, i, InvocationOutcome::crashed, "");
+  }
+  const std::vector<std::string> texts = texts_of(trace.told({trace.note(RunEnded{1})}));
+  CHECK(texts.size() == 3 + 1 + 3 + 9 + 1);
+  CHECK(std::count(texts.begin(), texts.end(), "(2 more attempts at batch 0 like it, until 000:00:15.000000.)") == 1);
+}
+
+TEST_CASE("a shard that one record blocks for a day fits a screen", "[story][RETRY-4]") {
   const Scenario scenario = read_bundled(*bundled_scenario("fm-01"), all_sites(), "broken");
   const std::vector<Deviation> list{
       {"workload.op", "client 0 / op 0", *parse_value_text(*all_sites().find("workload.op"), "put item 0 group 0 value 9")}};
@@ -128,11 +230,27 @@ TEST_CASE("of a chain with thousands of steps the middle is counted, and what pr
   REQUIRE(verdict);
   REQUIRE(causes_of(run.trace, verdict->evidence).size() > 500);
   const Story story = story_of(scenario, run, *verdict);
-  CHECK(story.chain.size() < 100);
-  CHECK(to_text(story).find(" more steps like these.)") != std::string::npos);
+  INFO(to_text(story));
+  CHECK(story.chain.size() < 20);
+  CHECK(to_text(story).find(" more attempts at batch 0 like it, until ") != std::string::npos);
   std::size_t told = 0;
   for (const StoryLine& line : story.chain) told += line.is_evidence;
   CHECK(told == verdict->evidence.size());
+}
+
+TEST_CASE("of a chain with very many steps the middle is counted, and what proves the violation is told", "[story]") {
+  RetriedTrace trace;
+  FactIndex proof = no_fact;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const FactIndex noted = trace.note(Logged{Actor::client(i), "a step"});
+    if (i == 50) proof = noted;
+  }
+  const Story story = trace.told({proof, 99});
+  const std::vector<std::string> texts = texts_of(story);
+  CHECK(texts.size() == 83);
+  CHECK(texts[40] == "(10 more steps like these.)");
+  CHECK(story.chain[41].is_evidence);
+  CHECK(texts[42] == "(9 more steps like these.)");
 }
 
 TEST_CASE("every fact of every bundled scenario reads as a sentence", "[story]") {
