@@ -50,14 +50,6 @@ BadInput no_such(const std::string& name) {
           "the path of a file, or a name that `weir list` shows" + did_you_mean(name, known)};
 }
 
-template <class Map>
-std::vector<std::string> names_of(const Map& code) {
-  std::vector<std::string> names;
-  names.reserve(code.size());
-  for (const auto& [name, body] : code) names.push_back(name);
-  return names;
-}
-
 // What this program alone knows: the code it has, and the rules.
 void check_names(const Scenario& scenario, const std::string& text, const std::string& file) {
   const auto refuse = [&](const std::string& pointer, const std::string& found, const std::string& accepted) {

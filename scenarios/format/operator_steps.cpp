@@ -11,14 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-template <class Parts>
-std::vector<std::string> names_of(const Parts& parts) {
-  std::vector<std::string> names;
-  names.reserve(parts.size());
-  for (const auto& [name, settings] : parts) names.push_back(name);
-  return names;
-}
-
 std::map<std::string, MappingSettings> by_name(const std::vector<MappingSettings>& mappings) {
   std::map<std::string, MappingSettings> named;
   for (const MappingSettings& mapping : mappings) named.emplace(mapping.name, mapping);
@@ -80,7 +72,7 @@ Act OperatorStepReader::delete_index(const Node& node) {
   const Node named = members.need("index");
   if (table.indexes.empty())
     named.refuse("the table " + in_quotes(table.name) + " has no index at this step", "a table with one");
-  const std::string name = named.known(weir::names_of(table.indexes), "index");
+  const std::string name = named.known(names_of(table.indexes), "index");
   const auto is_it = [&](const IndexSettings& one) { return one.name == name; };
   if (std::find_if(table.indexes.begin(), table.indexes.end(), is_it)->kind == IndexKind::local)
     named.refuse("the local index " + in_quotes(name), "a global one: local ones go with their table [LSI-1]");

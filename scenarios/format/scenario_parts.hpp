@@ -2,6 +2,7 @@
 // of reading is the order below. Errors: BadInput, see json_reader.hpp.
 #pragma once
 
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -30,6 +31,13 @@ std::vector<std::string> names_of(const std::vector<Part>& parts) {
   std::vector<std::string> names;
   names.reserve(parts.size());
   for (const Part& part : parts) names.push_back(part.name);
+  return names;
+}
+template <class Part, class Order>
+std::vector<std::string> names_of(const std::map<std::string, Part, Order>& parts) {
+  std::vector<std::string> names;
+  names.reserve(parts.size());
+  for (const auto& [name, part] : parts) names.push_back(name);
   return names;
 }
 
