@@ -2,7 +2,9 @@
 //
 //   catalogue  a calm run and a sweep; clean, unless the scenario expects an oracle to break
 //   museum     broken: swept until it is found, shrunk and told; fixed: a clean sweep
-//   exit       0 when all came as expected, 1 when not, 2 when it was stopped before the end, 4 a bug of ours
+//   exit       0 when all came as expected, 1 when not, 2 when it was stopped before the end, 3 when what was found could not
+//   be
+//              written down (it is told all the same), 4 a bug of ours
 #include <fmt/format.h>
 
 #include <chrono>
@@ -12,6 +14,7 @@
 #include "reports/page/page.hpp"
 #include "reports/store/store.hpp"
 #include "reports/weir/finding.hpp"
+#include "reports/weir/keeping.hpp"
 #include "reports/weir/sweeping.hpp"
 #include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
@@ -138,8 +141,14 @@ Report report_of(const Arguments& arguments, const std::vector<Played>& all) {
   return report;
 }
 
-ordered_json demo_json(const Arguments& arguments, const std::vector<Played>& all, const std::string& out, double wall_seconds,
-                       ExitCode code) {
+// What could not be written down. One that fails leaves the other its chance.
+struct Kept {
+  Keeping in_store, in_files;
+  const std::optional<BadInput>& trouble() const { return in_store.trouble() ? in_store.trouble() : in_files.trouble(); }
+};
+
+ordered_json demo_json(const Arguments& arguments, const std::vector<Played>& all, const Kept& kept, const std::string& out,
+                       double wall_seconds, ExitCode code) {
   ordered_json rows = ordered_json::array();
   std::int64_t virtual_microseconds = 0;
   std::uint64_t runs = 0;
@@ -160,27 +169,31 @@ ordered_json demo_json(const Arguments& arguments, const std::vector<Played>& al
                     {"failure", played.finding ? finding_json(*played.finding, replay_line(arguments, *played.finding))
                                                : ordered_json()}});
   }
-  return {{"scenarios", rows},
-          {"runs", runs},
-          {"virtual_seconds", static_cast<double>(virtual_microseconds) / 1e6},
-          {"wall_seconds", wall_seconds},
-          {"page", out + "/report.html"},
-          {"database", out + "/weir.sqlite"},
-          {"exit", static_cast<int>(code)}};
+  ordered_json json{{"scenarios", rows},
+                    {"runs", runs},
+                    {"virtual_seconds", static_cast<double>(virtual_microseconds) / 1e6},
+                    {"wall_seconds", wall_seconds},
+                    {"page", out + "/report.html"},
+                    {"database", out + "/weir.sqlite"}};
+  if (kept.trouble()) json["error"] = error_json(*kept.trouble());
+  json["exit"] = static_cast<int>(code);
+  return json;
 }
 
-void keep(Store& store, Played& played, const std::string& out) {
+void keep(Kept& kept, Store& store, Played& played, const std::string& out) {
   const Scenario& scenario = played.chosen.scenario;
-  store.add_sweep(scenario, Seed{1}, played.sweep);
-  if (played.finding) {
-    write_finding(*played.finding, out);
-    store.add_run(scenario, Plan::listed(played.finding->failure.deviations), played.finding->run);
-  } else {
-    store.add_run(scenario, Plan::calm(), simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}));
-  }
+  if (played.finding) kept.in_files([&] { write_finding(*played.finding, out); });
+  kept.in_store([&] {
+    store.add_sweep(scenario, Seed{1}, played.sweep);
+    if (played.finding)
+      store.add_run(scenario, Plan::listed(played.finding->failure.deviations), played.finding->run);
+    else
+      store.add_run(scenario, Plan::calm(), simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}));
+  });
 }
 
-void print_demo(const Arguments& arguments, const std::vector<Played>& all, const std::string& out, double wall_seconds) {
+void print_demo(const Arguments& arguments, const std::vector<Played>& all, const Kept& kept, const std::string& out,
+                double wall_seconds) {
   std::uint64_t runs = 0;
   std::int64_t virtual_microseconds = 0;
   const Finding* shown = nullptr;
@@ -192,9 +205,9 @@ void print_demo(const Arguments& arguments, const std::vector<Played>& all, cons
   print(table_of(all) + "\n");
   print(fmt::format("{}, {} of virtual time, in {}\n", counted(runs, "run"), long_span(virtual_microseconds),
                     seconds_text(wall_seconds)));
-  print(fmt::format("  {}/report.html   the failures told and drawn\n", out));
-  print(fmt::format("  {}/weir.sqlite   the runs looked at, for SQL\n", out));
-  if (shown) print(fmt::format("  {}\n", replay_line(arguments, *shown)));
+  if (!kept.in_files.trouble()) print(fmt::format("  {}/report.html   the failures told and drawn\n", out));
+  if (!kept.in_store.trouble()) print(fmt::format("  {}/weir.sqlite   the runs looked at, for SQL\n", out));
+  if (shown && !kept.in_files.trouble()) print(fmt::format("  {}\n", replay_line(arguments, *shown)));
 }
 
 ExitCode demo(const Arguments& arguments) {
@@ -207,11 +220,12 @@ ExitCode demo(const Arguments& arguments) {
   const std::vector<Chosen> scenarios = everything();
 
   std::vector<Played> all;
+  Kept kept;
   bool expected = true, bug = false, stopped = false;
   ProgressLine progress;
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     Played played = play(scenarios[i], runs, jobs, progress, fmt::format("{} of {}  ", i + 1, scenarios.size()));
-    keep(store, played, out);
+    keep(kept, store, played, out);
     expected = expected && (played.as_expected || played.stopped);
     stopped = stopped || played.sweep.interrupted;
     bug = bug || played.sweep.state.bug;
@@ -219,14 +233,20 @@ ExitCode demo(const Arguments& arguments) {
     if (all.back().sweep.interrupted) break;
   }
   progress.clear();
-  write_file_atomically(out + "/report.html", render_page(report_of(arguments, all)));
+  kept.in_files([&] { write_file_atomically(out + "/report.html", render_page(report_of(arguments, all))); });
   const double wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  const ExitCode code = bug ? ExitCode::bug : !expected ? ExitCode::violation : stopped ? ExitCode::unknown : ExitCode::ok;
+  const ExitCode code = kept.trouble() ? ExitCode::bad_input
+                        : bug          ? ExitCode::bug
+                        : !expected    ? ExitCode::violation
+                        : stopped      ? ExitCode::unknown
+                                       : ExitCode::ok;
   if (arguments.json())
-    print(laid_out(demo_json(arguments, all, out, wall_seconds, code)));
+    print(laid_out(demo_json(arguments, all, kept, out, wall_seconds, code)));
   else
-    print_demo(arguments, all, out, wall_seconds);
+    print_demo(arguments, all, kept, out, wall_seconds);
+  flush_printed();
+  if (kept.trouble()) complain(std::string(kept.trouble()->what()) + "; what was played is told all the same");
   return code;
 }
 

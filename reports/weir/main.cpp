@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reports/weir/command_line.hpp"
+#include "reports/weir/keeping.hpp"
 #include "reports/weir/printing.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "sim/base/bad_input.hpp"
@@ -19,9 +20,7 @@ ExitCode refuse(const BadInput& bad, bool json) {
   std::string where = bad.where;
   if (where.starts_with("weir ")) where = where.substr(5);  // complain() says it
   complain(where == "weir" ? bad.found + "; " + bad.accepted : where + ": " + bad.found + "; " + bad.accepted);
-  if (json)
-    print(laid_out({{"error", {{"where", bad.where}, {"found", bad.found}, {"accepted", bad.accepted}}},
-                    {"exit", static_cast<int>(ExitCode::bad_input)}}));
+  if (json) print(laid_out({{"error", error_json(bad)}, {"exit", static_cast<int>(ExitCode::bad_input)}}));
   return ExitCode::bad_input;
 }
 

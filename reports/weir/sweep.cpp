@@ -9,11 +9,11 @@
 #include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
 #include "reports/weir/finding.hpp"
+#include "reports/weir/keeping.hpp"
 #include "reports/weir/output.hpp"
 #include "reports/weir/sweep_file.hpp"
 #include "reports/weir/sweeping.hpp"
 #include "scenarios/format/json_layout.hpp"
-#include "sim/base/bad_input.hpp"
 
 namespace weir {
 
@@ -29,7 +29,7 @@ struct Swept {
   std::uint64_t continued_from = 0;
   std::vector<Finding> findings;
   std::string continue_line, bug_line;
-  std::optional<BadInput> not_kept;  // what went wrong with writing down what was found
+  Keeping keep;  // what was found
 };
 
 std::string replay_line(const Arguments& arguments, const Finding& finding) {
@@ -66,7 +66,7 @@ std::vector<std::string> unbroken(const Swept& swept) {
 
 ExitCode code_of(const Swept& swept) {
   const SweepResult& result = swept.result;
-  if (swept.not_kept) return ExitCode::bad_input;
+  if (swept.keep.trouble()) return ExitCode::bad_input;
   if (result.state.bug) return ExitCode::bug;
   if (result.state.violations > 0) return ExitCode::violation;
   const bool clear = !result.interrupted && !tested_nothing(result.state) && unbroken(swept).empty();
@@ -170,9 +170,7 @@ ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode
                                          {"message", state.bug->message},
                                          {"replay", swept.bug_line}}
                           : ordered_json();
-  if (swept.not_kept)
-    json["error"] = {
-        {"where", swept.not_kept->where}, {"found", swept.not_kept->found}, {"accepted", swept.not_kept->accepted}};
+  if (swept.keep.trouble()) json["error"] = error_json(*swept.keep.trouble());
   json["exit"] = static_cast<int>(code);
   return json;
 }
@@ -213,17 +211,10 @@ ExitCode run_sweep(const Arguments& arguments) {
 
   ProgressLine progress;
   swept.result = sweep_watched(scenario, swept.options, swept.state_file, progress);
-  const auto keep = [&swept](const auto& written) {
-    try {
-      if (!swept.not_kept) written();
-    } catch (const BadInput& bad) {
-      swept.not_kept = bad;
-    }
-  };
   for (const auto& [oracle, found] : swept.result.state.found) {
     progress.show({"shrinking what broke " + oracle + " ..."});
     Finding finding = reduce(swept.chosen, player, oracle, found);
-    keep([&] { write_finding(finding, out); });
+    swept.keep([&] { write_finding(finding, out); });
     swept.findings.push_back(std::move(finding));
   }
   progress.clear();
@@ -234,10 +225,11 @@ ExitCode run_sweep(const Arguments& arguments) {
   // What was found is told whether or not it can be kept; a document can say so only at its end.
   if (!arguments.json()) print_sweep(arguments, swept);
   flush_printed();
-  if (junit.is_wanted()) keep([&] { junit.write(junit_xml({suite_of(scenario, swept.result)})); });
-  keep([&] { store_sweep(store, swept); });
-  if (swept.not_kept)
-    complain(std::string(swept.not_kept->what()) + "; the sweep's state is kept: --continue stores it again without playing");
+  if (junit.is_wanted()) swept.keep([&] { junit.write(junit_xml({suite_of(scenario, swept.result)})); });
+  swept.keep([&] { store_sweep(store, swept); });
+  if (swept.keep.trouble())
+    complain(std::string(swept.keep.trouble()->what()) +
+             "; the sweep's state is kept: --continue stores it again without playing");
   const ExitCode code = code_of(swept);
   if (arguments.json()) print(laid_out(sweep_json(arguments, swept, code)));
   return code;

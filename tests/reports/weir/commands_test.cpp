@@ -9,6 +9,7 @@
 #include <sstream>
 #include <thread>
 
+#include "oracles/sql/database.hpp"
 #include "tests/catch.hpp"
 #include "tests/reports/weir/program.hpp"
 
@@ -282,6 +283,40 @@ TEST_CASE("demo plays everything: a table, a page, a database, and failures that
   CHECK(again.code == 0);
   CHECK(contains(again.out, "scenario "));
   CHECK(contains(again.out, "shown/report.html"));
+}
+
+TEST_CASE("a demo whose database fails tells its table all the same, then what went wrong", "[weir][bad-input]") {
+  const Folder folder;
+  folder.run({"sweep", "fm-03", "--runs", "5", "--out", "shown"});
+  weir::Database::file((folder.path() / "shown/weir.sqlite").string()).run("ALTER TABLE sweeps RENAME TO taken_away");
+  const Ended ended = folder.run({"demo", "--out", "shown", "--runs", "1"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 3);
+  CHECK(contains(ended.out, "\nfm-03-counted-twice "));
+  CHECK(contains(ended.out, "  O-ONCE broke in run "));
+  CHECK(contains(ended.out, "  shown/report.html "));
+  CHECK_FALSE(contains(ended.out, "weir.sqlite"));
+  CHECK(ended.err ==
+        "weir: shown/weir.sqlite: no such table: sweeps; the path of a new file, or of one this version of weir made; what was "
+        "played is told all the same\n");
+  CHECK(folder.run({"replay", "shown/failures/fm-03-counted-twice-broken-O-ONCE.json"}).code == 1);
+  const auto json = folder.run({"demo", "--out", "shown", "--runs", "1", "--json"}).json();
+  CHECK(json["exit"] == 3);
+  CHECK(json["error"]["found"] == "no such table: sweeps");
+  CHECK(json["scenarios"].size() > 60);
+}
+
+TEST_CASE("a demo whose failures cannot be written tells its table and keeps them for SQL", "[weir][bad-input]") {
+  const Folder folder;
+  folder.write("shown/failures", "no folder");
+  const Ended ended = folder.run({"demo", "--out", "shown", "--runs", "1"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 3);
+  CHECK(contains(ended.out, "  O-ONCE broke in run "));
+  CHECK(contains(ended.out, "  shown/weir.sqlite "));
+  CHECK_FALSE(contains(ended.out, "weir replay "));
+  CHECK(ended.err.starts_with("weir: shown/failures"));
+  CHECK(ended.err.ends_with("; what was played is told all the same\n"));
 }
 
 TEST_CASE("a demo that is told to end says so, with exit code 2", "[weir]") {
