@@ -34,7 +34,8 @@ struct Played {
   std::optional<Finding> finding;
   std::string verdict;
   bool as_expected = false;
-  bool stopped = false;  // before the end, and nothing to object to until then
+  bool interrupted = false;  // the sweep or the shrinking
+  bool stopped = false;      // before the end, and nothing to object to until then
   double wall_seconds = 0;
 };
 
@@ -67,7 +68,8 @@ bool all_expected(const Scenario& scenario, const SweepState& state) {
   return true;
 }
 
-Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, ProgressLine& progress, const std::string& prefix) {
+Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, Interrupt& interrupt, ProgressLine& progress,
+            const std::string& prefix) {
   const Scenario& scenario = chosen.scenario;
   const auto start = std::chrono::steady_clock::now();
   Played played{.chosen = chosen};
@@ -75,24 +77,24 @@ Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, ProgressLin
   options.jobs = jobs;
   options.until_found = scenario.variant == "broken";
   options.runs = options.until_found ? runs_until_found : runs;
-  played.sweep = sweep_watched(scenario, options, "", progress, prefix + chosen.title() + ": ");
+  played.sweep = sweep_watched(scenario, options, "", interrupt, progress, prefix + chosen.title() + ": ");
 
   const SweepState& state = played.sweep.state;
   if (const auto* first = first_found(scenario, state)) {
-    progress.show({prefix + chosen.title() + ": shrinking what broke " + first->first + " ..."});
-    Player player(scenario, bundled_handlers());
-    played.finding = reduce(chosen, player, first->first, first->second);
+    Reducing reduced(chosen, played.sweep, interrupt, progress, prefix + chosen.title() + ": ");
+    played.finding = reduced(first->first, first->second);
     played.verdict = fmt::format("{} broke in run {}, shrunk to {}", first->first, grouped(first->second.run),
                                  counted(played.finding->failure.deviations.size(), "deviation"));
   } else {
     played.verdict = "clean";
   }
   if (state.bug) played.verdict = "a bug of ours: " + state.bug->message;
-  if (played.sweep.interrupted) played.verdict = played.finding || state.bug ? played.verdict + ", stopped" : "stopped";
+  played.interrupted = played.sweep.interrupted || (played.finding && played.finding->stopped);
+  if (played.interrupted) played.verdict = played.finding || state.bug ? played.verdict + ", stopped" : "stopped";
   const bool found_as_meant = scenario.variant == "broken" || all_expected(scenario, state);
-  played.as_expected = !state.bug && !played.sweep.interrupted && state.unknown < state.next &&
+  played.as_expected = !state.bug && !played.interrupted && state.unknown < state.next &&
                        (meant_to_break(scenario) ? played.finding && found_as_meant : !played.finding);
-  played.stopped = played.sweep.interrupted && !state.bug && (!played.finding || (meant_to_break(scenario) && found_as_meant));
+  played.stopped = played.interrupted && !state.bug && (!played.finding || (meant_to_break(scenario) && found_as_meant));
   played.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return played;
 }
@@ -223,14 +225,15 @@ ExitCode demo(const Arguments& arguments) {
   Kept kept;
   bool expected = true, bug = false, stopped = false;
   ProgressLine progress;
+  Interrupt interrupt;
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
-    Played played = play(scenarios[i], runs, jobs, progress, fmt::format("{} of {}  ", i + 1, scenarios.size()));
+    Played played = play(scenarios[i], runs, jobs, interrupt, progress, fmt::format("{} of {}  ", i + 1, scenarios.size()));
     keep(kept, store, played, out);
     expected = expected && (played.as_expected || played.stopped);
-    stopped = stopped || played.sweep.interrupted;
+    stopped = stopped || played.interrupted;
     bug = bug || played.sweep.state.bug;
     all.push_back(std::move(played));
-    if (all.back().sweep.interrupted) break;
+    if (all.back().interrupted) break;
   }
   progress.clear();
   kept.in_files([&] { write_file_atomically(out + "/report.html", render_page(report_of(arguments, all))); });

@@ -15,16 +15,18 @@ const Verdict& Finding::verdict() const {
   return *broken;
 }
 
-Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, const Found& found) {
+Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, const Found& found,
+               const std::atomic<bool>* stop) {
   const Run whole = player.play(Plan::seeded(found.seed), {.record_deviations = true});
   SIM_CHECK(whole.violation_of(oracle), "a seed that broke an oracle breaks it again");
-  const Shrunk shrunk = shrink(player, oracle, whole.plain_deviations());
+  const Shrunk shrunk = shrink(player, oracle, whole.plain_deviations(), {.stop = stop});
   SIM_CHECK(shrunk.failed_at_all, "the deviations of a seeded run do what its seed did");
 
   Finding finding{.number = found.run, .seed = found.seed};
   finding.run = player.play(Plan::listed(shrunk.deviations), {.keep_trace = true});
   finding.deviations_before = whole.deviations.size();
   finding.evaluations = shrunk.evaluations;
+  finding.stopped = shrunk.stopped;
   Failure& failure = finding.failure;
   failure.scenario = chosen.scenario.name;
   failure.variant = chosen.scenario.variant;
@@ -79,6 +81,7 @@ nlohmann::ordered_json finding_json(const Finding& finding, const std::string& r
           {"hash", finding.failure.hash},
           {"deviations_before", finding.deviations_before},
           {"runs_to_shrink", finding.evaluations},
+          {"shrinking_stopped", finding.stopped},
           {"deviations", deviations_json(finding.failure.deviations)}};
 }
 

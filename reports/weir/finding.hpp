@@ -1,6 +1,7 @@
 // A violation that a sweep met, reduced to the decisions that cause it.
 #pragma once
 
+#include <atomic>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -17,14 +18,17 @@ struct Finding {
   Seed seed;
   std::size_t deviations_before = 0;
   std::uint64_t evaluations = 0;
+  bool stopped = false;  // the shrinking, before it was done
   std::string token;
   std::string file;  // where it was written; empty: nowhere yet
 
   const Verdict& verdict() const;
 };
 
-// Plays the found seed again, shrinks it and plays the smallest. What breaks again is a promise of ours: Bug when it does not.
-Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, const Found& found);
+// Plays the found seed again, shrinks it until *stop and plays the smallest. What breaks again is a promise of ours: Bug when
+// it does not.
+Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, const Found& found,
+               const std::atomic<bool>* stop = nullptr);
 
 // Writes OUT/failures/NAME[-variant]-ORACLE.json.
 void write_finding(Finding& finding, const std::string& out);

@@ -64,6 +64,10 @@ std::vector<std::string> unbroken(const Swept& swept) {
   return names;
 }
 
+bool was_shrinking_stopped(const Swept& swept) {
+  return std::any_of(swept.findings.begin(), swept.findings.end(), [](const Finding& finding) { return finding.stopped; });
+}
+
 ExitCode code_of(const Swept& swept) {
   const SweepResult& result = swept.result;
   if (swept.keep.trouble()) return ExitCode::bad_input;
@@ -73,15 +77,27 @@ ExitCode code_of(const Swept& swept) {
   return clear ? ExitCode::ok : ExitCode::unknown;
 }
 
+std::string shrunk_text(const Finding& finding) {
+  const std::size_t left = finding.failure.deviations.size();
+  const std::string before = counted(finding.deviations_before, "deviation");
+  if (finding.stopped && left == finding.deviations_before) return before + ", not shrunk: that was stopped";
+  return fmt::format("shrunk from {} to {} in {}{}", before, grouped(left), counted(finding.evaluations, "run"),
+                     finding.stopped ? ", then stopped: fewer may do" : "");
+}
+
+constexpr std::size_t most_deviations_shown = 40;  // only what is not shrunk has more
+
 void print_finding(const Arguments& arguments, const Scenario& scenario, const Finding& finding, std::uint64_t runs) {
   const auto expected = scenario.expect.find(finding.failure.breaks);
   const bool meant = expected != scenario.expect.end() && expected->second == Expectation::violation;
   print(fmt::format("\n{} broke in {}{}, first in run {} (seed {})\n", finding.failure.breaks, counted(runs, "run"),
                     meant ? ", as the scenario expects" : "", grouped(finding.number), finding.seed.value));
   print(wrapped(finding.failure.message, "  "));
-  print(fmt::format("  shrunk from {} to {} in {}\n", counted(finding.deviations_before, "deviation"),
-                    grouped(finding.failure.deviations.size()), counted(finding.evaluations, "run")));
-  print(deviations_text(finding.failure.deviations));
+  print("  " + shrunk_text(finding) + "\n");
+  const std::vector<Deviation>& all = finding.failure.deviations;
+  const std::size_t shown = std::min(all.size(), most_deviations_shown);
+  print(deviations_text({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown)}));
+  if (shown < all.size()) print(fmt::format("     and {} more, in the failure's file\n", grouped(all.size() - shown)));
   print("  replay  " + replay_line(arguments, finding) + "\n");
   print("  token   " + finding.token + "\n");
 }
@@ -117,6 +133,8 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
     print(fmt::format("    {} was not put to the test in {}\n", promise.oracle, counted(promise.runs, "run")));
   for (const Finding& finding : swept.findings)
     print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
+  if (was_shrinking_stopped(swept))
+    print(fmt::format("\nthe shrinking was stopped; it begins again with\n    {}\n", swept.continue_line));
   for (const std::string& oracle : unbroken(swept))
     print(fmt::format("\n{} did not break, though the scenario expects it to\n", oracle));
   const std::vector<std::string> missed = never_reached(state);
@@ -207,17 +225,16 @@ ExitCode run_sweep(const Arguments& arguments) {
   swept.continue_line = continue_line(arguments, swept, out);
   const Output junit(arguments, "--junit");
   Store store = Store::open(out + "/weir.sqlite");  // a place that takes no file is told before the work
-  Player player(scenario, bundled_handlers());
 
   ProgressLine progress;
-  swept.result = sweep_watched(scenario, swept.options, swept.state_file, progress);
+  Interrupt interrupt;
+  swept.result = sweep_watched(scenario, swept.options, swept.state_file, interrupt, progress);
+  Reducing reduced(swept.chosen, swept.result, interrupt, progress);
   for (const auto& [oracle, found] : swept.result.state.found) {
-    progress.show({"shrinking what broke " + oracle + " ..."});
-    Finding finding = reduce(swept.chosen, player, oracle, found);
+    Finding finding = reduced(oracle, found);
     swept.keep([&] { write_finding(finding, out); });
     swept.findings.push_back(std::move(finding));
   }
-  progress.clear();
   if (swept.result.state.bug)
     swept.bug_line = fmt::format("{} run {} --seed {}", shell_word(arguments.program), swept.chosen.words(),
                                  swept.result.state.bug->seed.value);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
-#include "reports/weir/interrupt.hpp"
 #include "reports/weir/sweep_file.hpp"
 
 namespace weir {
@@ -21,9 +21,8 @@ std::vector<std::string> progress_parts(const SweepState& state, const SweepOpti
           grouped(static_cast<std::uint64_t>(rate)) + "/s", long_span(state.virtual_microseconds) + " played"};
 }
 
-SweepResult sweep_watched(const Scenario& scenario, SweepOptions options, const std::string& file, ProgressLine& progress,
-                          const std::string& prefix) {
-  Interrupt interrupt;
+SweepResult sweep_watched(const Scenario& scenario, SweepOptions options, const std::string& file, Interrupt& interrupt,
+                          ProgressLine& progress, const std::string& prefix) {
   options.stop = interrupt.flag();
   std::exception_ptr trouble;
   std::uint64_t kept = options.from.next;
@@ -57,6 +56,26 @@ SweepResult sweep_watched(const Scenario& scenario, SweepOptions options, const 
   if (trouble) std::rethrow_exception(trouble);
   if (!file.empty()) write_sweep_file(file, scenario, options.seed, result.state);
   return result;
+}
+
+Reducing::Reducing(const Chosen& chosen, const SweepResult& swept, Interrupt& interrupt, ProgressLine& progress,
+                   std::string prefix)
+    : chosen_(chosen),
+      player_(chosen.scenario, bundled_handlers()),
+      interrupt_(interrupt),
+      progress_(progress),
+      prefix_(std::move(prefix)) {
+  if (swept.interrupted) interrupt_.rearm();
+  interrupt_.answer_with("weir: stopping: the smallest list of deviations so far is kept; again to drop it\n");
+}
+
+Reducing::~Reducing() { interrupt_.answer_with(nullptr); }
+
+Finding Reducing::operator()(const std::string& oracle, const Found& found) {
+  progress_.show({prefix_ + "shrinking what broke " + oracle + " ...", "Ctrl-C keeps the smallest so far"});
+  Finding finding = reduce(chosen_, player_, oracle, found, interrupt_.flag());
+  progress_.clear();
+  return finding;
 }
 
 }  // namespace weir

@@ -14,11 +14,14 @@ constexpr std::int64_t ms = 1'000, s = 1'000'000, min = 60 * s, h = 3600 * s;
 
 class Shrinker {
  public:
-  Shrinker(Player& player, const std::string& oracle, std::uint64_t most) : player_(player), oracle_(oracle), most_(most) {}
+  Shrinker(Player& player, const std::string& oracle, const ShrinkOptions& options)
+      : player_(player), oracle_(oracle), options_(options) {}
+
+  bool is_stopped() const { return options_.stop && options_.stop->load(); }
+  bool is_over() const { return evaluations_ >= options_.most_evaluations || is_stopped(); }
 
   // Plays the list; if the oracle objects, answers the deviations the run really asked for.
   std::optional<std::vector<Deviation>> fails_with(const std::vector<Deviation>& list) {
-    if (evaluations_ >= most_) return std::nullopt;
     evaluations_ += 1;
     const Run run = player_.play(Plan::listed(list), {.keep_trace = false, .record_deviations = true});
     if (!run.violation_of(oracle_)) return std::nullopt;
@@ -26,7 +29,7 @@ class Shrinker {
   }
 
   bool adopt(const std::vector<Deviation>& candidate) {
-    if (candidate.size() == list_.size() && candidate == list_) return false;
+    if (is_over() || (candidate.size() == list_.size() && candidate == list_)) return false;
     std::optional<std::vector<Deviation>> asked = fails_with(candidate);
     if (!asked) return false;
     list_ = std::move(*asked);
@@ -48,7 +51,7 @@ class Shrinker {
   bool drop_chunks() {
     bool any = false;
     for (std::size_t chunk = std::max<std::size_t>(1, list_.size() / 2);; chunk = chunk / 2) {
-      for (std::size_t at = 0; at < list_.size();) {
+      for (std::size_t at = 0; at < list_.size() && !is_over();) {
         std::vector<Deviation> rest(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(at));
         const std::size_t after = std::min(list_.size(), at + chunk);
         rest.insert(rest.end(), list_.begin() + static_cast<std::ptrdiff_t>(after), list_.end());
@@ -85,7 +88,7 @@ class Shrinker {
 
   bool calm_values() {
     bool any = smaller_items();
-    for (std::size_t i = 0; i < list_.size(); ++i) {
+    for (std::size_t i = 0; i < list_.size() && !is_over(); ++i) {
       const SiteInfo* site = all_sites().find(list_[i].site);
       if (!site) continue;
       for (const std::int64_t simpler : simpler_values(*site, list_[i].value, player_.calm_of(*site))) {
@@ -103,7 +106,7 @@ class Shrinker {
   bool earlier_keys() {
     bool any = false;
     for (const std::string_view label : {"op", "batch", "attempt", "write", "change", "branch", "call", "request"})
-      for (std::size_t i = 0; i < list_.size(); ++i) {
+      for (std::size_t i = 0; i < list_.size() && !is_over(); ++i) {
         const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
         if (!now) continue;
         std::set<std::uint64_t> lower{*now / 2};
@@ -136,7 +139,7 @@ class Shrinker {
   // A failed attempt goes: those that follow it on the same batch now come one earlier.
   bool drop_with_attempt() {
     bool any = false;
-    for (std::size_t i = 0; i < list_.size();) {
+    for (std::size_t i = 0; i < list_.size() && !is_over();) {
       const std::optional<std::uint64_t> attempt = ordinal_in(list_[i].key, "attempt");
       std::vector<Deviation> candidate;
       bool shifted = false;
@@ -161,7 +164,7 @@ class Shrinker {
   // own batch the handler comes to later records a few calls, one branch, or one part of a batch call sooner.
   bool drop_with_record() {
     bool any = false;
-    for (std::size_t i = 0; i < list_.size();)
+    for (std::size_t i = 0; i < list_.size() && !is_over();)
       if (drop_shifting(i))
         any = true;
       else
@@ -191,10 +194,11 @@ class Shrinker {
 
   Shrunk run(std::vector<Deviation> start) {
     const std::optional<std::vector<Deviation>> asked = fails_with(start);
-    if (!asked) return {std::move(start), evaluations_, false};
+    if (!asked) return {.deviations = std::move(start), .evaluations = evaluations_};
     list_ = *asked;
     drop_sites();
-    for (bool any = true; any && evaluations_ < most_;) {
+    bool any = true;
+    while (any && !is_over()) {
       any = drop_chunks();
       any = drop_with_record() || any;
       any = drop_with_attempt() || any;
@@ -202,7 +206,7 @@ class Shrinker {
       any = earlier_keys() || any;
       any = earlier_together() || any;
     }
-    return {list_, evaluations_, true};
+    return {.deviations = list_, .evaluations = evaluations_, .failed_at_all = true, .stopped = is_stopped()};
   }
 
  private:
@@ -212,7 +216,8 @@ class Shrinker {
 
   Player& player_;
   const std::string& oracle_;
-  std::uint64_t most_, evaluations_ = 0;
+  ShrinkOptions options_;
+  std::uint64_t evaluations_ = 0;
   std::vector<Deviation> list_;
 };
 
@@ -305,8 +310,8 @@ std::string with_ordinal(const std::string& key, std::string_view label, std::ui
   return key.substr(0, begin) + std::to_string(ordinal) + key.substr(end);
 }
 
-Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations, std::uint64_t most_evaluations) {
-  return Shrinker(player, oracle, most_evaluations).run(std::move(deviations));
+Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations, const ShrinkOptions& options) {
+  return Shrinker(player, oracle, options).run(std::move(deviations));
 }
 
 }  // namespace weir

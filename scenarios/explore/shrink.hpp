@@ -10,8 +10,10 @@
 //
 //   result   1-minimal: with any one deviation taken away the oracle no longer objects (checked by the last round)
 //   cost     `evaluations` counts the runs played
+//   stop     set *stop and it ends after the run it plays, with the smallest list so far, which breaks the oracle as well
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,10 +28,15 @@ struct Shrunk {
   std::vector<Deviation> deviations;
   std::uint64_t evaluations = 0;
   bool failed_at_all = false;  // false: the list given did not break the oracle, and is returned as it was
+  bool stopped = false;        // by *stop: a smaller one may do
 };
 
-Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations,
-              std::uint64_t most_evaluations = 5000);
+struct ShrinkOptions {
+  std::uint64_t most_evaluations = 5000;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> deviations, const ShrinkOptions& options = {});
 
 // Simpler values of one deviation, simplest first; never the value itself, never the calm one.
 std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t value, std::int64_t calm);

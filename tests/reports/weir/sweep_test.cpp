@@ -200,6 +200,87 @@ TEST_CASE("a sweep that is told to end keeps what it has, as at Ctrl-C", "[weir]
   CHECK(runs_kept(folder) > 0);
 }
 
+namespace {
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// fm-03 on rows enough for runs that take a while: its sweep ends with the second of them, and then shrinks for half a minute.
+// Answers once that has begun.
+pid_t start_long_shrinking(const Folder& folder, const std::vector<std::string>& more = {}) {
+  json mine = json::parse(std::ifstream("scenarios/museum/fm-03-counted-twice/scenario.json"));
+  mine["name"] = "mine";
+  mine["run_for"] = "12h";
+  mine["heal_at"] = "10h";
+  mine["functions"][0]["handler"] = "fm-03/broken";
+  mine["load"] = {{"table", "orders"}, {"columns", {"id", "group", "revision:N", "value:N"}}, {"file", "rows.csv"}};
+  mine.erase("variants");
+  mine.erase("workload");
+  folder.write("mine.json", mine.dump());
+  std::string rows;
+  for (int i = 0; i < 30'000; ++i) rows += "i" + std::to_string(i) + ",g" + std::to_string(i % 7) + ",1,1\n";
+  folder.write("rows.csv", rows);
+  std::vector<std::string> words{"sweep", "mine.json", "--until-found", "--jobs", "1"};
+  words.insert(words.end(), more.begin(), more.end());
+  const pid_t pid = folder.start(words);
+  const std::string file = "out/sweeps/mine-seed-1.json";
+  const auto pause = [](int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); };
+  while (!folder.has(file) || json::parse(folder.read(file))["state"]["found"].empty()) pause(10);
+  pause(1500);
+  return pid;
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C while a failure is shrunk keeps the smallest list so far, and says so", "[weir][shrink]") {
+  const Folder folder;
+  const pid_t pid = start_long_shrinking(folder);
+  kill(pid, SIGINT);
+  const Ended ended = folder.wait(pid);
+  INFO(ended.out.substr(0, 5000) << ended.err);
+  CHECK(ended.signal == 0);
+  CHECK(ended.code == 1);
+  CHECK(ended.err == "weir: stopping: the smallest list of deviations so far is kept; again to drop it\n");
+  CHECK(contains(ended.out, "O-CONV broke in 1 run"));
+  CHECK(times(ended.out, ", then stopped: fewer may do\n") + times(ended.out, " deviations, not shrunk: that was stopped\n") ==
+        2);
+  CHECK(contains(ended.out, " more, in the failure's file\n"));
+  CHECK(contains(ended.out,
+                 "\nthe shrinking was stopped; it begins again with\n    weir sweep mine.json --runs 1000 --seed 1 --out out "
+                 "--until-found --jobs 1 --continue\n"));
+  CHECK(contains(ended.out, "\nviolation  hash "));
+  for (const std::string oracle : {"O-CONV", "O-ONCE"}) {
+    const Ended again = folder.run({"replay", "out/failures/mine-" + oracle + ".json"});
+    CHECK(again.code == 1);
+    CHECK(contains(again.out, oracle + " breaks, as promised\nthe run is the one written down, to the bit\n"));
+  }
+}
+
+TEST_CASE("a second Ctrl-C while a failure is shrunk ends the program", "[weir][shrink]") {
+  const Folder folder;
+  const pid_t pid = start_long_shrinking(folder);
+  kill(pid, SIGINT);
+  while (!contains(folder.read(".stderr"), "again to drop it\n")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  kill(pid, SIGTERM);
+  CHECK(folder.wait(pid).signal == SIGTERM);
+}
+
+TEST_CASE("a document says of each failure whether its shrinking was stopped", "[weir][shrink]") {
+  const Folder folder;
+  const pid_t pid = start_long_shrinking(folder, {"--json"});
+  kill(pid, SIGTERM);
+  const json summary = folder.wait(pid).json();
+  CHECK(summary["exit"] == 1);
+  REQUIRE(summary["failures"].size() == 2);
+  for (const json& failure : summary["failures"]) {
+    CHECK(failure["shrinking_stopped"] == true);
+    CHECK(folder.has(failure["file"].get<std::string>()));
+  }
+}
+
 TEST_CASE("a sweep that cannot be stored is told all the same, and --continue stores it without playing", "[weir]") {
   const Folder folder;
   folder.run({"sweep", "fm-03", "--runs", "5"});

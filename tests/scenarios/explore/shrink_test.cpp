@@ -56,6 +56,36 @@ TEST_CASE("a large failure of many operations shrinks to the museum's smallest t
   CHECK(tried == 3);
 }
 
+TEST_CASE("shrinking that is stopped ends with the smallest list so far, which breaks the oracle", "[shrink]") {
+  Scenario scenario = read_bundled(*bundled_scenario("fm-03"), all_sites(), "broken");
+  scenario.workloads[0].operations = 20;
+  Player player(scenario, bundled_handlers());
+  std::uint64_t seed = 1;
+  Run run;
+  do run = player.play(Plan::seeded(Seed{seed++}), {.record_deviations = true});
+  while (!run.violation_of("O-ONCE") || run.plain_deviations().size() < 40);
+  const std::vector<Deviation> whole = run.plain_deviations();
+
+  const std::atomic<bool> stop{true};
+  const Shrunk at_once = shrink(player, "O-ONCE", whole, {.stop = &stop});
+  CHECK(at_once.failed_at_all);
+  CHECK(at_once.stopped);
+  CHECK(at_once.evaluations == 1);
+  CHECK(at_once.deviations == whole);
+
+  const Shrunk done = shrink(player, "O-ONCE", whole);
+  CHECK_FALSE(done.stopped);
+  std::size_t before = whole.size();
+  for (std::uint64_t most = 1; most < done.evaluations; ++most) {
+    const Shrunk shrunk = shrink(player, "O-ONCE", whole, {.most_evaluations = most});
+    CHECK(shrunk.evaluations == most);
+    CHECK_FALSE(shrunk.stopped);
+    CHECK(shrunk.deviations.size() <= before);
+    CHECK(player.play(Plan::listed(shrunk.deviations)).violation_of("O-ONCE"));
+    before = shrunk.deviations.size();
+  }
+}
+
 TEST_CASE("a list that breaks nothing is handed back untouched, and a bound on evaluations is kept", "[shrink]") {
   const Scenario scenario = read_bundled(*bundled_scenario("fm-03"), all_sites(), "fixed");
   Player player(scenario, bundled_handlers());
