@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -41,16 +40,6 @@ std::vector<std::string> never_reached(const SweepState& state) {
   for (const auto& [probe, times] : state.reached)
     if (times == 0) names.push_back(probe);
   return names;
-}
-
-// Of the scenario's own promises, those that some run left untested.
-std::vector<Untested> own_untested(const Swept& swept) {
-  const std::vector<Untested>& all = swept.result.state.untested;
-  const std::size_t own = swept.chosen.scenario.oracles.size() + swept.chosen.scenario.checks.size();
-  std::vector<Untested> some;
-  std::copy_if(all.end() - static_cast<std::ptrdiff_t>(std::min(own, all.size())), all.end(), std::back_inserter(some),
-               [](const Untested& promise) { return promise.runs > 0; });
-  return some;
 }
 
 // Not one run in which each promise of the scenario was put to the test.
@@ -129,7 +118,7 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
   }
   print(fmt::format("  {} with a violation, {} with something left untested\n", counted(state.violations, "run"),
                     grouped(state.unknown)));
-  for (const Untested& promise : own_untested(swept))
+  for (const Untested& promise : own_untested(swept.chosen.scenario, swept.result.state))
     print(fmt::format("    {} was not put to the test in {}\n", promise.oracle, counted(promise.runs, "run")));
   for (const Finding& finding : swept.findings)
     print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
@@ -160,7 +149,8 @@ ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode
   ordered_json failures = ordered_json::array();
   for (const Finding& finding : swept.findings) failures.push_back(finding_json(finding, replay_line(arguments, finding)));
   ordered_json untested = ordered_json::array();
-  for (const Untested& promise : own_untested(swept)) untested.push_back({{"oracle", promise.oracle}, {"runs", promise.runs}});
+  for (const Untested& promise : own_untested(swept.chosen.scenario, swept.result.state))
+    untested.push_back({{"oracle", promise.oracle}, {"runs", promise.runs}});
   ordered_json json{{"scenario", swept.chosen.scenario.name},
                     {"variant", swept.chosen.scenario.variant},
                     {"seed", swept.options.seed.value},

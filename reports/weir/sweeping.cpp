@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "reports/weir/sweep_file.hpp"
@@ -19,6 +21,15 @@ std::vector<std::string> progress_parts(const SweepState& state, const SweepOpti
   return {fmt::format("{} of {} runs", grouped(state.next), grouped(options.runs)), left + " left",
           found.empty() ? "nothing found" : grouped(state.violations) + " found (" + found + ")",
           grouped(static_cast<std::uint64_t>(rate)) + "/s", long_span(state.virtual_microseconds) + " played"};
+}
+
+std::vector<Untested> own_untested(const Scenario& scenario, const SweepState& state) {
+  const std::vector<Untested>& all = state.untested;
+  const std::size_t own = scenario.oracles.size() + scenario.checks.size();
+  std::vector<Untested> some;
+  std::copy_if(all.end() - static_cast<std::ptrdiff_t>(std::min(own, all.size())), all.end(), std::back_inserter(some),
+               [](const Untested& promise) { return promise.runs > 0; });
+  return some;
 }
 
 SweepResult sweep_watched(const Scenario& scenario, SweepOptions options, const std::string& file, Interrupt& interrupt,

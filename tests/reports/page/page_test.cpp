@@ -59,7 +59,9 @@ std::size_t times(const std::string& text, std::string_view what) {
 Report report() {
   Report r{.title = "Weir <report>"};
   r.rows = {{"counted <twice>", "broken", 32, 5, 0, "O-ONCE broke in run 9", true, 3600, 0.5},
-            {"other", "fixed", 320, 1, 0, "O-CONV broke", false, 60, 0.1}};
+            {"other", "fixed", 320, 1, 0, "O-CONV broke", false, 60, 0.1},
+            {"third", "fixed", 320, 0, 3, "clean, 3 runs left O-LIVE untested", true, 60, 0.1},
+            {"fourth", "fixed", 320, 0, 0, "clean", true, 60, 0.1}};
   const std::vector<Fact> trace = counted_twice();
   Run run;
   run.trace = trace;
@@ -142,8 +144,10 @@ TEST_CASE("what an operator would have seen is drawn: a chart a metric, every re
 TEST_CASE("the page holds summary, story and replay command, escapes text and needs no network", "[page]") {
   const std::string page = render_page(report());
   CHECK(page == render_page(report()));
-  CHECK(times(page, "<tr") == 5);  // two rows of the summary, one of the accounts, and their heads
+  CHECK(times(page, "<tr") == 7);  // four rows of the summary, one of the accounts, and their heads
   CHECK(times(page, "not as expected") == 1);
+  CHECK(times(page, ">clean</span> 3 runs left O-LIVE untested</td>") == 1);
+  CHECK(times(page, ">clean</span> </td>") == 1);
   CHECK(page.find("O-ONCE broke in counted &lt;twice&gt; (broken)") != std::string::npos);
   CHECK(page.find("its answer is lost") != std::string::npos);
   CHECK(page.find("weir replay x.json") != std::string::npos);
