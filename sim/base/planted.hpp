@@ -62,6 +62,7 @@ enum class Planted : std::uint8_t {
   destination_without_its_records,  // a failure record names the first record alone      [DEST-1]
   destination_silent,               // a failure record is claimed and never sent         [RETRY-3]
   joined_failure_left_out,          // a failure record lacks what was to join it         [RETRY-8]
+  joined_failure_told_twice,        // what joins a failure record has one of its own too [RETRY-8]
   lanes_by_place,                   // a record's lane goes by its place, not by its key  [POLL-4]
   window_forgets_its_state,         // each invocation of a window gets an empty state    [WIN-3]
   window_never_ended,               // the last call of a window is left out              [WIN-5]
@@ -89,7 +90,7 @@ enum class Planted : std::uint8_t {
   ttl_uses_capacity,        // TTL's deletions are charged for                            [TTL-10]
 };
 
-inline constexpr std::array<std::string_view, 68> planted_names{
+inline constexpr std::array<std::string_view, 69> planted_names{
     "none",
     "no_op_write_counts",
     "insert_shown_as_modify",
@@ -136,6 +137,7 @@ inline constexpr std::array<std::string_view, 68> planted_names{
     "destination_without_its_records",
     "destination_silent",
     "joined_failure_left_out",
+    "joined_failure_told_twice",
     "lanes_by_place",
     "window_forgets_its_state",
     "window_never_ended",

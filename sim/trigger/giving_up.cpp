@@ -82,7 +82,7 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
     waiting.invocations = std::max(waiting.invocations, told.invocations);
     if (!at.kernel.planted(Planted::joined_failure_left_out))
       at.ports.destinations.replace(at.kernel, waiting.letter, failure_letter(at, waiting));
-    return true;
+    if (!at.kernel.planted(Planted::joined_failure_told_twice)) return true;
   }
   Letter letter = failure_letter(at, told);
   Key key("trigger", settings.name);

@@ -323,6 +323,59 @@ TEST_CASE("O-ACCT wants the message that a settlement claims", "[planted][O-ACCT
   CHECK(test::judged(soon, accounting).is_ok());
 }
 
+TEST_CASE("O-ACCT wants a record told of as often as it is given up, alone or with others, and no oftener",
+          "[planted][O-ACCT][RETRY-8][OPEN-10]") {
+  Three trace;  // told of before and after its settlement, as without and with a delay
+  trace.fail(trace.records);
+  const FactIndex first = trace.send({trace.records[0], trace.records[1]}, false);
+  trace.settle(trace.mirror, trace.root, {trace.records[0]}, Settlement::retries_exhausted, true);
+  const FactIndex settled =
+      trace.settle(trace.mirror, trace.root, {trace.records[1], trace.records[2]}, Settlement::retries_exhausted, true);
+  Three twice = trace, again = trace, within = trace;
+  trace.send({trace.records[2]}, false);
+  trace.at(1h).finish();
+  CHECK(test::judged(trace, accounting).is_ok());
+
+  const FactIndex second = twice.send({twice.records[1], twice.records[2]}, false);
+  twice.finish();
+  check_objects(test::judged(twice, accounting),
+                "told its destination 2 times of the change of item B of orders, which it gave up with a message 1 time",
+                {twice.writes[1], twice.appends[1], first, settled, second});
+
+  within.send({within.records[2], within.records[2]}, false);
+  within.finish();
+  check_objects(test::judged(within, accounting), "told its destination 2 times of the change of item C");
+
+  // After a lost poller it comes again, and what is given up then is told of then, too.
+  again.note(Replayed{again.mirror, again.root, again.list({again.records[1]})});
+  again.fail({again.records[1]});
+  again.settle(again.mirror, again.root, {again.records[1]}, Settlement::retries_exhausted, true);
+  again.send({again.records[1], again.records[2]}, false);
+  Three thrice = again;
+  again.finish();
+  CHECK(test::judged(again, accounting).is_ok());
+  thrice.send({thrice.records[1]}, true);
+  thrice.finish();
+  check_objects(test::judged(thrice, accounting),
+                "3 times of the change of item B of orders, which it gave up with a message 2");
+}
+
+TEST_CASE("O-ACCT wants nobody told of a record that was handled", "[planted][O-ACCT][DEST-8]") {
+  Three trace;
+  trace.deliver(trace.mirror, trace.root, trace.records);
+  const FactIndex handled = trace.last(), sent = trace.send({trace.records[2]}, false);
+  trace.finish();
+  check_objects(test::judged(trace, accounting),
+                "told its destination 1 time of record 2, which it gave up with a message 0 times",
+                {trace.writes[2], trace.appends[2], handled, sent});
+
+  Three unheard_of;
+  unheard_of.send({RecordId{77}}, false);
+  unheard_of.finish();
+  check_objects(test::judged(unheard_of, accounting),
+                "told its destination 1 time of record 77, which it gave up with a message 0 times");
+}
+
 TEST_CASE("O-LIVE catches a backlog at the end", "[planted][O-LIVE][RETRY-4]") {
   Three trace;
   trace.deliver(trace.mirror, trace.root, {trace.records[0]});

@@ -72,6 +72,7 @@ const std::vector<Case>& cases() {
       {Planted::destination_without_its_records, poisoned(), {"O-ACCT"}},
       {Planted::destination_silent, poisoned(), {"O-ACCT"}},
       {Planted::joined_failure_left_out, told_together(), {"O-ACCT"}},
+      {Planted::joined_failure_told_twice, told_together(), {"O-ACCT"}},
       {Planted::lanes_by_place, spread(), {"O-DELIVERY"}},
       {Planted::window_forgets_its_state, windowed(), {"O-CONV"}},
       {Planted::window_never_ended, windowed(), {"O-CONV"}},
