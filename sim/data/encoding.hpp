@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,24 @@ inline std::string_view read_value(const char*& at) {
       read_text(at);
   }
   return {begin, static_cast<std::size_t>(at - begin)};
+}
+
+// Copies bytes that do not overlap; returns the place after them. Names and most values are short: no call for those.
+inline char* copy_bytes(std::string_view from, char* to) {
+  const std::size_t size = from.size();
+  const char* const begin = from.data();
+  if (size > 16) {
+    std::memcpy(to, begin, size);
+  } else if (size >= 8) {  // two halves, which may share some bytes
+    std::memcpy(to, begin, 8);
+    std::memcpy(to + size - 8, begin + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(to, begin, 4);
+    std::memcpy(to + size - 4, begin + size - 4, 4);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) to[i] = begin[i];
+  }
+  return to + size;
 }
 
 // Writes a length; returns the place after it. Room for max_length_bytes must be there.

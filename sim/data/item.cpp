@@ -177,7 +177,7 @@ char* ItemBuilder::open(std::string_view name, std::size_t value_room, std::uint
   if (count_ == slices_room_) grow_slices();
   char* const begin = bytes_ + used_;
   char* const name_begin = write_length(begin, name.size());
-  char* const name_end = std::copy(name.begin(), name.end(), name_begin);
+  char* const name_end = copy_bytes(name, name_begin);
   const auto place = [this](const char* at) { return static_cast<std::uint32_t>(at - bytes_); };
   slices_[count_] = {place(begin), place(name_begin), place(name_end), 0, static_cast<std::uint32_t>(name.size()) + size};
   if (sorted_ && count_ > 0 && name_of(slices_[count_ - 1]) >= name) sorted_ = false;
@@ -192,8 +192,7 @@ void ItemBuilder::close(const char* end) {
 ItemBuilder& ItemBuilder::text(Type type, std::string_view name, std::string_view bytes) {
   char* out = open(name, 1 + max_length_bytes + bytes.size(), static_cast<std::uint32_t>(bytes.size()));
   *out++ = static_cast<char>(type);
-  out = write_length(out, bytes.size());
-  close(std::copy(bytes.begin(), bytes.end(), out));
+  close(copy_bytes(bytes, write_length(out, bytes.size())));
   return *this;
 }
 
@@ -217,12 +216,22 @@ ItemBuilder& ItemBuilder::value(std::string_view name, const AttributeValue& val
 
 ItemBuilder& ItemBuilder::encoded(std::string_view name, std::string_view encoded_value) {
   char* const out = open(name, encoded_value.size(), encoded_size_bytes(encoded_value));
-  close(std::copy(encoded_value.begin(), encoded_value.end(), out));
+  close(copy_bytes(encoded_value, out));
   return *this;
 }
 
 void ItemBuilder::sort_and_drop_repeats() {
-  std::stable_sort(slices_, slices_ + count_, [this](const Slice& a, const Slice& b) { return name_of(a) < name_of(b); });
+  const auto before = [this](const Slice& a, const Slice& b) { return name_of(a) < name_of(b); };
+  if (count_ > inline_slices) {
+    std::stable_sort(slices_, slices_ + count_, before);
+  } else {  // insertion, stable too: a sort that takes memory costs more than all else here
+    for (std::size_t i = 1; i < count_; ++i) {
+      const Slice moved = slices_[i];
+      std::size_t to = i;
+      for (; to > 0 && before(moved, slices_[to - 1]); --to) slices_[to] = slices_[to - 1];
+      slices_[to] = moved;
+    }
+  }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count_; ++i) {
     if (i + 1 < count_ && name_of(slices_[i]) == name_of(slices_[i + 1])) continue;
@@ -241,7 +250,8 @@ Item ItemBuilder::finish() {
     std::memcpy(buffer.writable(), bytes_, length);
   } else {
     char* out = buffer.writable();
-    for (std::size_t i = 0; i < count_; ++i) out = std::copy(bytes_ + slices_[i].begin, bytes_ + slices_[i].end, out);
+    for (const Slice* slice = slices_; slice != slices_ + count_; ++slice)
+      out = copy_bytes({bytes_ + slice->begin, slice->end - slice->begin}, out);
   }
   buffer.set_note(size);
   buffer.set_hash(hash64(buffer.bytes()));

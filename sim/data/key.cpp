@@ -95,10 +95,10 @@ ItemKey ItemKey::assemble(const Part& partition, const Part* sort) {
   *out++ = static_cast<char>(partition.type);
   *out++ = static_cast<char>(partition.bytes.size() >> 8);
   *out++ = static_cast<char>(partition.bytes.size() & 0xFF);
-  out = std::copy(partition.bytes.begin(), partition.bytes.end(), out);
+  out = copy_bytes(partition.bytes, out);
   if (sort) {
     *out++ = static_cast<char>(sort->type);
-    std::copy(sort->bytes.begin(), sort->bytes.end(), out);
+    copy_bytes(sort->bytes, out);
     key.buffer_.set_note(static_cast<std::uint32_t>(sort_begin));
   }
   key.buffer_.set_hash(hash64(key.buffer_.bytes()));
@@ -214,6 +214,15 @@ std::uint64_t ItemKey::partition_hash() const {
 }
 
 std::string_view ItemKey::partition_bytes() const { return has_sort() ? bytes().substr(0, buffer_.note()) : bytes(); }
+
+std::optional<std::string_view> ItemKey::plain_text() const {
+  if (empty() || has_sort()) return std::nullopt;
+  const Part partition = partition_part();
+  if (partition.type != Type::S) return std::nullopt;
+  for (const char c : partition.bytes)
+    if (c < ' ' || c > '~' || c == '\\' || c == '/') return std::nullopt;
+  return partition.bytes;
+}
 
 std::string ItemKey::to_text() const {
   if (empty()) return "";

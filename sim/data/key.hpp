@@ -55,6 +55,8 @@ class ItemKey {
   // Strings as they are, numbers in plain decimal, binaries as 0x and hex digits; partition and sort key joined by " / ".
   // A control character, a backslash, a byte that is no UTF-8, or a '/' beside a space becomes \xNN.
   std::string to_text() const;
+  // The same without a copy, where it is just the bytes of the partition key; nullopt where it is not.
+  std::optional<std::string_view> plain_text() const;
 
   friend bool operator==(const ItemKey&, const ItemKey&) = default;
   friend std::strong_ordering operator<=>(const ItemKey&, const ItemKey&) = default;

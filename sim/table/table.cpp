@@ -94,12 +94,12 @@ WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   WriteJudgement judged;
   const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
   if (!plain(request.return_values)) return refuse(invalid(only_old));
-  const Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
+  Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
   if (!key) return refuse(key.failure());
-  judged.key = *key;
+  judged.key = *std::move(key);
   const Result<Done> sound = check_item(request.item, WriteKind::put);
   if (!sound) return refuse(sound.failure());
-  judged.place = items_.find(*key);
+  judged.place = items_.find(judged.key);
   if (!kernel.planted(Planted::condition_ignored) && !passes(kernel, request, judged)) return judged;
   judged.after = request.item;
   check_indexes(kernel, judged, WriteKind::put);

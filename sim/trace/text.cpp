@@ -95,7 +95,7 @@ class FieldWriter {
 }  // namespace
 
 std::string FactWriter::table_name(TableId id) const { return name_in(tables_, id, "table"); }
-bool FactWriter::is_table(TableId id, std::string_view name) const {
+bool FactWriter::is_far_table(TableId id, std::string_view name) const {
   const auto found = place_in(tables_, id);
   return found != tables_.end() && found->first == id && found->second == name;
 }

@@ -31,10 +31,15 @@ class FactWriter {
   std::string queue_name(QueueId) const;
   std::string shard_path(ShardId) const;  // "0.1"
   std::string actor_name(const Actor&) const;
-  bool is_table(TableId, std::string_view name) const;  // it was declared with this name
-  void learn(const Fact& fact);                         // names only, no text
+  bool is_table(TableId id, std::string_view name) const {  // it was declared with this name
+    const bool in_place = id.value < tables_.size() && tables_[id.value].first == id;
+    return in_place ? tables_[id.value].second == name : is_far_table(id, name);
+  }
+  void learn(const Fact& fact);  // names only, no text
 
  private:
+  bool is_far_table(TableId id, std::string_view name) const;  // one whose name stands not at its own place
+
   template <class Id>
   using Names = std::vector<std::pair<Id, std::string>>;  // ascending: every oracle of every run learns them
   Names<TableId> tables_;

@@ -187,3 +187,24 @@ TEST_CASE("an item's hash is the same on every machine and with every compiler",
   const Item item({{"id", "A"}, {"n", *Number::parse("-12.5")}, {"tags", AttributeValue::string_set({"x", "y"})}});
   CHECK(item.hash() == 0x1f61a3877c7925f9ULL);
 }
+
+TEST_CASE("an item keeps names and values of every length to the byte, in whatever order and number they come", "[ITEM-1]") {
+  const auto text_of = [](std::size_t length, char first) {
+    std::string text;
+    for (std::size_t i = 0; i < length; ++i) text += static_cast<char>(first + static_cast<char>(i % 20));
+    return text;
+  };
+  for (std::size_t count = 1; count <= 40; ++count) {
+    AttributeMap map;
+    ItemBuilder backwards;
+    for (std::size_t i = count; i > 0; --i) {
+      backwards.string(text_of(i, 'A'), "an earlier value");
+      backwards.string(text_of(i, 'A'), text_of(count + i - 2, 'a'));  // the later one holds
+      map.emplace(text_of(i, 'A'), AttributeValue(text_of(count + i - 2, 'a')));
+    }
+    const Item item = backwards.finish();
+    CHECK(item.attributes() == map);
+    CHECK(item == Item(map));
+    CHECK(item.size_bytes() == size_of(map));
+  }
+}

@@ -151,5 +151,12 @@ TEST_CASE("a key has a short text that no other key of its schema has", "[TABLE-
     const auto drawn = rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("a /\\"))));
     const ItemKey a(*drawn, *drawn), b(*drawn, *drawn);
     RC_ASSERT((a.to_text() == b.to_text()) == (a == b));
+    const ItemKey alone(*drawn);
+    RC_ASSERT(!a.plain_text());
+    RC_ASSERT(alone.plain_text().value_or(alone.to_text()) == alone.to_text());
   });
+  CHECK(ItemKey("order 7").plain_text() == "order 7");  // as nearly all are
+  for (const ItemKey& key : {ItemKey(7), ItemKey("a\\b"), ItemKey("a\nb"), ItemKey("\x7f"), ItemKey("\xe6\x97\xa5"),
+                             ItemKey("A / 3"), ItemKey("A", 3), ItemKey()})
+    CHECK(!key.plain_text());
 }
