@@ -19,6 +19,7 @@ class Dense {
   T& at(Id id) {
     const std::uint64_t place = id.value;
     if (place < near_.size()) return near_[static_cast<std::size_t>(place)];
+    if (place == near_.size() && far_.empty() && near_.capacity() > place) return near_.emplace_back();
     if (place > near_.size() * 2 + 64) return far_[place];
     if (near_.capacity() <= place) near_.reserve(std::max(near_.size() * 2, static_cast<std::size_t>(place) + 4));
     while (near_.size() <= place) {

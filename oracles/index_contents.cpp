@@ -182,10 +182,7 @@ class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, Inde
   }
 
   void on(const Written& written, const Fact& fact) {
-    Held& held = held_[mix(written.table.value, written.key.hash())];
-    if (held.key.empty()) held.table = written.table, held.key = written.key;
-    held.item = written.new_image;
-    held.written = fact.index;
+    if (may_come<IndexStatusChanged>()) keep(written, fact);
     for (auto& [index, watched] : indexes_) {
       if (watched.definition.table() != written.table || !watched.follows()) continue;
       ItemState& item = watched.items[written.key.hash()];
@@ -201,6 +198,13 @@ class Indexes final : public Watching<Indexes, TableDeclared, TableDeleted, Inde
       item.latest = std::move(view);
       item.written = fact.index;
     }
+  }
+
+  void keep(const Written& written, const Fact& fact) {
+    Held& held = held_[mix(written.table.value, written.key.hash())];
+    if (held.key.empty()) held.table = written.table, held.key = written.key;
+    held.item = written.new_image;
+    held.written = fact.index;
   }
 
   void on(const IndexUpdated& updated, const Fact& fact) {

@@ -15,6 +15,7 @@ class Ledger {
     FactIndex write = no_fact, appended = no_fact, settled = no_fact;
     Instant at{};  // when it was appended
     TableId table;
+    StreamId stream;
     ItemKey key;                              // let go of once the record is handled
     bool with_content = false, sent = false;  // a destination has heard of it
     bool has_effect = false;                  // for whoever judges effects
@@ -38,9 +39,14 @@ class Ledger {
   }
   void add(const Appended& appended, const Fact& fact) {
     if (mapping_ && appended.stream != stream_) return;
-    entries_.at(appended.record) = {appended.write, fact.index, no_fact, fact.at, appended.table,
-                                    appended.key,   false,      false,   false,   false};
-    streams_.at(appended.record) = appended.stream;
+    Entry& entry = entries_.at(appended.record);
+    entry = Entry();
+    entry.write = appended.write;
+    entry.appended = fact.index;
+    entry.at = fact.at;
+    entry.table = appended.table;
+    entry.stream = appended.stream;
+    entry.key = appended.key;
   }
   void begin(const ShardStarted& started, const Fact& fact) {
     if (is_ours(started.mapping) && !begun_) begun_ = fact.index;
@@ -64,10 +70,9 @@ class Ledger {
   std::uint64_t settled_count() const { return settled_; }
   Entry& entry(RecordId id) { return entries_.at(id); }
   // Whether the mapping owes this record a settlement: it is of its stream, and not from before a LATEST.
-  bool owed(RecordId id, const Entry& entry) {
+  bool owes(const Entry& entry) const {
     if (entry.appended == no_fact || entry.settled != no_fact || !mapping_ || deleted_) return false;
-    const StreamId* stream = streams_.find(id);
-    if (!stream || *stream != stream_) return false;
+    if (entry.stream != stream_) return false;
     return !latest_ || (begun_ && entry.appended > *begun_);
   }
   template <class F>
@@ -82,7 +87,6 @@ class Ledger {
   bool latest_ = false, deleted_ = false;
   std::optional<FactIndex> begun_;
   Dense<RecordId, Entry> entries_;
-  Dense<RecordId, StreamId> streams_;
   std::uint64_t settled_ = 0;
 };
 

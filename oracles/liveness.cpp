@@ -55,7 +55,7 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
   void judge_wait(const RecordList& records, const Fact& fact, std::string_view what) {
     for (const RecordId id : each_of(records)) {
       const Ledger::Entry& entry = ledger_.entry(id);
-      if (entry.appended == no_fact || !ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= wait_) continue;
+      if (!ledger_.owes(entry) || span_between(entry.at, fact.at) <= wait_) continue;
       return violate(record_text(entry) + " " + std::string(what) + " at " + to_text(fact.at) + ": longer than " +
                          to_text(wait_) + failure_text(id),
                      {entry.write, entry.appended, failure_of(id).ended, fact.index});
@@ -69,7 +69,7 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
     RecordId record;
     std::uint64_t waiting = 0;
     ledger_.each([&](RecordId id, const Ledger::Entry& entry) {
-      if (!ledger_.owed(id, entry) || span_between(entry.at, fact.at) <= allowed) return;
+      if (!ledger_.owes(entry) || span_between(entry.at, fact.at) <= allowed) return;
       waiting += 1;
       if (oldest) return;
       oldest = &entry;

@@ -42,6 +42,9 @@ class Oracle : public FactObserver {
   // Names for its messages, learned by someone who hears each fact first. Before interests(): an oracle that is lent none
   // learns them itself. Borrowed.
   virtual void lend_names(const FactWriter&) {}
+  // Kinds that will not come, told by someone who knows more than the trace (a scenario): what only they would ask for need
+  // not be kept. A trace that has them all the same is judged less sharply.
+  virtual void rule_out(FactMask) {}
   virtual void conclude() {}
   const Verdict& verdict() const;  // named, whatever its kind
   bool violated() const { return verdict_.is_violation(); }

@@ -125,6 +125,7 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
   static std::pair<std::uint32_t, std::uint64_t> place(const Pending& write) { return {write.stream.value, write.key}; }
 
   Pending* find(FactIndex write) {
+    if (first_ < pending_.size() && pending_[first_].write == write) return &pending_[first_];  // as a rule
     const auto begin = pending_.begin() + static_cast<std::ptrdiff_t>(first_);
     const auto at = std::lower_bound(begin, pending_.end(), write,
                                      [](const Pending& entry, FactIndex wanted) { return entry.write < wanted; });

@@ -4,13 +4,9 @@
 
 namespace weir {
 
-void Watcher::observe(const Fact& fact) {
-  if (violated()) return;
-  if (naming_facts & (FactMask{1} << fact.what.index())) {
-    if (!lent_names_) own_names_.learn(fact);
-    if (const auto* run = fact.as<RunStarted>()) epoch_unix_ = run->epoch_unix;
-  }
-  see(fact);
+void Watcher::learn(const Fact& fact) {
+  if (!lent_names_) own_names_.learn(fact);
+  if (const auto* run = fact.as<RunStarted>()) epoch_unix_ = run->epoch_unix;
 }
 
 std::string Watcher::item_text(TableId table, const ItemKey& key) const {

@@ -17,21 +17,25 @@ namespace weir {
 // The facts that give names, and the start of time.
 inline constexpr FactMask naming_facts = facts_with_names | mask_of<RunStarted>();
 
-// Learns names unless it was lent them, falls silent after the first violation, and leaves the rest to see() and finish().
+// Learns names unless it was lent them, and leaves the rest to finish() and to who watches.
 class Watcher : public Oracle {
  public:
   explicit Watcher(const OracleInfo& info) : name_(info.name), rules_(info.rules) {}
   void lend_names(const FactWriter& names) final { lent_names_ = &names; }
+  void rule_out(FactMask kinds) final { ruled_out_ = kinds; }
   std::string_view name() const final { return name_; }
   std::string_view rules() const final { return rules_; }
-  void observe(const Fact& fact) final;
   void conclude() final {
     if (!violated()) finish();
   }
 
  protected:
-  virtual void see(const Fact& fact) = 0;
   virtual void finish() = 0;
+  void learn(const Fact& fact);  // of the naming facts
+  template <class Kind>
+  bool may_come() const {
+    return (ruled_out_ & mask_of<Kind>()) == 0;
+  }
 
   std::string item_text(TableId table, const ItemKey& key) const;  // "item A of orders"
   std::string shard_text(ShardId shard) const { return "shard " + names().shard_path(shard); }
@@ -45,25 +49,33 @@ class Watcher : public Oracle {
  private:
   const FactWriter* lent_names_ = nullptr;
   FactWriter own_names_;
+  FactMask ruled_out_ = 0;
   std::string_view name_, rules_;
   std::int64_t epoch_unix_ = 0;
 };
 
-// Self has an on(const Kind&, const Fact&) for each of the kinds, and declares this class a friend.
+// Falls silent after the first violation. Self has an on(const Kind&, const Fact&) for each of the kinds, and declares this
+// class a friend.
 template <class Self, class... Kinds>
 class Watching : public Watcher {
  public:
   using Watcher::Watcher;
   FactMask interests() const final { return mask_of<Kinds...>() | naming(); }
 
+  void observe(const Fact& fact) final {
+    if (violated()) return;
+    if (!(tried<Kinds>(fact) || ...)) learn(fact);
+  }
+
  private:
   template <class Kind>
   bool tried(const Fact& fact) {
     const Kind* kind = fact.as<Kind>();
-    if (kind) static_cast<Self*>(this)->on(*kind, fact);
-    return kind != nullptr;
+    if (!kind) return false;
+    if constexpr ((naming_facts & mask_of<Kind>()) != 0) learn(fact);
+    static_cast<Self*>(this)->on(*kind, fact);
+    return true;
   }
-  void see(const Fact& fact) final { static_cast<void>((tried<Kinds>(fact) || ...)); }
 };
 
 // Traces that make no sense must not overflow anything.

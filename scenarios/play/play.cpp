@@ -25,6 +25,14 @@ WorldSettings world_settings(const Scenario& scenario) {
           .account_concurrency = scenario.account_concurrency};
 }
 
+// What no step of the scenario can lead to.
+FactMask impossible_facts(const Scenario& scenario) {
+  const auto changes_indexes = [](const Step& step) {
+    return std::holds_alternative<CreateIndexStep>(step.act) || std::holds_alternative<DeleteIndexStep>(step.act);
+  };
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), changes_indexes) ? 0 : mask_of<IndexStatusChanged>();
+}
+
 // Hears of names before the oracles do, and lends them to all: each would else learn them anew in every run.
 struct NameGiver final : FactObserver {
   FactWriter names;
@@ -44,8 +52,10 @@ struct Judges {
     for (const OracleSpec& spec : scenario.oracles) oracles.push_back(make_oracle(spec));
     for (const SqlCheck& check : scenario.checks) oracles.push_back(make_sql_oracle(check.name, check.sql));
     trace.subscribe(names, facts_with_names);
+    const FactMask impossible = impossible_facts(scenario);
     for (const auto& oracle : oracles) {
       oracle->lend_names(names.names);
+      oracle->rule_out(impossible);
       trace.subscribe(*oracle, oracle->interests());
     }
     trace.subscribe(probes, Probes::interests());

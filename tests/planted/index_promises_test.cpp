@@ -299,3 +299,17 @@ TEST_CASE("O-INDEX knows what a table holds when an index is made, after however
     CHECK_FALSE(read_in(writes - 2));
   }
 }
+
+TEST_CASE("O-INDEX judges indexes made with their table alike where none can be made or dropped later", "[planted][O-INDEX]") {
+  Indexed trace;
+  trace.heard(trace.by_value, trace.put(trace.orders, order(1)), 1, order(1));
+  const auto judged = [&] {
+    const auto oracle = make_oracle(spec);
+    oracle->rule_out(mask_of<IndexStatusChanged>());
+    return judge(trace.facts, *oracle);
+  };
+  CHECK(judged().is_ok());
+  const FactIndex removed = trace.remove(trace.orders, "A");
+  const FactIndex end = trace.at(1h).finish();
+  check_objects(judged(), "index by_value never heard of a write: item A", {removed, end});
+}
