@@ -167,9 +167,13 @@ void Script::schedule_all(World& world) {
     revisions_.emplace_back(static_cast<std::size_t>(scenario_.workloads[w].items), 0);
     for (int c = 0; c < scenario_.workloads[w].clients; ++c) schedule_operation(world, w, static_cast<std::uint32_t>(c), 0);
   }
-  loaded_.clear();
+  loadings_.clear();
   for (std::size_t l = 0; l < scenario_.loads.size(); ++l) {
-    loaded_.push_back(world.table(scenario_.loads[l].table));
+    Loading& loading = loadings_.emplace_back(Loading{world.table(scenario_.loads[l].table), {}});
+    for (const std::string_view column : scenario_.loads[l].columns) {
+      const std::size_t colon = std::min(column.find(':'), column.size());
+      loading.columns.push_back({column.substr(0, colon), column.substr(colon) == ":N"});
+    }
     if (!scenario_.loads[l].rows.empty()) kernel.schedule(Duration{}, Room::world, row, static_cast<std::uint32_t>(l), 0);
   }
   kernel.schedule(Instant(scenario_.heal_at.value_or(scenario_.run_for / 2)), Room::world, heal, 0, 0);
@@ -276,12 +280,13 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
     (void)world.call(PutItem{.table = table, .item = builder.finish()}, actor);
     return;
   }
+  static const Path value_path("value"), group_path("group"), revision_path("revision");  // read once
   Update update;
   if (op.kind == OperationKind::update)
-    update.set("value", AttributeValue(value));
+    update.set(value_path, AttributeValue(value));
   else
-    update.add("value", AttributeValue(value));
-  update.set("group", AttributeValue(group)).set("revision", AttributeValue(revision));
+    update.add(value_path, AttributeValue(value));
+  update.set(group_path, AttributeValue(group)).set(revision_path, AttributeValue(revision));
   if (expiry) update.set(Path(settings.ttl), AttributeValue(*expiry));
   (void)world.call(UpdateItem{.table = table, .key = item_part, .update = std::move(update)}, actor);
 }
@@ -292,17 +297,17 @@ void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
   if (number + 1 < l.rows.size()) kernel.schedule(l.every, Room::world, row, static_cast<std::uint32_t>(load), number + 1);
   const std::vector<std::string>& cells = l.rows[number];
   ItemBuilder builder;
-  for (std::size_t i = 0; i < l.columns.size() && i < cells.size(); ++i) {
-    const std::string_view column = l.columns[i];
-    const std::size_t colon = column.find(':');
-    if (colon == std::string_view::npos || column.substr(colon) != ":N")
-      builder.string(column.substr(0, colon), cells[i]);
+  const Loading& loading = loadings_[load];
+  for (std::size_t i = 0; i < loading.columns.size() && i < cells.size(); ++i) {
+    const auto& [attribute, is_number] = loading.columns[i];
+    if (is_number)
+      builder.number(attribute, Number(text_number(cells[i])));
     else
-      builder.number(column.substr(0, colon), Number(text_number(cells[i])));
+      builder.string(attribute, cells[i]);
   }
   for (const auto& [attribute, form] : l.compose) builder.string(attribute, compose(form, l.columns, cells));
   const CauseScope scope(kernel, no_fact);
-  (void)world.call(PutItem{.table = loaded_[load], .item = builder.finish()}, Actor::loader());
+  (void)world.call(PutItem{.table = loading.table, .item = builder.finish()}, Actor::loader());
 }
 
 }  // namespace weir

@@ -32,8 +32,17 @@ class Script {
   };
 
   const Scenario& scenario_;
-  std::vector<Asking> askings_;                       // a workload
-  std::vector<TableId> loaded_;                       // a load: its table
+  std::vector<Asking> askings_;  // a workload
+  // A load: its table and what its columns hold.
+  struct Loading {
+    struct Column {
+      std::string_view attribute;
+      bool is_number;
+    };
+    TableId table;
+    std::vector<Column> columns;
+  };
+  std::vector<Loading> loadings_;                     // a load
   std::vector<std::vector<std::int64_t>> revisions_;  // a workload, an item of it
 };
 
