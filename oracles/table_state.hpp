@@ -17,7 +17,10 @@ class TableState {
 
   Row& apply(const Written& written, const Fact& fact) {
     Row& row = rows_[written.key.hash()];
-    row = {written.key, written.new_image, fact.index, fact.at};
+    if (row.key.empty()) row.key = written.key;
+    row.item = written.new_image;
+    row.written = fact.index;
+    row.at = fact.at;
     return row;
   }
   const Row* find(const ItemKey& key) const { return rows_.find(key.hash()); }

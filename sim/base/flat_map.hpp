@@ -4,7 +4,8 @@
 //   key       an integer or a hash of something (two things with one hash are one thing here)
 //   order     iteration goes in order of insertion
 //   lifetime  nothing is erased; references are valid until the next insertion
-//   memory    the entries in one vector, and 4 bytes a slot at a load of one half to one quarter
+//   memory    the entries in one vector, and 8 bytes a slot at a load of four fifths at most
+//   reach     a slot tells by a tag whether its entry can be the one: what is not asked for is not read
 #pragma once
 
 #include <cstddef>
@@ -25,18 +26,18 @@ class FlatMap {
 
   // The value of the key, default-made when it is new.
   T& operator[](std::uint64_t key) {
-    if ((entries_.size() + 1) * 2 > slots_.size()) grow();
-    std::size_t slot = place(key);
-    if (slots_[slot] == 0) {
+    if ((entries_.size() + 1) * 5 > slots_.size() * 4) grow();
+    Slot& slot = slot_of(key);
+    if (slot.entry == 0) {
       entries_.push_back({key, T{}});
-      slots_[slot] = static_cast<std::uint32_t>(entries_.size());
+      slot = {static_cast<std::uint32_t>(entries_.size()), tag(mix(key))};
     }
-    return entries_[slots_[slot] - 1].value;
+    return entries_[slot.entry - 1].value;
   }
   T* find(std::uint64_t key) {
     if (entries_.empty()) return nullptr;
-    const std::uint32_t at = slots_[place(key)];
-    return at == 0 ? nullptr : &entries_[at - 1].value;
+    const std::uint32_t entry = slot_of(key).entry;
+    return entry == 0 ? nullptr : &entries_[entry - 1].value;
   }
   const T* find(std::uint64_t key) const { return const_cast<FlatMap*>(this)->find(key); }
 
@@ -48,20 +49,30 @@ class FlatMap {
   auto end() const { return entries_.end(); }
 
  private:
+  struct Slot {
+    std::uint32_t entry = 0;  // 1 + its index; 0: free
+    std::uint32_t tag = 0;    // the half of the mixed key that does not choose the slot
+  };
+
+  static std::uint32_t tag(std::uint64_t mixed) { return static_cast<std::uint32_t>(mixed >> 32); }
+
   // The slot that holds the key, or the free one where it belongs.
-  std::size_t place(std::uint64_t key) const {
+  Slot& slot_of(std::uint64_t key) {
+    const std::uint64_t mixed = mix(key);
     const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = static_cast<std::size_t>(mix(key)) & mask;
-    while (slots_[slot] != 0 && entries_[slots_[slot] - 1].key != key) slot = (slot + 1) & mask;
-    return slot;
+    for (std::size_t at = static_cast<std::size_t>(mixed) & mask;; at = (at + 1) & mask) {
+      Slot& slot = slots_[at];
+      if (slot.entry == 0 || (slot.tag == tag(mixed) && entries_[slot.entry - 1].key == key)) return slot;
+    }
   }
   void grow() {
-    slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, 0);
-    for (std::size_t i = 0; i < entries_.size(); ++i) slots_[place(entries_[i].key)] = static_cast<std::uint32_t>(i + 1);
+    slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, Slot{});
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+      slot_of(entries_[i].key) = {static_cast<std::uint32_t>(i + 1), tag(mix(entries_[i].key))};
   }
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // 1 + index of an entry; 0: free; a power of two of them
+  std::vector<Slot> slots_;  // a power of two of them
 };
 
 }  // namespace weir

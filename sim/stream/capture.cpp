@@ -11,6 +11,7 @@ namespace weir {
 void Streams::take(Kernel& kernel, const Change& change) {
   TableSide* const side = side_of(change.table);
   if (!side) return;
+  side->items.expect(change.key.hash());
   Stream& stream = streams_[side->streams.back().value];
   if (!captures(kernel, stream, change)) return;
   if (kernel.planted(Planted::modify_lost) && change.kind == ChangeKind::modify) return;

@@ -97,6 +97,7 @@ WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
   if (!key) return refuse(key.failure());
   judged.key = *std::move(key);
+  items_.expect(judged.key);
   const Result<Done> sound = check_item(request.item, WriteKind::put);
   if (!sound) return refuse(sound.failure());
   judged.place = items_.find(judged.key);
