@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sim/base/hash.hpp"
+#include "sim/data/key_limits.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/data/utf8.hpp"
 
@@ -14,7 +15,6 @@ namespace weir {
 namespace {
 constexpr std::size_t hash_bytes = 8, type_bytes = 1, length_field = 2;
 constexpr std::size_t head_bytes = hash_bytes + type_bytes + length_field;
-constexpr std::size_t max_partition_bytes = 2048, max_sort_bytes = 1024;
 constexpr std::string_view does_not_match = "The provided key element does not match the schema";
 
 // The same bytes in memory on every machine; its own inverse.
@@ -138,19 +138,12 @@ Result<ItemKey> ItemKey::of(const KeySchema& schema, const Item& item) {
   NumberRoom partition_room, sort_room;
   const Part first{partition_type, ordered_bytes(partition, partition_room)};
   if (first.bytes.empty()) return {ServiceError::validation, empty_key(schema.partition, partition_type)};
-  if (first.bytes.size() > max_partition_bytes) {
-    return {ServiceError::validation,
-            "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"};
-  }
+  if (first.bytes.size() > max_partition_key_bytes) return {ServiceError::validation, partition_key_too_large};
   if (!schema.has_sort()) return assemble(first, nullptr);
 
   const Part second{schema.sort_type, ordered_bytes(sort, sort_room)};
   if (second.bytes.empty()) return {ServiceError::validation, empty_key(schema.sort, schema.sort_type)};
-  if (second.bytes.size() > max_sort_bytes) {
-    return {ServiceError::validation,
-            "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 "
-            "bytes"};
-  }
+  if (second.bytes.size() > max_sort_key_bytes) return {ServiceError::validation, sort_key_too_large};
   return assemble(first, &second);
 }
 

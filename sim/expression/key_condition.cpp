@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/data/key_limits.hpp"
 #include "sim/expression/lowering.hpp"
 
 namespace weir {
@@ -96,10 +97,19 @@ void collect(const Syntax& syntax, Placeholders& placeholders, std::vector<Part>
   parts.push_back(std::move(part));
 }
 
+constexpr std::string_view wrong_type =
+    "One or more parameter values were invalid: Condition parameter type does not match schema type";
+constexpr std::string_view not_supported = "Query key condition not supported";  // MSG-26
+
+const std::string& bytes_of(const AttributeValue& value) { return value.as_string() ? *value.as_string() : *value.as_binary(); }
+
+bool too_large(const AttributeValue& value, std::size_t most) {
+  return value.type() != Type::N && bytes_of(value).size() > most;
+}
+
 void check_values(const Part& part, Type type) {
   for (const AttributeValue& value : part.values) {
-    if (value.type() != type)
-      refuse("One or more parameter values were invalid: Condition parameter type does not match schema type");
+    if (value.type() != type) refuse(std::string(wrong_type));
     const bool empty = (value.as_string() && value.as_string()->empty()) || (value.as_binary() && value.as_binary()->empty());
     if (empty)
       refuse("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
@@ -118,7 +128,7 @@ KeyCondition fitted(std::vector<Part> parts, const KeySchema& schema) {
   if (parts.size() > 1 && schema.has_sort() && sort == parts.end())
     refuse("Query condition missed key schema element: " + schema.sort);
   const std::size_t fitting = sort == parts.end() ? 1 : 2;
-  if (parts.size() != fitting || partition->kind != SortCondition::Kind::equal) refuse("Query key condition not supported");
+  if (parts.size() != fitting || partition->kind != SortCondition::Kind::equal) refuse(std::string(not_supported));
   check_values(*partition, schema.partition_type);
   KeyCondition condition{.partition = partition->values.front()};
   if (sort == parts.end()) return condition;
@@ -127,8 +137,6 @@ KeyCondition fitted(std::vector<Part> parts, const KeySchema& schema) {
   if (sort->kind == SortCondition::Kind::between) condition.sort->high = sort->values.back();
   return condition;
 }
-
-const std::string& bytes_of(const AttributeValue& value) { return value.as_string() ? *value.as_string() : *value.as_binary(); }
 
 }  // namespace
 
@@ -169,8 +177,26 @@ Result<KeyCondition> parse_key_condition(std::string_view text, const KeySchema&
     condition_of(syntax, placeholders);  // what any condition is refused for
     std::vector<Part> parts;
     collect(syntax, placeholders, parts);
-    return fitted(std::move(parts), schema);
+    KeyCondition condition = fitted(std::move(parts), schema);
+    if (const Result<Done> fits = check_key_condition(condition, schema); !fits) refuse(std::string(fits.failure().message));
+    return condition;
   });
+}
+
+Result<Done> check_key_condition(const KeyCondition& condition, const KeySchema& schema) {
+  const auto invalid = [](std::string_view message) { return Result<Done>(ServiceError::validation, message); };
+  if (condition.partition.type() != schema.partition_type) return invalid(wrong_type);
+  if (too_large(condition.partition, max_partition_key_bytes)) return invalid(partition_key_too_large);
+  if (!condition.sort) return Done{};
+  if (!schema.has_sort()) return invalid(not_supported);
+  const SortCondition& sort = *condition.sort;
+  if (sort.low.type() != schema.sort_type || (sort.high && sort.high->type() != schema.sort_type)) return invalid(wrong_type);
+  const bool two = sort.kind == SortCondition::Kind::between;
+  if (two != sort.high.has_value()) return invalid(not_supported);
+  if (sort.kind == SortCondition::Kind::begins_with && schema.sort_type == Type::N) return invalid(not_supported);
+  if (too_large(sort.low, max_sort_key_bytes) || (sort.high && too_large(*sort.high, max_sort_key_bytes)))
+    return invalid(sort_key_too_large);
+  return Done{};
 }
 
 Result<Done> check_query_filter(const Condition& filter, const KeySchema& schema) {

@@ -5,6 +5,7 @@
 //               Each is a range without gaps in the order of sort keys, so a reader may stop at the first key that lies
 //               `after`
 //   operands    the constant may stand first (":v > at" is "at < :v")
+//   sizes       a value is as large as a key attribute may be, or the Query is refused: MSG-9, MSG-10        [ITEM-5]
 //   errors      validation: what any condition is refused for, as "Invalid KeyConditionExpression: ...", then MSG-26 and kin
 #pragma once
 
@@ -38,6 +39,11 @@ struct KeyCondition {
 };
 
 Result<KeyCondition> parse_key_condition(std::string_view text, const KeySchema& schema, Placeholders& placeholders);
+
+// What a Query's condition may not be for a schema, whoever made it: other types, an operator that a sort key does not know,
+// values larger than a key.                                                                                          [QRY-1]
+// [ITEM-5]
+Result<Done> check_key_condition(const KeyCondition& condition, const KeySchema& schema);
 
 // A Query's filter may not speak of the key attributes that the Query reads by.                               [QRY-4]
 Result<Done> check_query_filter(const Condition& filter, const KeySchema& schema);

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <string>
 
+#include "sim/data/key_limits.hpp"
 #include "sim/data/lasting_text.hpp"
 
 namespace weir {
 
 namespace {
-
-constexpr std::size_t max_partition_bytes = 2048, max_sort_bytes = 1024;
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
@@ -52,10 +51,7 @@ std::string_view empty_key(const IndexSettings& index, std::string_view attribut
 std::string_view too_large(bool partition, WriteKind write) {
   if (write == WriteKind::update)
     return "The update expression attempted to update the secondary index key beyond allowed size limits";
-  return partition
-             ? "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
-             : "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit "
-               "of 1024 bytes";
+  return partition ? partition_key_too_large : sort_key_too_large;
 }
 
 Result<Done> check_attribute(const IndexSettings& index, const Item& item, bool partition, WriteKind write) {
@@ -71,7 +67,7 @@ Result<Done> check_attribute(const IndexSettings& index, const Item& item, bool 
   if (actual == Type::N) return Done{};
   const std::size_t bytes = encoded_text(value).size();
   if (bytes == 0) return invalid(empty_key(index, name, actual, write));
-  if (bytes > (partition ? max_partition_bytes : max_sort_bytes)) return invalid(too_large(partition, write));
+  if (bytes > (partition ? max_partition_key_bytes : max_sort_key_bytes)) return invalid(too_large(partition, write));
   return Done{};
 }
 

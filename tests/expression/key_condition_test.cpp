@@ -40,6 +40,24 @@ TEST_CASE("a key condition names the partition and at most one range of sort key
   CHECK(*parse("begins_with(route, :s) AND id = :i", by_id_and_path) == of({.kind = Kind::begins_with, .low = "b"}));
 }
 
+TEST_CASE("a key condition's values are no larger than a key", "[ITEM-5][QRY-1][MSG-9][MSG-10]") {
+  const auto refused = [](std::string_view text, std::size_t partition, std::size_t sort) {
+    const ExpressionValues sized{{":i", std::string(partition, 'x')}, {":s", std::string(sort, 'x')}, {":a", "a"}};
+    Placeholders placeholders({.values = sized});
+    const Result<KeyCondition> parsed = parse_key_condition(text, by_id_and_path, placeholders);
+    return parsed ? "" : std::string(parsed.failure().message);
+  };
+  const std::string hash_key =
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes";
+  const std::string range_key =
+      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes";
+  CHECK(refused("id = :i AND route = :s", 2048, 1024).empty());
+  CHECK(refused("id = :i AND route = :s", 2049, 1) == hash_key);
+  CHECK(refused("id = :i AND route = :s", 65'536, 1) == hash_key);
+  CHECK(refused("id = :i AND begins_with(route, :s)", 1, 1025) == range_key);
+  CHECK(refused("id = :i AND route BETWEEN :a AND :s", 1, 1025) == range_key);
+}
+
 TEST_CASE("what a Query cannot go by is refused in the service's words", "[QRY-1][MSG-26]") {
   CHECK(refusal("sent = :n") == "Query condition missed key schema element: id");
   CHECK(refusal("id = :i AND foo = :n") == "Query condition missed key schema element: sent");
