@@ -1,6 +1,7 @@
 // What streams and shards there are, as the DynamoDB Streams API tells it.
 #include <algorithm>
 
+#include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/stream/actor_key.hpp"
 #include "sim/stream/sites.hpp"
@@ -13,13 +14,6 @@ namespace {
 constexpr int most_listed = 100;
 constexpr std::size_t most_describes = 10, most_lists = 5;  // a second                       [SAPI-1] [SAPI-3]
 constexpr std::size_t most_readers = 2;                     // of a shard                     [GREC-4]
-
-constexpr std::string_view limit_too_low =
-    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal "
-    "to 1";
-constexpr std::string_view limit_too_high =
-    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to "
-    "100";
 
 // Counts a call; false when there were too many within the last second.
 bool admits(std::deque<Instant>& calls, Instant now, std::size_t most) {
@@ -73,8 +67,8 @@ Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table
   const auto refused = [&](ServiceError error, std::string_view message) {
     return refuse(kernel, id, no_shard, error, message, actor);
   };
-  if (request.limit < 1) return refused(ServiceError::validation, limit_too_low);
-  if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
+  if (const std::optional<Failed> wrong = Constraints().value("limit", request.limit, 1, most_listed).refusal())
+    return refused(ServiceError::validation, wrong->message);
   if (request.child_shards_of && request.exclusive_start)
     return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
   if (!admits(describe_calls_, kernel.now(), most_describes)) return refused(ServiceError::throttling, "Rate exceeded");
@@ -110,8 +104,8 @@ Result<StreamsPage> Streams::list_streams(Kernel& kernel, TableId table, const L
   const auto refused = [&](ServiceError error, std::string_view message) {
     return refuse(kernel, no_stream, no_shard, error, message, actor);
   };
-  if (request.limit < 1) return refused(ServiceError::validation, limit_too_low);
-  if (request.limit > most_listed) return refused(ServiceError::validation, limit_too_high);
+  if (const std::optional<Failed> wrong = Constraints().value("limit", request.limit, 1, most_listed).refusal())
+    return refused(ServiceError::validation, wrong->message);
   if (!admits(list_calls_, kernel.now(), most_lists)) return refused(ServiceError::throttling, "Rate exceeded");
   StreamsPage page;
   for (const Stream& stream : streams_) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sim/base/planted.hpp"
+#include "sim/data/constraints.hpp"
 #include "sim/stream/actor_key.hpp"
 #include "sim/stream/sites.hpp"
 #include "sim/stream/streams.hpp"
@@ -83,14 +84,8 @@ IteratorId Streams::issue(Kernel& kernel, const Iterator& iterator) {
 }
 
 Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limit, const Actor& actor) {
-  if (limit < 1 || limit > most_records)
-    return refuse(kernel, no_stream, no_shard, ServiceError::validation,
-                  limit < 1
-                      ? "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value "
-                        "greater than or equal to 1"
-                      : "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value "
-                        "less than or equal to 1000",
-                  actor);
+  if (const std::optional<Failed> wrong = Constraints().value("limit", limit, 1, most_records).refusal())
+    return refuse(kernel, no_stream, no_shard, ServiceError::validation, wrong->message, actor);
   if (id.value >= iterators_dropped_ + iterators_.size())
     return refuse(kernel, no_stream, no_shard, ServiceError::validation, "Invalid ShardIterator", actor);
   if (id.value < iterators_dropped_)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/data/constraints.hpp"
+
 namespace weir {
 
 namespace {
@@ -13,23 +15,6 @@ constexpr std::string_view bad_start = "The provided starting key is invalid";  
 constexpr std::string_view start_outside = "The provided starting key does not match the range key predicate";
 constexpr std::string_view start_elsewhere =
     "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.";
-constexpr std::string_view not_supported = "Query key condition not supported";  // MSG-26
-constexpr std::string_view wrong_type =
-    "One or more parameter values were invalid: Condition parameter type does not match schema type";
-constexpr std::string_view bad_limit =
-    "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal "
-    "to 1";
-constexpr std::string_view too_many_segments =
-    "1 validation error detected: Value at 'totalSegments' failed to satisfy constraint: Member must have value less than or "
-    "equal to 1000000";
-constexpr std::string_view no_segments =
-    "1 validation error detected: Value at 'totalSegments' failed to satisfy constraint: Member must have value greater than "
-    "or "
-    "equal to 1";
-constexpr std::string_view negative_segment =
-    "1 validation error detected: Value at 'segment' failed to satisfy constraint: Member must have value greater than or "
-    "equal "
-    "to 0";
 constexpr std::string_view segment_outside =
     "The Segment parameter is zero-based and must be less than parameter TotalSegments";
 constexpr std::string_view projection_of_all = "Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES";
@@ -50,18 +35,6 @@ Places part_of(Places places, Before before, Inside inside) {
   return {first, std::partition_point(first, places.end(), inside)};
 }
 
-Result<Done> check_key(const KeyCondition& key, const KeySchema& schema) {
-  if (key.partition.type() != schema.partition_type) return invalid(wrong_type);
-  if (!key.sort) return Done{};
-  if (!schema.has_sort()) return invalid(not_supported);
-  const SortCondition& sort = *key.sort;
-  if (sort.low.type() != schema.sort_type || (sort.high && sort.high->type() != schema.sort_type)) return invalid(wrong_type);
-  const bool two = sort.kind == SortCondition::Kind::between;
-  if (two != sort.high.has_value()) return invalid(not_supported);
-  if (sort.kind == SortCondition::Kind::begins_with && schema.sort_type == Type::N) return invalid(not_supported);
-  return Done{};
-}
-
 // What is left of a range after the key that the page before ended with.
 template <class Rows>
 Places rest(const Rows& items, Places places, bool forward, const typename Rows::Key& start) {
@@ -76,18 +49,10 @@ std::int64_t segment_of(std::uint64_t hash, std::int64_t total) {
   return static_cast<std::int64_t>((hash >> 32) * static_cast<std::uint64_t>(total) >> 32);
 }
 
-Result<Done> check_segment(const Segment& segment) {
-  if (segment.total < 1) return invalid(no_segments);
-  if (segment.total > most_segments) return invalid(too_many_segments);
-  if (segment.segment < 0) return invalid(negative_segment);
-  if (segment.segment >= segment.total) return invalid(segment_outside);
-  return Done{};
-}
-
 // `read_start` reads a page's exclusive start key.
 template <class Rows, class ReadStart>
 Result<Range> range_in(Rows& items, const KeySchema& schema, const Query& query, ReadStart read_start) {
-  if (const Result<Done> sound = check_key(query.key, schema); !sound) return sound.failure();
+  if (const Result<Done> sound = check_key_condition(query.key, schema); !sound) return sound.failure();
   const ItemKey partition(query.key.partition);
   const std::string_view bytes = partition.partition_bytes();
   Places places = part_of(
@@ -110,7 +75,7 @@ Result<Range> range_in(Rows& items, const KeySchema& schema, const Query& query,
 template <class Rows, class ReadStart>
 Result<Range> range_in(Rows& items, const Scan& scan, ReadStart read_start) {
   const Segment segment = scan.segment.value_or(Segment{});
-  if (const Result<Done> sound = check_segment(segment); !sound) return sound.failure();
+  if (segment.segment >= segment.total) return invalid(segment_outside);
   const auto number = [&](const typename Rows::Key& key) { return segment_of(key.partition_hash(), segment.total); };
   const Places places = part_of(
       items.in_order(), [&](auto p) { return number(items.key(p)) < segment.segment; },
@@ -173,8 +138,12 @@ PageReach reach_of(const Entries& entries, const Range& range, std::optional<std
   return reach_in(entries, range, limit, keeps);
 }
 
-Result<Done> check_page(const PageRequest& page) {
-  if (page.limit && *page.limit < 1) return invalid(bad_limit);
+Result<Done> check_page(const PageRequest& page, const std::optional<Segment>& segment) {
+  Constraints constraints;
+  if (page.limit) constraints.value("limit", *page.limit, 1);
+  if (segment) constraints.value("segment", segment->segment, 0, most_segments - 1);
+  if (segment) constraints.value("totalSegments", segment->total, 1, most_segments);
+  if (const std::optional<Failed> refusal = constraints.refusal()) return *refusal;
   if (page.select) {
     const bool projects = !page.projection.empty();
     if (*page.select == Select::all_attributes && projects) return invalid(projection_of_all);

@@ -32,8 +32,8 @@ Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySc
 
 std::uint64_t first_hash_of(const Segment& segment);  // of partition keys
 
-// What a page request may not ask, whatever there is to read.                                   [QRY-4] [QRY-6]
-Result<Done> check_page(const PageRequest& page);
+// What a page request may not ask, whatever there is to read. `segment`: of a Scan.          [QRY-4] [QRY-5] [QRY-6] [ERR-7]
+Result<Done> check_page(const PageRequest& page, const std::optional<Segment>& segment = std::nullopt);
 
 // The places one page keeps, in the order it found them.                                        [QRY-2] [QRY-4]
 struct PageReach {

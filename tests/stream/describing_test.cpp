@@ -90,11 +90,14 @@ TEST_CASE("a stream of more than a hundred shards is described page by page", "[
 TEST_CASE("a page has 1 to 100 shards or streams", "[SAPI-1][SAPI-3][ERR-7]") {
   DescribeBed bed;
   bed.enable();
-  const std::string low = "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value ";
-  CHECK(text_of(bed.describe({.limit = 0}).failure()) == low + "greater than or equal to 1");
-  CHECK(text_of(bed.describe({.limit = 101}).failure()) == low + "less than or equal to 100");
-  CHECK(text_of(bed.list({.limit = 0}).failure()) == low + "greater than or equal to 1");
-  CHECK(text_of(bed.list({.limit = 101}).failure()) == low + "less than or equal to 100");
+  const auto wrong = [](const std::string& limit, const std::string& must) {
+    return "1 validation error detected: Value '" + limit +
+           "' at 'limit' failed to satisfy constraint: Member must have value " + must;
+  };
+  CHECK(text_of(bed.describe({.limit = 0}).failure()) == wrong("0", "greater than or equal to 1"));
+  CHECK(text_of(bed.describe({.limit = 101}).failure()) == wrong("101", "less than or equal to 100"));
+  CHECK(text_of(bed.list({.limit = 0}).failure()) == wrong("0", "greater than or equal to 1"));
+  CHECK(text_of(bed.list({.limit = 101}).failure()) == wrong("101", "less than or equal to 100"));
   CHECK(bed.describe({.limit = 100}).ok());
   CHECK(bed.list({.limit = 1}).ok());
 }

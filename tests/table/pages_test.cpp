@@ -197,7 +197,9 @@ TEST_CASE("what cannot be asked is refused with the service's words", "[QRY-1][Q
   CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, "1"}}) == wrong_type);
   CHECK(asked({.partition = "A", .sort = SortCondition{Kind::begins_with, 1}}) == "Query key condition not supported");
   CHECK(asked({.partition = "A", .sort = SortCondition{Kind::between, 1}}) == "Query key condition not supported");
-  CHECK(asked({.partition = "A"}, {.limit = 0}).find("'limit' failed to satisfy constraint") != std::string::npos);
+  CHECK(asked({.partition = "A"}, {.limit = 0}) ==
+        "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than "
+        "or equal to 1");
   CHECK(asked({.partition = "A"}, {.filter = attribute_exists("at")}) ==
         "Filter Expression can only contain non-primary key attributes: Primary key attribute: at");
   CHECK(asked({.partition = "A"}, {.exclusive_start_key = Item{{"id", "A"}}}) == "The provided starting key is invalid");
@@ -209,9 +211,14 @@ TEST_CASE("what cannot be asked is refused with the service's words", "[QRY-1][Q
     return refusal(
         world.call(Scan{.table = orders.table, .page = {.exclusive_start_key = std::move(start)}, .segment = segment}));
   };
-  CHECK(scanned({0, 0}).find("'totalSegments' failed to satisfy constraint") != std::string::npos);
-  CHECK(scanned({0, 1'000'001}).find("less than or equal to 1000000") != std::string::npos);
-  CHECK(scanned({-1, 2}).find("'segment' failed to satisfy constraint") != std::string::npos);
+  CHECK(scanned({0, 1'000'001})
+            .find("Value '1000001' at 'totalSegments' failed to satisfy constraint: Member must have value "
+                  "less than or equal to 1000000") != std::string::npos);
+  CHECK(scanned({1'000'000, 1'000'000}).find("Value '1000000' at 'segment' failed") != std::string::npos);
+  CHECK(scanned({-1, 0}) ==
+        "2 validation errors detected: Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater "
+        "than or equal to 0; Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value greater than "
+        "or equal to 1");
   CHECK(scanned({2, 2}) == "The Segment parameter is zero-based and must be less than parameter TotalSegments");
   CHECK(scanned({0, 1}, Item{{"id", "A"}}) == "The provided starting key is invalid");
   const std::uint64_t hash = ItemKey(AttributeValue("A"), AttributeValue(1)).partition_hash();
@@ -219,6 +226,29 @@ TEST_CASE("what cannot be asked is refused with the service's words", "[QRY-1][Q
         "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.");
   CHECK(world.call(Scan{.table = TableId{7}}).failed_with(ServiceError::resource_not_found));
   CHECK(world.call(Query{.table = TableId{7}, .key = {.partition = "A"}}).failed_with(ServiceError::resource_not_found));
+}
+
+TEST_CASE("a Query compares keys with nothing larger than a key", "[ITEM-5][QRY-1][MSG-9][MSG-10]") {
+  const std::string hash_key =
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes";
+  const std::string range_key =
+      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes";
+  TableWorld world;
+  const TableId table = world.create({.name = "notes",
+                                      .key = {.partition = "id", .sort = "text"},
+                                      .indexes = {{.name = "by_group", .key = {.partition = "group"}}}});
+  const auto asked = [&](KeyCondition key, PageRequest page = {}) {
+    const Result<Page> answer = world.call(Query{.table = table, .key = std::move(key), .page = std::move(page)});
+    return answer ? "ok" : std::string(answer.failure().message);
+  };
+  const auto text = [](std::size_t bytes) { return AttributeValue(std::string(bytes, 'x')); };
+  CHECK(asked({.partition = text(2048)}) == "ok");
+  CHECK(asked({.partition = text(2049)}) == hash_key);
+  CHECK(asked({.partition = text(65'536)}) == hash_key);
+  CHECK(asked({.partition = text(65'536)}, {.index_name = "by_group"}) == hash_key);
+  CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, text(1024)}}) == "ok");
+  CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, text(1025)}}) == range_key);
+  CHECK(asked({.partition = "A", .sort = SortCondition{Kind::between, "a", text(1025)}}) == range_key);
 }
 
 TEST_CASE("a consumer's page leaves a fact for each item that it shows, and only for those", "[QRY-4]") {
