@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <compare>
 
-#include "sim/data/json.hpp"
 #include "sim/data/utf8.hpp"
 #include "sim/expression/condition_node.hpp"
+#include "sim/expression/spelling.hpp"
 
 namespace weir {
 
@@ -168,8 +168,8 @@ bool holds(const ConditionNode& node, const Item& item, SizeUnit unit) {
     case Kind::not_exists:
       return node.left.path.find(item).empty();
     case Kind::type: {
-      const std::string_view value = node.left.path.find(item);
-      return !value.empty() && encoded_type(value) == node.type;
+      const Value value = value_of(node.left);
+      return !value.missing() && encoded_type(value.bytes()) == node.type;
     }
     case Kind::begins_with:
       return begins(value_of(node.left).bytes(), value_of(node.right).bytes());
@@ -187,8 +187,8 @@ bool holds(const ConditionNode& node, const Item& item, SizeUnit unit) {
 
 // Text ------------------------------------------------------------------------------------------------------------------
 
-std::string text_of(const BoundOperand& operand) {
-  const std::string text = operand.encoded.empty() ? operand.path.to_text() : to_plain_text(decode_value(operand.encoded));
+std::string text_of(const BoundOperand& operand, Spelling spelling) {
+  const std::string text = operand.encoded.empty() ? spelt(operand.path, spelling) : spelt_constant(operand.encoded, spelling);
   return operand.kind == BoundOperand::Kind::size ? "size(" + text + ")" : text;
 }
 
@@ -196,11 +196,49 @@ bool is_joined(const Condition& condition) {
   return condition.root() && (condition.root()->kind == Kind::both || condition.root()->kind == Kind::either);
 }
 
+std::string text_of(const ConditionNode& node, Spelling spelling);
+
 // With parentheses where precedence asks for them, and nowhere else.                                   [EXPR-6] [EXPR-8]
-std::string text_inside(const Condition& condition, Kind around) {
+std::string text_inside(const Condition& condition, Kind around, Spelling spelling) {
+  if (!condition.root()) return "";
   const bool wrapped = is_joined(condition) && condition.root()->kind != around &&
                        (around == Kind::negation || condition.root()->kind == Kind::either);
-  return wrapped ? "(" + condition.to_text() + ")" : condition.to_text();
+  const std::string text = text_of(*condition.root(), spelling);
+  return wrapped ? "(" + text + ")" : text;
+}
+
+std::string text_of(const ConditionNode& node, Spelling spelling) {
+  const auto text = [&](const BoundOperand& operand) { return text_of(operand, spelling); };
+  const auto inside = [&](const Condition& condition) { return text_inside(condition, node.kind, spelling); };
+  const std::string left = text(node.left);
+  switch (node.kind) {
+    case Kind::compare:
+      return left + " " + std::string(text_of(node.comparator)) + " " + text(node.right);
+    case Kind::between:
+      return left + " BETWEEN " + text(node.right) + " AND " + text(node.more.front());
+    case Kind::in: {
+      std::string list;
+      for (const BoundOperand& candidate : node.more) list += (list.empty() ? "" : ", ") + text(candidate);
+      return left + " IN (" + list + ")";
+    }
+    case Kind::exists:
+      return "attribute_exists(" + left + ")";
+    case Kind::not_exists:
+      return "attribute_not_exists(" + left + ")";
+    case Kind::type:
+      return "attribute_type(" + left + ", \"" + std::string(wire_name(node.type)) + "\")";
+    case Kind::begins_with:
+      return "begins_with(" + left + ", " + text(node.right) + ")";
+    case Kind::contains:
+      return "contains(" + left + ", " + text(node.right) + ")";
+    case Kind::both:
+      return inside(node.first) + " AND " + inside(node.second);
+    case Kind::either:
+      return inside(node.first) + " OR " + inside(node.second);
+    case Kind::negation:
+      return "NOT " + inside(node.first);
+  }
+  return "";
 }
 
 }  // namespace
@@ -221,38 +259,19 @@ bool Condition::mentions(std::string_view attribute) const {
          root_->first.mentions(attribute) || root_->second.mentions(attribute);
 }
 
-std::string Condition::to_text() const {
-  if (!root_) return "";
-  const ConditionNode& node = *root_;
-  const std::string left = text_of(node.left);
-  switch (node.kind) {
-    case Kind::compare:
-      return left + " " + std::string(text_of(node.comparator)) + " " + text_of(node.right);
-    case Kind::between:
-      return left + " BETWEEN " + text_of(node.right) + " AND " + text_of(node.more.front());
-    case Kind::in: {
-      std::string list;
-      for (const BoundOperand& candidate : node.more) list += (list.empty() ? "" : ", ") + text_of(candidate);
-      return left + " IN (" + list + ")";
-    }
-    case Kind::exists:
-      return "attribute_exists(" + left + ")";
-    case Kind::not_exists:
-      return "attribute_not_exists(" + left + ")";
-    case Kind::type:
-      return "attribute_type(" + left + ", \"" + std::string(wire_name(node.type)) + "\")";
-    case Kind::begins_with:
-      return "begins_with(" + left + ", " + text_of(node.right) + ")";
-    case Kind::contains:
-      return "contains(" + left + ", " + text_of(node.right) + ")";
-    case Kind::both:
-      return text_inside(node.first, Kind::both) + " AND " + text_inside(node.second, Kind::both);
-    case Kind::either:
-      return text_inside(node.first, Kind::either) + " OR " + text_inside(node.second, Kind::either);
-    case Kind::negation:
-      return "NOT " + text_inside(node.first, Kind::negation);
-  }
-  return "";
+std::string Condition::to_text() const { return root_ ? text_of(*root_, Spelling::readable) : ""; }
+std::string Condition::exact_text() const { return root_ ? text_of(*root_, Spelling::exact) : ""; }
+
+std::uint64_t Condition::constant_bytes() const {
+  if (!root_) return 0;
+  std::uint64_t bytes = root_->first.constant_bytes() + root_->second.constant_bytes();
+  const auto count = [&](const BoundOperand& operand) {
+    if (!operand.encoded.empty()) bytes += encoded_size_bytes(operand.encoded);
+  };
+  count(root_->left);
+  count(root_->right);
+  for (const BoundOperand& operand : root_->more) count(operand);
+  return bytes;
 }
 
 }  // namespace weir

@@ -77,8 +77,10 @@ class Condition {
   bool holds(const Item& item, SizeUnit unit = SizeUnit::utf8_bytes) const;
   bool asks_size() const;                           // whether there is a size() in it
   bool mentions(std::string_view attribute) const;  // whether a path in it begins with this attribute
-  std::string_view flaw() const;  // the service's message; empty when there is none; lives as long as the program
-  std::string to_text() const;    // expression text with constants in place
+  std::string_view flaw() const;         // the service's message; empty when there is none; lives as long as the program
+  std::string to_text() const;           // expression text with constants in place
+  std::string exact_text() const;        // the same for two conditions only if they are the same; not for people      [TXN-3]
+  std::uint64_t constant_bytes() const;  // of all constants in it, by ITEM-7
   const ConditionNode* root() const { return root_.get(); }
 
  private:

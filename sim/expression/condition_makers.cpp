@@ -171,8 +171,10 @@ Condition in(Operand value, std::vector<Operand> candidates) {
 Condition attribute_exists(Path path) { return finish(node_of(Kind::exists, std::move(path))); }
 Condition attribute_not_exists(Path path) { return finish(node_of(Kind::not_exists, std::move(path))); }
 
-Condition attribute_type(Path path, Type type) {
-  auto node = node_of(Kind::type, std::move(path));
+Condition attribute_type(Path path, Type type) { return attribute_type_operand(std::move(path), type); }
+Condition attribute_type_operand(Operand value, Type type) {
+  auto node = node_of(Kind::type);
+  node->left = bind(*node, std::move(value));
   node->type = type;
   return finish(std::move(node));
 }

@@ -46,6 +46,7 @@ struct ConditionNode {
 // The functions as text may use them: any operand in the first place too.
 Condition begins_with_operand(Operand whole, Operand prefix);
 Condition contains_operand(Operand whole, Operand element);
+Condition attribute_type_operand(Operand value, Type type);
 
 inline constexpr std::string_view comparator_texts[]{"=", "<>", "<", "<=", ">", ">="};
 inline std::string_view text_of(Comparator comparator) { return comparator_texts[static_cast<std::size_t>(comparator)]; }

@@ -46,6 +46,10 @@ const Function* function_named(std::string_view name) {
   throw Refused{std::string(what) + "; " + std::string(word) + ": " + std::string(shown)};
 }
 
+[[noreturn]] void refuse_place(std::string_view function) {
+  refuse("The function is not allowed to be used this way in an expression", "function", function);
+}
+
 [[noreturn]] void refuse_type(std::string_view operation, std::string_view type) {
   throw Refused{"Incorrect operand type for operator or function; operator or function: " + std::string(operation) +
                 ", operand type: " + std::string(type)};
@@ -72,11 +76,14 @@ void check_function(const Syntax& call, Place place) {
   const bool for_update = function->place == Place::update;
   if (place == Place::update) {
     if (!for_update) refuse("The function is not allowed in an update expression", "function", call.text);
+    const auto appends = [](const Syntax& operand) {
+      return operand.bare().kind == Kind::call && operand.bare().text == "list_append";
+    };
+    if (call.text == "list_append" && std::any_of(call.children.begin(), call.children.end(), appends)) refuse_place(call.text);
     return;
   }
   if (for_update) refuse("The function is not allowed in a condition expression", "function", call.text);
-  if (function->place != place)
-    refuse("The function is not allowed to be used this way in an expression", "function", call.text);
+  if (function->place != place) refuse_place(call.text);
   check_operand_count(call);
 }
 
@@ -102,7 +109,8 @@ Operand operand_of(const Syntax& operand, Placeholders& placeholders) {
 }
 
 Condition type_of(const Syntax& call, Placeholders& placeholders) {
-  Path path = path_of(first_path_of(call), placeholders);
+  const bool measures = call.children.front().bare().kind == Kind::call;
+  Operand first = measures ? path_of(first_path_of(call), placeholders) : operand_of(call.children.front(), placeholders);
   const Syntax& second = call.children.back().bare();
   if (second.kind == Kind::call) refuse_type("attribute_type", "N");
   if (second.kind == Kind::path) {
@@ -115,7 +123,7 @@ Condition type_of(const Syntax& call, Placeholders& placeholders) {
   if (!type)
     throw Refused{"Invalid attribute type name found; type: " + *name.as_string() +
                   ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}"};
-  return attribute_type(std::move(path), *type);
+  return attribute_type_operand(std::move(first), *type);
 }
 
 Condition function_of(const Syntax& call, Placeholders& placeholders) {

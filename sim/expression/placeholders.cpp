@@ -44,7 +44,10 @@ Result<Done> Placeholders::check() const {
   for (const auto& [key, name] : context_.names) {
     const Result<Done> sound = check_key("ExpressionAttributeNames", key, '#');
     if (!sound) return sound;
-    if (name.empty()) return invalid("ExpressionAttributeNames contains invalid value: Empty attribute name for key " + key);
+    const std::string bad_value = "ExpressionAttributeNames contains invalid value: ";
+    if (name.empty()) return invalid(bad_value + "Empty attribute name for key " + key);
+    if (name.size() > max_attribute_name_bytes)  // [ITEM-6]
+      return invalid(bad_value + "Attribute name is too large, must be less than 65536 bytes for key " + key);
   }
   std::uint64_t bytes = 0;
   for (const auto& [key, value] : context_.values) {

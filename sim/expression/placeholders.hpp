@@ -2,6 +2,7 @@
 //
 //   one request   all its expressions share one Placeholders; when all are parsed, check_all_used() finds what none used
 //   keys          "#n" and ":v": the sign, then letters, digits and '_', at most 255 bytes                   [EXPR-1]
+//   names         1 to 65,535 bytes                                                                             [ITEM-6]
 //   values        together at most 2 MB; each must be sound (sets, depth, names in maps)                     [EXPR-1] [ITEM-1]
 //   errors        validation: MSG-23 and kin. Several names in one message stand in the order of their bytes; the service's own
 //                 order is that of a hash table

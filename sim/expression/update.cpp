@@ -5,8 +5,8 @@
 #include <span>
 
 #include "sim/data/check_item.hpp"
-#include "sim/data/json.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/expression/spelling.hpp"
 
 namespace weir {
 
@@ -28,6 +28,8 @@ constexpr std::string_view missing_operand =
     "The provided expression refers to an attribute that does not exist in the item";                       // MSG-20
 constexpr std::string_view bad_operand = "An operand in the update expression has an incorrect data type";  // MSG-21
 constexpr std::string_view nested_sum = "Invalid UpdateExpression: Syntax error; a sum has two operands, which are no sums";
+constexpr std::string_view nested_append =
+    "Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append";
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
@@ -339,6 +341,7 @@ SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpressio
     if (!value.flaw.empty()) break;
     value.flaw = operand->flaw;
     if (is_sum(operand->kind)) value.flaw = nested_sum;
+    if (kind == Kind::list_append && operand->kind == Kind::list_append) value.flaw = nested_append;
     const std::optional<Type> type = known_type(*operand);
     if (type && *type != wanted)
       value.flaw = lasting("Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: " +
@@ -414,22 +417,30 @@ Update& Update::delete_from(Path target, const AttributeValue& set) {
 
 namespace {
 
-std::string text_of(const SetValue& value) {
+std::string text_of(const SetValue& value, Spelling spelling) {
+  const auto operand = [&](const SetValuePtr& one) { return text_of(*one, spelling); };
   switch (value.kind) {
     case Kind::constant:
-      return to_plain_text(decode_value(value.encoded));
+      return spelt_constant(value.encoded, spelling);
     case Kind::path:
-      return value.path.to_text();
+      return spelt(value.path, spelling);
     case Kind::if_not_exists:
-      return "if_not_exists(" + value.path.to_text() + ", " + text_of(*value.first) + ")";
+      return "if_not_exists(" + spelt(value.path, spelling) + ", " + operand(value.first) + ")";
     case Kind::plus:
-      return text_of(*value.first) + " + " + text_of(*value.second);
+      return operand(value.first) + " + " + operand(value.second);
     case Kind::minus:
-      return text_of(*value.first) + " - " + text_of(*value.second);
+      return operand(value.first) + " - " + operand(value.second);
     case Kind::list_append:
-      return "list_append(" + text_of(*value.first) + ", " + text_of(*value.second) + ")";
+      return "list_append(" + operand(value.first) + ", " + operand(value.second) + ")";
   }
   return "";
+}
+
+std::uint64_t constant_bytes_of(const SetValue& value) {
+  std::uint64_t bytes = value.encoded.empty() ? 0 : encoded_size_bytes(value.encoded);
+  for (const SetValuePtr& operand : {value.first, value.second})
+    if (operand) bytes += constant_bytes_of(*operand);
+  return bytes;
 }
 
 }  // namespace
@@ -440,7 +451,19 @@ std::vector<Path> Update::targets() const {
   return targets;
 }
 
-std::string Update::to_text() const {
+std::uint64_t Update::constant_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Action& action : actions_) {
+    if (action.value) bytes += constant_bytes_of(action.value->value());
+    if (!action.operand.empty()) bytes += encoded_size_bytes(action.operand);
+  }
+  return bytes;
+}
+
+std::string Update::to_text() const { return text(Spelling::readable); }
+std::string Update::exact_text() const { return text(Spelling::exact); }
+
+std::string Update::text(Spelling spelling) const {
   constexpr std::pair<Action::Kind, std::string_view> clauses[]{{Action::Kind::set, "SET "},
                                                                 {Action::Kind::remove, "REMOVE "},
                                                                 {Action::Kind::add, "ADD "},
@@ -451,10 +474,10 @@ std::string Update::to_text() const {
     for (const Action& action : actions_) {
       if (action.kind != kind) continue;
       if (!clause.empty()) clause += ", ";
-      clause += action.target.to_text();
-      if (action.value) clause += " = " + text_of(action.value->value());
+      clause += spelt(action.target, spelling);
+      if (action.value) clause += " = " + text_of(action.value->value(), spelling);
       if (!action.operand.empty())
-        clause += (kind == Action::Kind::set ? " = " : " ") + to_plain_text(decode_value(action.operand));
+        clause += (kind == Action::Kind::set ? " = " : " ") + spelt_constant(action.operand, spelling);
     }
     if (clause.empty()) continue;
     if (!text.empty()) text += " ";

@@ -28,6 +28,7 @@
 
 namespace weir {
 
+enum class Spelling : std::uint8_t;  // private to the room
 struct SetValue;  // operand | a + b | a - b | if_not_exists(path, v) | list_append(a, b); see the makers below
 using SetValuePtr = std::shared_ptr<const SetValue>;
 
@@ -48,7 +49,8 @@ class SetExpression {
 SetExpression path(Path p);                                  // the attribute's value before the update
 SetExpression path(Path p, const SetExpression& otherwise);  // if_not_exists(p, otherwise)
 SetExpression if_not_exists(Path p, const SetExpression& otherwise);
-// A sum or difference stands at the top of a SET only and has two operands that are no sums.                [EXPR-11]
+// A sum or difference stands at the top of a SET only and has two operands that are no sums. What list_append appends, or
+// appends to, is no list_append.                                                                            [EXPR-11]
 SetExpression plus(const SetExpression& a, const SetExpression& b);
 SetExpression minus(const SetExpression& a, const SetExpression& b);
 SetExpression list_append(const SetExpression& a, const SetExpression& b);
@@ -74,8 +76,10 @@ class Update {
   // An empty result for a missing item means that nothing is created (only REMOVE or DELETE).   [OP-2]
   // When nothing changes the result is `item` itself. Errors: check()'s, and validation with MSG-19 .. MSG-21.
   Result<Item> apply(const Item& item, const ItemKey& key, const KeySchema& schema) const;
-  std::vector<Path> targets() const;  // what it writes to, in the order given
-  std::string to_text() const;        // update expression text with constants in place
+  std::vector<Path> targets() const;     // what it writes to, in the order given
+  std::string to_text() const;           // update expression text with constants in place
+  std::string exact_text() const;        // the same for two updates only if they are the same; not for people   [TXN-3]
+  std::uint64_t constant_bytes() const;  // of all constants in it, by ITEM-7
 
  private:
   struct Action {
@@ -86,6 +90,7 @@ class Update {
   };
   struct Effect;
 
+  std::string text(Spelling spelling) const;
   Update& set_constant(Path target, const AttributeValue& constant);
   Update& append(Action action, std::string_view flaw);
 

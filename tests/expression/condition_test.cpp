@@ -167,3 +167,23 @@ TEST_CASE("the empty condition always holds, and joins without a trace", "[EXPR-
   CHECK((Condition() || seven).empty());
   CHECK_FALSE((!Condition()).holds(order));
 }
+
+TEST_CASE("the exact texts of two conditions are the same only if the conditions are", "[TXN-3]") {
+  const Path dotted = Path::attribute("a.b"), five = Path::attribute("5"), quoted = Path::attribute("\"x\"");
+  CHECK(attribute_not_exists(dotted).to_text() == attribute_not_exists("a.b").to_text());
+  CHECK(attribute_not_exists(dotted).exact_text() != attribute_not_exists("a.b").exact_text());
+  CHECK(is("a", Comparator::less, 5).exact_text() != compare(Path("a"), Comparator::less, five).exact_text());
+  CHECK(is("a", Comparator::less, "x").exact_text() != compare(Path("a"), Comparator::less, quoted).exact_text());
+  CHECK(compare(SizeOf{five}, Comparator::less, 1).exact_text() != compare(SizeOf{{}, "5"}, Comparator::less, 1).exact_text());
+  CHECK(attribute_exists(Path::attribute("a) AND attribute_exists(b")).exact_text() !=
+        (attribute_exists("a") && attribute_exists("b")).exact_text());
+  CHECK(is("a", Comparator::less, 5).exact_text() == is("a", Comparator::less, 5).exact_text());
+  CHECK(Condition().exact_text().empty());
+}
+
+TEST_CASE("a condition knows how large its constants are", "[TXN-1]") {
+  CHECK(attribute_exists("a").constant_bytes() == 0);
+  CHECK((is("a", Comparator::equal, "123") && !in(Path("c"), {AttributeValue("x"), Path("d"), AttributeValue("yz")}))
+            .constant_bytes() == 6);
+  CHECK(Condition().constant_bytes() == 0);
+}

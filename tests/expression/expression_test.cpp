@@ -172,7 +172,7 @@ TEST_CASE("every placeholder is defined, and every one given is used", "[EXPR-3]
   CHECK(Placeholders().check_all_used().ok());
 }
 
-TEST_CASE("placeholders themselves are checked first", "[EXPR-1][EXPR-3]") {
+TEST_CASE("placeholders themselves are checked first", "[EXPR-1][EXPR-3][ITEM-6]") {
   const auto wrong = [](ExpressionContext context) {
     const Result<Done> checked = Placeholders(std::move(context)).check();
     return checked ? std::string() : std::string(checked.failure().message);
@@ -181,6 +181,10 @@ TEST_CASE("placeholders themselves are checked first", "[EXPR-1][EXPR-3]") {
   CHECK(wrong({.names = {{"#", "a"}}}) == "ExpressionAttributeNames contains invalid key: Syntax error; key: \"#\"");
   CHECK(wrong({.names = {{"#a-b", "a"}}}) == "ExpressionAttributeNames contains invalid key: Syntax error; key: \"#a-b\"");
   CHECK(wrong({.names = {{"#a", ""}}}) == "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a");
+  CHECK(wrong({.names = {{"#a", std::string(65'535, 'n')}}}).empty());  // [ITEM-6]
+  CHECK(
+      wrong({.names = {{"#a", std::string(65'536, 'n')}}}) ==
+      "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for key #a");
   CHECK(wrong({.values = {{"#v", 1}}}) == "ExpressionAttributeValues contains invalid key: Syntax error; key: \"#v\"");
   CHECK(
       wrong({.values = {{":v", AttributeValue::string_set({})}}}) ==
@@ -238,7 +242,7 @@ TEST_CASE("a path has at most 32 steps, an index 31 bits", "[EXPR-4]") {
   CHECK(refusal("attribute_exists(a[99999999999999999999])").find("index: [99999999999999999999]") != std::string::npos);
 }
 
-TEST_CASE("functions stand where they may, with the operands they take", "[EXPR-5][EXPR-9]") {
+TEST_CASE("functions stand where they may, with the operands they take", "[EXPR-5][EXPR-9][EXPR-11]") {
   const std::string misused = invalid + "The function is not allowed to be used this way in an expression; function: ";
   CHECK(refusal("size(a)") == misused + "size");
   CHECK(refusal("NOT (size(a))") == misused + "size");
@@ -262,6 +266,15 @@ TEST_CASE("functions stand where they may, with the operands they take", "[EXPR-
   CHECK(refusal("size(size(a)) = :v", one(1)) == wrong_type + "size, operand type: N");
   CHECK(refusal("size(:v) = :v", one(1)) == wrong_type + "size, operand type: N");
   CHECK(refusal("begins_with(a, size(b))") == wrong_type + "begins_with, operand type: N");
+  CHECK(condition("attribute_type(:v, :t)", {.values = {{":v", 1}, {":t", "N"}}}).holds(Item{}));
+  CHECK_FALSE(condition("attribute_type(:v, :t)", {.values = {{":v", 1}, {":t", "S"}}}).holds(Item{}));
+  CHECK(condition("attribute_type(:v, :t)", {.values = {{":v", 1}, {":t", "S"}}}).to_text() == "attribute_type(1, \"S\")");
+  const std::string misused_in_update =
+      "Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: ";
+  CHECK(update_refusal("SET a = list_append(list_append(:v, b), c)", one(AttributeValue::list({1}))) ==
+        misused_in_update + "list_append");
+  CHECK(update_refusal("SET a = list_append(b, (list_append(:v, c)))") == misused_in_update + "list_append");
+  CHECK(update_refusal("SET a = list_append(if_not_exists(a, :v), :v)", one(AttributeValue::list({1}))).empty());
   CHECK(condition("contains(:v, a)", one(AttributeValue::list({1, 2}))).holds(Item{{"a", 2}}));
   CHECK(condition("contains(a, size(b))").holds(Item{{"a", AttributeValue::number_set({3})}, {"b", "xyz"}}));
   CHECK(condition("size(:v) = size(a)", one("xyz")).holds(Item{{"a", AttributeValue::list({1, 2, 3})}}));

@@ -176,6 +176,8 @@ TEST_CASE("operands of the wrong type or absent are told apart", "[EXPR-11][EXPR
   CHECK(error(Update().set("n", plus(path("s"), "1"))) ==
         "Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S");
   CHECK(error(Update().set("n", plus(plus(1, 2), 3))).find("a sum has two operands") != std::string::npos);
+  CHECK(error(Update().set("l", list_append(list_append(path("l"), path("m")), path("n")))) ==
+        "Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append");
   CHECK(error(Update().add("tags", AttributeValue::string_set({}))).find("may not be empty") != std::string::npos);
 }
 
@@ -262,4 +264,24 @@ TEST_CASE("an update reads as expression text", "[EXPR-10]") {
   CHECK(update.to_text() ==
         "SET total = if_not_exists(total, 0) + 5, l = list_append(l, [\"x\"]) REMOVE note ADD count 1 DELETE tags "
         "{\"$SS\":[\"x\"]}");
+}
+
+TEST_CASE("the exact texts of two updates are the same only if the updates are", "[TXN-3]") {
+  const Path dotted = Path::attribute("a.b"), five = Path::attribute("5"), quoted = Path::attribute("\"x\"");
+  CHECK(Update().remove(dotted).to_text() == Update().remove("a.b").to_text());
+  CHECK(Update().remove(dotted).exact_text() != Update().remove("a.b").exact_text());
+  CHECK(Update().set("n", path(five)).exact_text() != Update().set("n", 5).exact_text());
+  CHECK(Update().set("n", path(quoted)).exact_text() != Update().set("n", "x").exact_text());
+  CHECK(Update().remove(Path::attribute("a, b")).exact_text() != Update().remove("a").remove("b").exact_text());
+  CHECK(Update().set("n", "\xFE").exact_text() != Update().set("n", "\xFF").exact_text());
+  CHECK(Update().set("n", plus(path("m"), 1)).exact_text() == Update().set("n", plus(path("m"), 1)).exact_text());
+}
+
+TEST_CASE("an update knows how large its constants are", "[TXN-1]") {
+  CHECK(Update().remove("a").set("b", path("c")).constant_bytes() == 0);
+  CHECK(Update().set("a", "12345").add("n", AttributeValue::string_set({"xy"})).constant_bytes() == 5 + 2);
+  CHECK(Update()
+            .set("a", if_not_exists("a", "123"))
+            .set("l", list_append(path("l"), AttributeValue::list({"x"})))
+            .constant_bytes() == 3 + AttributeValue::list({"x"}).size_bytes());
 }
