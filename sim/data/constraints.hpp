@@ -1,10 +1,9 @@
 // The constraints on a request's parameters that a service checks before it looks at anything else, and its message for those
 // that fail: all of them in one, ten at most.                                                      [ERR-6] [ERR-7]
 //
-//   const Constraints constraints = Constraints().value("limit", 0, 1, 100);
-//   constraints.refusal()->message  "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member
-//   must
-//                                    have value greater than or equal to 1"
+//   Constraints().value("limit", 0, 1, 100).refusal()->message
+//   "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or
+//   equal to 1"
 //
 //   differs   the service shows a list or map that is too long with all that is in it, in the spelling of its own program;
 //             here it is shown by its length: '[101 members]'

@@ -40,9 +40,8 @@ struct KeyCondition {
 
 Result<KeyCondition> parse_key_condition(std::string_view text, const KeySchema& schema, Placeholders& placeholders);
 
-// What a Query's condition may not be for a schema, whoever made it: other types, an operator that a sort key does not know,
-// values larger than a key.                                                                                          [QRY-1]
-// [ITEM-5]
+// What a Query's condition may not be for a schema, whoever made it: of other types, with an operator that a sort key does not
+// know, with values larger than a key.                                                                     [QRY-1] [ITEM-5]
 Result<Done> check_key_condition(const KeyCondition& condition, const KeySchema& schema);
 
 // A Query's filter may not speak of the key attributes that the Query reads by.                               [QRY-4]

@@ -1,8 +1,7 @@
 // How an expression is written out. Private to the room.
 //
-//   readable  for people: paths and constants as they would stand in a text, so that a name with a '.' in it reads as a path,
-//   and
-//             a name "5" as a number
+//   readable  for people: paths and constants as they would stand in a text. A name with a '.' in it reads as a path, a name
+//             "5" as a number
 //   exact     each name and constant is marked as such and begins with its length: two expressions read alike only if they are
 //             alike. What a request is known by.                                                        [TXN-3]
 #pragma once

@@ -4,7 +4,10 @@
 //             send again: what its table throttles, and more by a choice each (batch.unprocessed) [BOP-3] [BOP-4]
 //   nothing   done at all is ProvisionedThroughputExceededException, or what the last part met that was throttled  [BOP-3]
 //   order     the parts of a write are carried out from some part on, and then from the first (batch.first)  [BOP-5]
-//   errors    validation for the whole call before anything is done: numbers, the same item twice, a part that is unsound
+//   errors    for the whole call before anything is done: validation of numbers, the same item twice, a part that is unsound;
+//             item_collection_size where the collections of items have no room for all parts that make them grow. Differs: the
+//             service may have done some of the parts before it meets the one that has no room. Parts that shrink a collection
+//             make no room here, for they may come last                          [ERR-6] [ERR-9] [LSI-2]
 //   tables    a part's table is an id: TableClient::of() gives a request its table's
 #pragma once
 

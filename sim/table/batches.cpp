@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "sim/base/planted.hpp"
+#include "sim/data/constraints.hpp"
+#include "sim/table/collection_growth.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
 
@@ -13,10 +15,6 @@ namespace {
 constexpr std::size_t most_writes = 25, most_keys = 100;
 constexpr std::uint64_t most_bytes = 16'777'216;  // of what a BatchGetItem finds
 
-constexpr std::string_view no_parts =
-    "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have length greater than "
-    "or "
-    "equal to 1";
 constexpr std::string_view too_many_writes = "Too many items requested for the BatchWriteItem call";
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
 constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
@@ -25,6 +23,7 @@ const Failed nothing_done{ServiceError::throughput_exceeded, Certainty::surely_n
 
 Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
 Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }
+Failed no_parts() { return *Constraints().map("requestItems", 0, 1).refusal(); }
 
 // The parts of a call by table and key, to find one that is named twice.
 class Named {
@@ -47,9 +46,10 @@ bool left_undone(Kernel& kernel, const Key& call, std::size_t part) {
 
 BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch, const Actor& actor, const Key& key) {
   const std::vector<WriteRequest>& requests = batch.requests;
-  if (requests.empty()) return invalid(no_parts);
+  if (requests.empty()) return no_parts();
   if (requests.size() > most_writes) return invalid(too_many_writes);
   Named named;
+  CollectionGrowth growth;
   std::vector<bool> left;
   for (const WriteRequest& request : requests) {
     const Table* const table = find(request.table);
@@ -57,6 +57,10 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     const Result<ItemKey> item_key = table->key_of(request, kernel.now());
     if (!item_key) return item_key.failure();
     if (named.twice(request.table, *item_key)) return invalid(same_twice);
+    if (const auto* put = std::get_if<PutRequest>(&request.request)) {
+      const std::uint64_t grown = growth.add(request.table, *item_key, table->growth_of(*item_key, put->item));
+      if (const Result<Done> room = table->check_room(*item_key, grown); !room) return room.failure();
+    }
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
   for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i) || left[i];
@@ -87,8 +91,11 @@ WriteAnswer Tables::carry_out(Kernel& kernel, const WriteRequest& request, const
 }
 
 BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, const Actor& actor, const Key& key) {
-  Named named;
   std::size_t keys = 0;
+  for (const KeysAndAttributes& entry : batch.tables) keys += entry.keys.size();
+  if (keys == 0) return no_parts();
+  if (keys > most_keys) return invalid(too_many_keys);
+  Named named;
   for (const KeysAndAttributes& entry : batch.tables) {
     const Table* const table = find(entry.table);
     if (!table) return refused(ServiceError::resource_not_found, unknown_table);
@@ -97,10 +104,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
       if (!found) return found.failure();
       if (named.twice(entry.table, *found)) return invalid(same_twice);
     }
-    keys += entry.keys.size();
   }
-  if (keys == 0) return invalid(no_parts);
-  if (keys > most_keys) return invalid(too_many_keys);
 
   BatchGetOutput output;
   std::uint64_t bytes = 0;

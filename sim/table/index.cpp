@@ -90,12 +90,17 @@ Result<Done> Indexes::check(const TableSettings& table, const ItemKey& key, cons
   return Done{};
 }
 
-Result<Done> Indexes::check_room(const TableSettings& table, const IndexedWrite& write) const {
-  if (!any_local_) return Done{};
+std::uint64_t Indexes::growth_of(const TableSettings& table, const IndexedWrite& write) const {
+  if (!any_local_) return 0;
   const std::uint64_t before = stored_bytes(table, write.key, write.before);
   const std::uint64_t after = stored_bytes(table, write.key, write.after);
-  const std::uint64_t* const so_far = collections_.find(write.key.partition_hash());
-  if (after <= before || (so_far ? *so_far : 0) - before + after <= table.item_collection_limit) return Done{};
+  return after > before ? after - before : 0;
+}
+
+Result<Done> Indexes::check_room(const TableSettings& table, const ItemKey& key, std::uint64_t growth) const {
+  if (growth == 0) return Done{};
+  const std::uint64_t* const so_far = collections_.find(key.partition_hash());
+  if ((so_far ? *so_far : 0) + growth <= table.item_collection_limit) return Done{};
   return {ServiceError::item_collection_size, collection_full};
 }
 

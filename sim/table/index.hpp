@@ -7,7 +7,8 @@
 //   made      a global index can be made and dropped while the table is in use, one at a time; making.cpp       [GSI-8]
 //   events    Room::table, kind `index_event`, only for changes that are not heard of at once; `index_stage_event` and
 //             `backfill_event` for an index that is made or dropped
-//   limits    those of a write: GSI-7 and ITEM-10 before its condition is looked at, LSI-2 after it
+//   limits    those of a write: GSI-7 and ITEM-10 before its condition is looked at where the item after it is known then, as a
+//             put's is; after it where the item comes of what is there, as an update's does. LSI-2 after it       [ERR-6]
 //   cost      none at all without indexes
 #pragma once
 
@@ -96,7 +97,10 @@ class Indexes {
   void declare(Kernel& kernel) const;
 
   Result<Done> check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write, Instant now) const;
-  Result<Done> check_room(const TableSettings& table, const IndexedWrite& write) const;
+  // By how much a write makes its item collection grow; 0 also where it shrinks, and without local indexes; and whether there
+  // is room for so much more.                                                                     [LSI-2]
+  std::uint64_t growth_of(const TableSettings& table, const IndexedWrite& write) const;
+  Result<Done> check_room(const TableSettings& table, const ItemKey& key, std::uint64_t growth) const;
 
   // How large the collection of a partition key is, of a table with local indexes; nullopt without.       [OP-8]
   std::optional<std::uint64_t> collection_bytes(std::uint64_t partition_hash) const;

@@ -170,6 +170,12 @@ std::optional<Failed> Table::held_by_index() const {
                  lasting("Attempt to change a resource which is still in use: Table is being updated: " + settings_.name));
 }
 
+// So is its time to live held, but for a backfill's.                                                         [TTL-14]
+std::optional<Failed> Table::updating() const {
+  const Index* const index = indexes_.under_way();
+  return index && index->status() != IndexStatus::backfilling ? held_by_index() : std::nullopt;
+}
+
 // Nor the capacity of a table and of an index that is being allocated; that of others may be changed.
 std::optional<Failed> Table::held_by_index(const CapacityUpdate& wanted) const {
   const Index* const index = indexes_.under_way();

@@ -60,10 +60,11 @@ std::optional<Failed> Table::throttles(Kernel& kernel, const ItemKey& key, const
   return no ? std::optional(no->failed) : std::nullopt;
 }
 
-void Table::charge_repetition(Kernel& kernel, const ItemKey& key, const Actor& actor) {
-  if (!capacity_) return;
-  const std::uint64_t bytes = item_at(items_.find(key)).size_bytes();
-  capacity_->charge_read(kernel, "", key.partition_hash(), half_units_of_read(bytes, ReadMode::transactional), actor);
+ConsumedPtr Table::charge_read(Kernel& kernel, const ItemKey& key, const Actor& actor, ReturnConsumedCapacity asked) {
+  const std::int64_t half_units = half_units_of_read(bytes_at(key), ReadMode::transactional);
+  if (capacity_) capacity_->charge_read(kernel, "", key.partition_hash(), half_units, actor);
+  if (asked == ReturnConsumedCapacity::none) return nullptr;
+  return std::make_shared<const ConsumedCapacity>(consumed(id_, "", half_units, asked));
 }
 
 std::optional<Failed> Table::throttles_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash,

@@ -1,5 +1,4 @@
 // A table's reads: which rows a page looks at is ranges.hpp's business, what is shown of them is decided here.
-#include "sim/data/check_item.hpp"
 #include "sim/table/table.hpp"
 
 namespace weir {
@@ -49,7 +48,7 @@ Query::Answer Table::call(Kernel& kernel, const Query& request, const Actor& act
 }
 
 Scan::Answer Table::call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale) {
-  if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
+  if (const Result<Done> sound = check_page(request.page, request.segment); !sound) return sound.failure();
   if (!request.page.index_name.empty()) return read_index(kernel, request, actor, stale);
   return read(kernel, request, actor, stale);
 }
@@ -104,13 +103,9 @@ bool Table::is_stale(Kernel& kernel, const Actor& actor, Duration stale) const {
 
 Result<ItemKey> Table::key_of(const WriteRequest& request, Instant now) const {
   if (const auto* remove = std::get_if<DeleteRequest>(&request.request)) return key_of(remove->key);
-  const Item& item = std::get<PutRequest>(request.request).item;
-  Result<ItemKey> key = ItemKey::of(settings_.key, item);
-  if (!key) return key;
-  const Result<Done> sound = check_item(item, WriteKind::put);
-  if (!sound) return sound.failure();
-  const Result<Done> indexable = indexes_.check(settings_, *key, item, WriteKind::put, now);
-  if (!indexable) return indexable.failure();
+  ItemKey key;
+  const PutItem put{.item = std::get<PutRequest>(request.request).item};
+  if (const std::optional<Failed> flaw = flaw_of(put, key, now)) return *flaw;
   return key;
 }
 

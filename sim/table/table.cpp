@@ -2,6 +2,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/check_item.hpp"
+#include "sim/data/constraints.hpp"
 #include "sim/expression/projection.hpp"
 #include "sim/table/sites.hpp"
 
@@ -14,7 +15,6 @@ constexpr std::string_view ttl_too_soon = "Time to live has been modified multip
 constexpr std::string_view ttl_already_on = "TimeToLive is already enabled";
 constexpr std::string_view ttl_already_off = "TimeToLive is already disabled";
 constexpr std::string_view ttl_other_attribute = "TimeToLive is active on a different AttributeName";
-constexpr std::string_view ttl_bad_name = "TimeToLiveSpecification.AttributeName must have length between 1 and 255";
 
 constexpr std::string_view only_old = "ReturnValues can only be ALL_OLD or NONE";
 
@@ -22,8 +22,17 @@ const Item no_item;
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
+std::optional<Failed> check_ttl_name(std::string_view attribute) {
+  return Constraints().text("timeToLiveSpecification.attributeName", attribute, 1, 255).refusal();
+}
+
 // What a put or delete may ask for: it has no other items to show.                                          [OP-3]
 bool plain(ReturnValues values) { return values == ReturnValues::none || values == ReturnValues::all_old; }
+
+std::optional<Failed> flaw_in(const Condition& condition) {
+  if (condition.flaw().empty()) return std::nullopt;
+  return invalid(condition.flaw());
+}
 
 // What the update's targets lead to; they do not overlap, since the update was carried out.
 Item touched(const Update& update, const Item& item) {
@@ -72,79 +81,98 @@ bool Table::holds(Kernel& kernel, const Condition& condition, const Item& item) 
 template <class Request>
 bool Table::passes(Kernel& kernel, const Request& request, WriteJudgement& judged) {
   const Item& before = item_at(judged.place);
-  if (!request.condition.flaw().empty()) {
-    judged.refusal = invalid(request.condition.flaw());
-  } else if (!holds(kernel, request.condition, before)) {
-    judged.refusal = Failed{ServiceError::condition_failed, Certainty::surely_not_done, condition_failed};
-    if (request.on_condition_failure == ReturnValuesOnConditionCheckFailure::all_old) judged.met = before;
-  }
-  return !judged.refusal;
+  if (holds(kernel, request.condition, before)) return true;
+  judged.refusal = Failed{ServiceError::condition_failed, Certainty::surely_not_done, condition_failed};
+  if (request.on_condition_failure == ReturnValuesOnConditionCheckFailure::all_old) judged.met = before;
+  return false;
 }
 
-// What the table's indexes say to the item after the write: its attributes that are their keys, and the room of a local
-// index's collection.                                                                    [GSI-4] [LSI-2]
-void Table::check_indexes(Kernel& kernel, WriteJudgement& judged, WriteKind kind) {
-  const Result<Done> indexable = indexes_.check(settings_, judged.key, judged.after, kind, kernel.now());
-  const Result<Done> room =
-      indexable ? indexes_.check_room(settings_, {judged.key, item_at(judged.place), judged.after}) : indexable;
-  if (!room) judged.refusal = room.failure();
+std::uint64_t Table::growth_of(const ItemKey& key, const Item& after) const {
+  return indexes_.growth_of(settings_, {key, item_at(items_.find(key)), after});
+}
+Result<Done> Table::check_room(const ItemKey& key, std::uint64_t growth) const {
+  return indexes_.check_room(settings_, key, growth);
+}
+void Table::check_room(WriteJudgement& judged) const {
+  judged.growth = indexes_.growth_of(settings_, {judged.key, item_at(judged.place), judged.after});
+  if (const Result<Done> room = check_room(judged.key, judged.growth); !room) judged.refusal = room.failure();
+}
+
+std::optional<Failed> Table::flaw_of(const PutItem& request, ItemKey& key, Instant now) const {
+  if (!plain(request.return_values)) return invalid(only_old);
+  Result<ItemKey> found = ItemKey::of(settings_.key, request.item);
+  if (!found) return found.failure();
+  key = *std::move(found);
+  items_.expect(key);
+  if (const Result<Done> sound = check_item(request.item, WriteKind::put); !sound) return sound.failure();
+  const Result<Done> indexable = indexes_.check(settings_, key, request.item, WriteKind::put, now);
+  if (!indexable) return indexable.failure();
+  return flaw_in(request.condition);
+}
+
+std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, Instant) const {
+  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
+  if (!found) return found.failure();
+  key = *std::move(found);
+  if (const Result<Done> sound = request.update.check(settings_.key); !sound) return sound.failure();
+  return flaw_in(request.condition);
+}
+
+std::optional<Failed> Table::flaw_of(const DeleteItem& request, ItemKey& key, Instant) const {
+  if (!plain(request.return_values)) return invalid(only_old);
+  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
+  if (!found) return found.failure();
+  key = *std::move(found);
+  return flaw_in(request.condition);
+}
+
+std::optional<Failed> Table::flaw_of(const ConditionCheck& request, ItemKey& key, Instant) const {
+  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
+  if (!found) return found.failure();
+  key = *std::move(found);
+  return flaw_in(request.condition);
 }
 
 WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {
   WriteJudgement judged;
-  const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
-  if (!plain(request.return_values)) return refuse(invalid(only_old));
-  Result<ItemKey> key = ItemKey::of(settings_.key, request.item);
-  if (!key) return refuse(key.failure());
-  judged.key = *std::move(key);
-  items_.expect(judged.key);
-  const Result<Done> sound = check_item(request.item, WriteKind::put);
-  if (!sound) return refuse(sound.failure());
+  judged.refusal = flaw_of(request, judged.key, kernel.now());
+  if (judged.refusal) return judged;
   judged.place = items_.find(judged.key);
   if (!kernel.planted(Planted::condition_ignored) && !passes(kernel, request, judged)) return judged;
   judged.after = request.item;
-  check_indexes(kernel, judged, WriteKind::put);
+  check_room(judged);
   return judged;
 }
 
 WriteJudgement Table::judge(Kernel& kernel, const UpdateItem& request) {
   WriteJudgement judged;
   const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return refuse(key.failure());
-  judged.key = *key;
-  const Result<Done> sound = request.update.check(settings_.key);
-  if (!sound) return refuse(sound.failure());
-  judged.place = items_.find(*key);
+  judged.refusal = flaw_of(request, judged.key, kernel.now());
+  if (judged.refusal) return judged;
+  const ItemKey& key = judged.key;
+  judged.place = items_.find(key);
   if (!passes(kernel, request, judged)) return judged;
-  Result<Item> after = request.update.apply(item_at(judged.place), *key, settings_.key);
-  if (kernel.planted(Planted::add_applied_twice) && after) after = request.update.apply(*after, *key, settings_.key);
+  Result<Item> after = request.update.apply(item_at(judged.place), key, settings_.key);
+  if (kernel.planted(Planted::add_applied_twice) && after) after = request.update.apply(*after, key, settings_.key);
   if (!after) return refuse(after.failure());
-  const Result<Done> fits = check_item(*after, WriteKind::update);
-  if (!fits) return refuse(fits.failure());
+  if (const Result<Done> fits = check_item(*after, WriteKind::update); !fits) return refuse(fits.failure());
+  const Result<Done> indexable = indexes_.check(settings_, key, *after, WriteKind::update, kernel.now());
+  if (!indexable) return refuse(indexable.failure());
   judged.after = *std::move(after);
-  check_indexes(kernel, judged, WriteKind::update);
+  check_room(judged);
   return judged;
 }
 
-WriteJudgement Table::judge(Kernel& kernel, const DeleteItem& request) {
-  WriteJudgement judged;
-  const auto refuse = [&](const Failed& failed) { return judged.refusal = failed, judged; };
-  if (!plain(request.return_values)) return refuse(invalid(only_old));
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return refuse(key.failure());
-  judged.key = *key;
-  judged.place = items_.find(*key);
-  passes(kernel, request, judged);
-  return judged;
-}
+WriteJudgement Table::judge(Kernel& kernel, const DeleteItem& request) { return judge_condition(kernel, request); }
+WriteJudgement Table::judge(Kernel& kernel, const ConditionCheck& request) { return judge_condition(kernel, request); }
 
-WriteJudgement Table::judge(Kernel& kernel, const ConditionCheck& request) {
+// Of what leaves nothing behind, or changes nothing.
+template <class Request>
+WriteJudgement Table::judge_condition(Kernel& kernel, const Request& request) {
   WriteJudgement judged;
-  const Result<ItemKey> key = ItemKey::of_key(settings_.key, request.key);
-  if (!key) return judged.refusal = key.failure(), judged;
-  judged.key = *key;
-  judged.place = items_.find(*key);
+  judged.refusal = flaw_of(request, judged.key, kernel.now());
+  if (judged.refusal) return judged;
+  judged.place = items_.find(judged.key);
   passes(kernel, request, judged);
   return judged;
 }
@@ -307,7 +335,8 @@ void Table::note_ttl_change(Kernel& kernel) {
 }
 
 Result<Done> Table::enable_ttl(Kernel& kernel, std::string_view attribute) {
-  if (attribute.empty() || attribute.size() > 255) return invalid(ttl_bad_name);
+  if (const std::optional<Failed> wrong = check_ttl_name(attribute)) return *wrong;
+  if (const std::optional<Failed> held = updating()) return *held;
   if (ttl_.on()) return invalid(ttl_.attribute() == attribute ? ttl_already_on : ttl_other_attribute);
   if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;
   note_ttl_change(kernel);
@@ -320,6 +349,8 @@ Result<Done> Table::enable_ttl(Kernel& kernel, std::string_view attribute) {
 }
 
 Result<Done> Table::disable_ttl(Kernel& kernel, std::string_view attribute) {
+  if (const std::optional<Failed> wrong = check_ttl_name(attribute)) return *wrong;
+  if (const std::optional<Failed> held = updating()) return *held;
   if (!ttl_.on()) return invalid(ttl_already_off);
   if (ttl_.attribute() != attribute) return invalid(ttl_other_attribute);
   if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;

@@ -1,9 +1,10 @@
 // One table: its items and what one request does to one of them. A value: copy it freely.        [OP-1] [OP-7]
 //
-//   writes    PutItem, UpdateItem, DeleteItem: atomic for one item; the order of checks is key and item, expression, condition,
-//   the write  [ERR-6] facts     Written for a write that changed the item, WriteIgnored for one that did not, WriteRefused for
-//   a refusal;
-//             each caused by what the kernel is handling                                     [STREAM-6] [STREAM-7] [STREAM-8]
+//   writes    PutItem, UpdateItem, DeleteItem: atomic for one item. First what is wrong whatever the items are: key, item, its
+//             place in indexes, expressions; then the condition; then the item that an update comes to and its place in
+//             indexes; then the room of an item collection                                        [ERR-6] [GSI-7] [LSI-2]
+//   facts     Written for a write that changed the item, WriteIgnored for one that did not, WriteRefused for a refusal; each
+//             caused by what the kernel is handling                                          [STREAM-6] [STREAM-7] [STREAM-8]
 //   changes   one Change for each Written, appended to the caller's list in commit order
 //   errors    validation (MSG-4 .. MSG-21), item_size_exceeded (MSG-11), condition_failed (MSG-1); surely not done
 //   reads     as fresh as the caller decides; expired items are there until the deleter comes   [READ-1] [TTL-6]
@@ -47,7 +48,8 @@ std::string_view wire_name(TableStatus status);  // "ACTIVE", "DELETING"; "" for
 struct WriteJudgement {
   ItemKey key{};  // empty: the request has none that fits
   Items::Place place = Items::nowhere;
-  Item after{};  // empty: nothing is left
+  Item after{};              // empty: nothing is left
+  std::uint64_t growth = 0;  // of its item collection                                                        [LSI-2]
   std::optional<Failed> refusal = std::nullopt;
   Item met{};                                         // by a condition that failed, where that was asked for
   std::optional<FactIndex> throttled = std::nullopt;  // the refusal is a throttle: what it was noted with
@@ -75,6 +77,14 @@ class Table {
   WriteJudgement judge(Kernel& kernel, const UpdateItem& request);
   WriteJudgement judge(Kernel& kernel, const DeleteItem& request);
   WriteJudgement judge(Kernel& kernel, const ConditionCheck& request);
+  // What is wrong with a write whatever the items are. `key` becomes that of its item, where it has one that fits.      [ERR-6]
+  std::optional<Failed> flaw_of(const PutItem& request, ItemKey& key, Instant now) const;
+  std::optional<Failed> flaw_of(const UpdateItem& request, ItemKey& key, Instant now) const;
+  std::optional<Failed> flaw_of(const DeleteItem& request, ItemKey& key, Instant now) const;
+  std::optional<Failed> flaw_of(const ConditionCheck& request, ItemKey& key, Instant now) const;
+  // For calls of many writes: how much a part makes its item collection grow, and whether it has room for so much.  [LSI-2]
+  std::uint64_t growth_of(const ItemKey& key, const Item& after) const;
+  Result<Done> check_room(const ItemKey& key, std::uint64_t growth) const;
   // In between: asks for the capacity of the write, or of the condition alone, and makes the judgement a refusal where there is
   // none. `times`: 2 for a transaction's.                                                              [CAP-1] [OP-5]
   enum class Asks : std::uint8_t { write, check };
@@ -86,9 +96,11 @@ class Table {
   // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
   // consumer gets to see, after a StaleRead where that is not the present state.
   GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms = {});
-  // Why a part of a transaction is throttled, if it is; and what its repetition costs, which reads.      [TXN-2] [TXN-7]
+  // Why a transaction's read of an item is throttled, if it is; and what it costs, also where nothing is shown of it: of one
+  // that is cancelled, and of one that writes and is repeated.                                                 [TXN-2] [TXN-7]
   std::optional<Failed> throttles(Kernel& kernel, const ItemKey& key, const Actor& actor);
-  void charge_repetition(Kernel& kernel, const ItemKey& key, const Actor& actor);
+  ConsumedPtr charge_read(Kernel& kernel, const ItemKey& key, const Actor& actor, ReturnConsumedCapacity asked);
+  std::uint64_t bytes_at(const ItemKey& key) const { return item_at(items_.find(key)).size_bytes(); }  // 0: nothing there
   Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale);
   Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale);
 
@@ -100,7 +112,8 @@ class Table {
   std::size_t count() const { return items_.size(); }
   std::size_t waiting_for_ttl() const { return ttl_.waiting(); }  // items that the deleter is still to come to
 
-  // UpdateTimeToLive. At once; items that are there already are covered too.                [TTL-11] [TTL-12] [TTL-13]
+  // UpdateTimeToLive. At once; items that are there already are covered too. ResourceInUseException while an index is being
+  // allocated or deleted.                                                    [TTL-11] [TTL-12] [TTL-13] [TTL-14]
   Result<Done> enable_ttl(Kernel& kernel, std::string_view attribute);
   Result<Done> disable_ttl(Kernel& kernel, std::string_view attribute);
 
@@ -147,9 +160,12 @@ class Table {
   void show_collection(ReturnItemCollectionMetrics asked, const ItemKey& key, WriteOutput& output) const;
   WriteCost cost_of(const WriteJudgement& judged, Asks what, int times) const;
   template <class Request>
+  WriteJudgement judge_condition(Kernel& kernel, const Request& request);
+  template <class Request>
   bool passes(Kernel& kernel, const Request& request, WriteJudgement& judged);
-  void check_indexes(Kernel& kernel, WriteJudgement& judged, WriteKind kind);
+  void check_room(WriteJudgement& judged) const;
   std::optional<Failed> held_by_index(const CapacityUpdate& wanted) const;
+  std::optional<Failed> updating() const;
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
   std::optional<Failed> too_soon(Kernel& kernel);

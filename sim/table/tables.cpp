@@ -86,21 +86,22 @@ std::vector<Item> Tables::contents(TableId id) const { return table(id).contents
 std::size_t Tables::count(TableId id) const { return table(id).count(); }
 
 template <class Request>
-WriteAnswer Tables::write(Kernel& kernel, const Request& request, const Item& keyed, const Actor& actor) {
+WriteAnswer Tables::write(Kernel& kernel, const Request& request, const Actor& actor) {
   Table* const table = find(request.table);
   if (!table) return not_found();
-  if (!transactions_.idle())
-    if (const auto refusal = conflict(kernel, request.table, ItemKey::of(table->settings().key, keyed), actor)) return *refusal;
+  if (!transactions_.idle()) {  // what is wrong with the request itself is said first                       [ERR-6]
+    ItemKey key;
+    if (!table->flaw_of(request, key, kernel.now()))
+      if (const auto refusal = conflict(kernel, request.table, key, actor)) return *refusal;
+  }
   return table->call(kernel, request, actor, changes_);
 }
-WriteAnswer Tables::call(Kernel& kernel, const PutItem& request, const Actor& actor) {
-  return write(kernel, request, request.item, actor);
-}
+WriteAnswer Tables::call(Kernel& kernel, const PutItem& request, const Actor& actor) { return write(kernel, request, actor); }
 WriteAnswer Tables::call(Kernel& kernel, const UpdateItem& request, const Actor& actor) {
-  return write(kernel, request, request.key, actor);
+  return write(kernel, request, actor);
 }
 WriteAnswer Tables::call(Kernel& kernel, const DeleteItem& request, const Actor& actor) {
-  return write(kernel, request, request.key, actor);
+  return write(kernel, request, actor);
 }
 // A global index is behind as its delays have it, and not a second time.                           [OPEN-33] [OPEN-34]
 bool lags_anyway(const Table&, const GetItem&) { return false; }

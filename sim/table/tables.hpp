@@ -87,11 +87,14 @@ class Tables {
   template <class Request>
   typename Request::Answer read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor, const Key& key);
   template <class Request>
-  WriteAnswer write(Kernel& kernel, const Request& request, const Item& keyed, const Actor& actor);
+  WriteAnswer write(Kernel& kernel, const Request& request, const Actor& actor);
   // The refusal of a write to an item that is bound to a transaction.                        [TXN-5]
-  std::optional<Failed> conflict(Kernel& kernel, TableId table, const Result<ItemKey>& key, const Actor& actor);
+  std::optional<Failed> conflict(Kernel& kernel, TableId table, const ItemKey& key, const Actor& actor);
   WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, ReturnConsumedCapacity consumed);
-  void charge_repetition(Kernel& kernel, const TransactWriteItem& action, const Actor& actor);
+  // transactions.cpp
+  std::optional<Failed> flaw_of(const TransactWriteItems& request);
+  void note_refused(Kernel& kernel, const TransactWriteItems& request, ServiceError error, const Actor& actor);
+  TransactWriteItems::Answer repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
   std::int64_t epoch_unix_;

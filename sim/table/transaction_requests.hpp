@@ -1,13 +1,20 @@
 // TransactWriteItems and TransactGetItems: up to 100 actions on distinct items of any tables, all or nothing.    [TXN-1]
 //
+//   size       4 MB (4,194,304 bytes). Of a write: the items, keys and constants of expressions that the request itself holds,
+//              by ITEM-7, whatever is stored. Of a read: the items that it finds                                [TXN-1]
+//   refused    as a whole, before any item is looked at, for what is wrong with the request: validation, resource_not_found,
+//              what a token leads to. A write that is refused so leaves one WriteRefused, of its first action's item
 //   actions    PutItem, UpdateItem, DeleteItem (without return_values) and ConditionCheck, each with its table's id:
 //              TableClient::of() fills it in
-//   cancelled  transaction_canceled, MSG-31; `reasons` has one entry for each action, in their order               [TXN-4]
+//   cancelled  transaction_canceled, MSG-31; `reasons` has one entry for each action, in their order. All actions are checked
+//              before any item is looked at: of those that are wrong by themselves the first is told alone, and no capacity
+//              is used                                                                              [TXN-4] [ERR-6]
 //   token      names the request: sent again within 10 min of its success it succeeds without effect; with other actions it is
 //              idempotent_parameter_mismatch; while the first still runs, transaction_in_progress            [TXN-2] [TXN-3]
 //              Clients of handlers make up one a call, as the SDKs do, so that their own retries are safe
 //   settling   how long the items stay bound to the transaction after its effect; the answer comes after that      [TXN-9]
-//   capacity   twice that of the single calls, for a cancelled one too; a repetition by its token reads instead      [TXN-7]
+//   capacity   twice that of the single calls, for a cancelled one too, but for its parts that are refused otherwise than by a
+//              condition; a repetition by its token reads instead, and is throttled as reads are       [TXN-2] [TXN-7]
 //   isolation  GetItem never conflicts. Differs: all parts take effect at one moment; TTL's deleter asks nobody     [TXN-6]
 #pragma once
 
@@ -36,6 +43,7 @@ using TransactWriteItem = std::variant<PutItem, UpdateItem, DeleteItem, Conditio
 enum class CancellationCode : std::uint8_t {
   none,
   conditional_check_failed,
+  item_collection_size_limit_exceeded,
   transaction_conflict,
   validation_error,
   provisioned_throughput_exceeded,

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
-#include "sim/data/json.hpp"
+#include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/table/collection_growth.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
 
@@ -16,16 +17,6 @@ constexpr Duration token_life = 10min;  // after the request that used it finish
 constexpr std::size_t most_actions = 100, longest_token = 36;
 constexpr std::uint64_t most_bytes = 4'194'304;
 
-constexpr std::string_view no_actions =
-    "1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length greater than "
-    "or equal to 1";
-constexpr std::string_view too_many_actions =
-    "1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or "
-    "equal to 100";
-constexpr std::string_view long_token =
-    "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less "
-    "than "
-    "or equal to 36";
 constexpr std::string_view same_item = "Transaction request cannot include multiple operations on one item";
 constexpr std::string_view too_large = "Collection size of transaction request exceeds the limit of 4194304 bytes";
 constexpr std::string_view no_return_values = "ReturnValues cannot be specified for an action of a transaction";
@@ -42,6 +33,8 @@ Failed invalid(std::string_view message) { return refused(ServiceError::validati
 CancellationReason reason_of(const Failed& failed, Item met) {
   if (failed.error == ServiceError::condition_failed)
     return {CancellationCode::conditional_check_failed, failed.message, std::move(met)};
+  if (failed.error == ServiceError::item_collection_size)
+    return {CancellationCode::item_collection_size_limit_exceeded, failed.message, {}};
   if (failed.error == ServiceError::throughput_exceeded)
     return {CancellationCode::provisioned_throughput_exceeded, failed.message, {}};
   if (is_throttle(failed.error)) return {CancellationCode::throttling_error, failed.message, {}};
@@ -65,6 +58,27 @@ bool any_says_no(const std::vector<CancellationReason>& reasons) {
   return std::any_of(reasons.begin(), reasons.end(), [](const auto& reason) { return reason.code != CancellationCode::none; });
 }
 
+// The items that a transaction reads, and which of these reads are refused: each is asked about before any is charged. [TXN-7]
+struct ItemReads {
+  std::vector<CancellationReason> reasons;
+  std::vector<std::pair<Table*, ItemKey>> items;  // of those that are not refused
+
+  void refuse(CancellationReason reason) { reasons.push_back(std::move(reason)); }
+  void ask(Kernel& kernel, Table& table, const ItemKey& key, const Actor& actor) {
+    if (const std::optional<Failed> no = table.throttles(kernel, key, actor)) return refuse(reason_of(*no, {}));
+    reasons.emplace_back();
+    items.emplace_back(&table, key);
+  }
+  // What reads use that show nothing.
+  std::vector<ConsumedCapacity> charge(Kernel& kernel, const Actor& actor,
+                                       ReturnConsumedCapacity asked = ReturnConsumedCapacity::none) const {
+    std::vector<ConsumedCapacity> consumed;
+    for (const auto& [table, key] : items)
+      if (const ConsumedPtr used = table->charge_read(kernel, key, actor, asked)) add_to(consumed, *used);
+    return consumed;
+  }
+};
+
 TableId table_of(const TransactWriteItem& action) {
   return std::visit([](const auto& request) { return request.table; }, action);
 }
@@ -86,22 +100,40 @@ std::string_view flaw_of(const TransactWriteItem& action) {
       action);
 }
 
-// Two requests have one text only if they ask for the same.
+const Condition& condition_of(const TransactWriteItem& action) {
+  return std::visit([](const auto& request) -> const Condition& { return request.condition; }, action);
+}
+// The item that it puts, or the key of the one that it is about.
+const Item& item_of(const TransactWriteItem& action) {
+  if (const auto* put = std::get_if<PutItem>(&action)) return put->item;
+  if (const auto* update = std::get_if<UpdateItem>(&action)) return update->key;
+  if (const auto* remove = std::get_if<DeleteItem>(&action)) return remove->key;
+  return std::get<ConditionCheck>(action).key;
+}
+Result<ItemKey> key_of(const Table& table, const TransactWriteItem& action) {
+  const Item& item = item_of(action);
+  return std::holds_alternative<PutItem>(action) ? ItemKey::of(table.settings().key, item) : table.key_of(item);
+}
+
+// What counts against the limit of a request.                                                           [TXN-1]
+std::uint64_t bytes_of(const TransactWriteItem& action) {
+  const auto* const update = std::get_if<UpdateItem>(&action);
+  return item_of(action).size_bytes() + condition_of(action).constant_bytes() + (update ? update->update.constant_bytes() : 0);
+}
+
+// Two requests have one text only if they ask for the same: each part begins with its length.            [TXN-3]
 std::string text_of(const TransactWriteItems& request) {
   std::string text;
+  const auto add = [&](std::string_view part) { text += std::to_string(part.size()) + ":" + std::string(part); };
   for (const TransactWriteItem& action : request.actions) {
-    text += std::to_string(action.index()) + " " + std::to_string(table_of(action).value) + " ";
-    std::visit(
-        [&](const auto& one) {
-          using Request = std::decay_t<decltype(one)>;
-          if constexpr (std::is_same_v<Request, PutItem>)
-            text += to_plain_text(one.item);
-          else
-            text += to_plain_text(one.key);
-          if constexpr (std::is_same_v<Request, UpdateItem>) text += " " + one.update.to_text();
-          text += " " + one.condition.to_text() + " " + std::to_string(static_cast<int>(one.on_condition_failure)) + "\n";
-        },
-        action);
+    const auto* const update = std::get_if<UpdateItem>(&action);
+    const auto shows = std::visit([](const auto& one) { return static_cast<int>(one.on_condition_failure); }, action);
+    add(std::to_string(action.index()));
+    add(std::to_string(table_of(action).value));
+    add(item_of(action).bytes());
+    add(update ? update->update.exact_text() : "");
+    add(condition_of(action).exact_text());
+    add(std::to_string(shows));
   }
   return text;
 }
@@ -114,6 +146,8 @@ std::string_view wire_name(CancellationCode code) {
       return "None";
     case CancellationCode::conditional_check_failed:
       return "ConditionalCheckFailed";
+    case CancellationCode::item_collection_size_limit_exceeded:
+      return "ItemCollectionSizeLimitExceeded";
     case CancellationCode::transaction_conflict:
       return "TransactionConflict";
     case CancellationCode::validation_error:
@@ -143,35 +177,64 @@ void Transactions::remember(const std::string& token, std::string request, Insta
   tokens_.insert_or_assign(token, Used{std::move(request), finished});
 }
 
-std::optional<Failed> Tables::conflict(Kernel& kernel, TableId table, const Result<ItemKey>& key, const Actor& actor) {
-  if (!key || !transactions_.bound(table, *key, kernel.now())) return std::nullopt;
-  kernel.note(WriteRefused{table, *key, ServiceError::transaction_conflict, actor});
+std::optional<Failed> Tables::conflict(Kernel& kernel, TableId table, const ItemKey& key, const Actor& actor) {
+  if (!transactions_.bound(table, key, kernel.now())) return std::nullopt;
+  kernel.note(WriteRefused{table, key, ServiceError::transaction_conflict, actor});
   return refused(ServiceError::transaction_conflict, ongoing);
 }
 
+// What a request is refused for as a whole, whatever there is.                                   [ERR-6] [TXN-1]
+std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
+  const std::vector<TransactWriteItem>& actions = request.actions;
+  const auto wrong = Constraints()
+                         .list("transactItems", actions.size(), 1, most_actions)
+                         .text("clientRequestToken", request.client_request_token, 0, longest_token)
+                         .refusal();
+  if (wrong) return wrong;
+  std::uint64_t bytes = 0;
+  for (const TransactWriteItem& action : actions) {
+    if (const std::string_view flaw = weir::flaw_of(action); !flaw.empty()) return invalid(flaw);
+    bytes += bytes_of(action);
+  }
+  if (bytes > most_bytes) return invalid(too_large);
+  for (const TransactWriteItem& action : actions)
+    if (!find(table_of(action))) return refused(ServiceError::resource_not_found, unknown_table);
+  return std::nullopt;
+}
+
+void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, ServiceError error, const Actor& actor) {
+  if (request.actions.empty()) return;
+  const TableId id = table_of(request.actions.front());
+  if (id.value >= tables_.size()) return;  // no table at all, so nothing to tell of
+  const Result<ItemKey> key = key_of(tables_[id.value], request.actions.front());
+  kernel.note(WriteRefused{id, key ? *key : ItemKey(), error, actor});
+}
+
 // A repetition reads what it would write again.                                                     [TXN-2] [TXN-7]
-void Tables::charge_repetition(Kernel& kernel, const TransactWriteItem& action, const Actor& actor) {
-  Table& table = *find(table_of(action));
-  const Result<ItemKey> key = std::visit(
-      [&](const auto& one) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, PutItem>)
-          return ItemKey::of(table.settings().key, one.item);
-        else
-          return table.key_of(one.key);
-      },
-      action);
-  if (key) table.charge_repetition(kernel, *key, actor);
+TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor) {
+  ItemReads reads;
+  for (const TransactWriteItem& action : request.actions) {
+    Table& table = *find(table_of(action));
+    reads.ask(kernel, table, *key_of(table, action), actor);
+  }
+  if (any_says_no(reads.reasons)) {
+    reads.charge(kernel, actor);
+    kernel.note(TransactionCanceled{listed(reads.reasons), actor});
+    return cancelled<TransactWriteItems::Answer>(std::move(reads.reasons));
+  }
+  kernel.note(TransactionRepeated{request.client_request_token, actor});
+  TransactWriteItems::Answer answer = Done{};
+  answer.consumed = reads.charge(kernel, actor, request.return_consumed_capacity);
+  return answer;
 }
 
 TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems& request, const Actor& actor, const Key& key) {
   const std::vector<TransactWriteItem>& actions = request.actions;
-  if (actions.empty()) return invalid(no_actions);
-  if (actions.size() > most_actions) return invalid(too_many_actions);
-  if (request.client_request_token.size() > longest_token) return invalid(long_token);
-  for (const TransactWriteItem& action : actions)
-    if (const std::string_view flaw = flaw_of(action); !flaw.empty()) return invalid(flaw);
-  for (const TransactWriteItem& action : actions)
-    if (!find(table_of(action))) return refused(ServiceError::resource_not_found, unknown_table);
+  const auto refuse = [&](const Failed& failed) {
+    note_refused(kernel, request, failed.error, actor);
+    return failed;
+  };
+  if (const std::optional<Failed> flaw = flaw_of(request)) return refuse(*flaw);
 
   std::string text;
   if (!request.client_request_token.empty()) {
@@ -180,33 +243,45 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
       case Transactions::Token::unknown:
         break;
       case Transactions::Token::running:
-        return refused(ServiceError::transaction_in_progress, still_running);
+        return refuse(refused(ServiceError::transaction_in_progress, still_running));
       case Transactions::Token::done:
-        kernel.note(TransactionRepeated{request.client_request_token, actor});
-        for (const TransactWriteItem& action : actions) charge_repetition(kernel, action, actor);
-        return Done{};
+        return repeat(kernel, request, actor);
       case Transactions::Token::other_request:
-        return refused(ServiceError::idempotent_parameter_mismatch, other_request);
+        return refuse(refused(ServiceError::idempotent_parameter_mismatch, other_request));
     }
+  }
+
+  std::vector<CancellationReason> reasons(actions.size());
+  std::vector<ItemKey> keys(actions.size());
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const TableId id = table_of(actions[i]);
+    const std::optional<Failed> flaw =
+        std::visit([&](const auto& one) { return find(id)->flaw_of(one, keys[i], kernel.now()); }, actions[i]);
+    for (std::size_t before = 0; before < i && !keys[i].empty(); ++before)
+      if (keys[before] == keys[i] && table_of(actions[before]) == id) return refuse(invalid(same_item));
+    if (flaw && !any_says_no(reasons)) reasons[i] = reason_of(*flaw, {});
+  }
+  if (any_says_no(reasons)) {
+    kernel.note(TransactionCanceled{listed(reasons), actor});
+    return cancelled<TransactWriteItems::Answer>(std::move(reasons));
   }
 
   // Items are distinct, so each action is judged by the same state.
   std::vector<WriteJudgement> judged;
-  std::vector<CancellationReason> reasons(actions.size());
-  std::uint64_t bytes = 0;
+  CollectionGrowth growth;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const TableId id = table_of(actions[i]);
     judged.push_back(std::visit([&](const auto& one) { return find(id)->judge(kernel, one); }, actions[i]));
-    const WriteJudgement& verdict = judged.back();
-    for (std::size_t before = 0; before < i && !verdict.key.empty(); ++before)
-      if (judged[before].key == verdict.key && table_of(actions[before]) == id) return invalid(same_item);
-    bytes += std::max<std::uint64_t>(verdict.after.size_bytes(), verdict.key.bytes().size());
-    if (!verdict.key.empty() && transactions_.bound(id, verdict.key, kernel.now()))
+    WriteJudgement& verdict = judged.back();
+    if (!verdict.refusal) {
+      const Result<Done> room = find(id)->check_room(verdict.key, growth.add(id, verdict.key, verdict.growth));
+      if (!room) verdict.refusal = room.failure();
+    }
+    if (transactions_.bound(id, verdict.key, kernel.now()))
       reasons[i] = {CancellationCode::transaction_conflict, ongoing, {}};
     else if (verdict.refusal)
       reasons[i] = reason_of(*verdict.refusal, verdict.met);
   }
-  if (bytes > most_bytes) return invalid(too_large);
   std::vector<ConsumedCapacity> consumed;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     if (reasons[i].code != CancellationCode::none && reasons[i].code != CancellationCode::conditional_check_failed) continue;
@@ -251,28 +326,40 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
 
 TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& request, const Actor& actor) {
   const std::vector<GetItem>& gets = request.gets;
-  if (gets.empty()) return invalid(no_actions);
-  if (gets.size() > most_actions) return invalid(too_many_actions);
+  if (const auto wrong = Constraints().list("transactItems", gets.size(), 1, most_actions).refusal()) return *wrong;
+  for (const GetItem& get : gets)
+    if (!find(get.table)) return refused(ServiceError::resource_not_found, unknown_table);
+
   std::vector<CancellationReason> reasons(gets.size());
-  std::vector<ItemKey> keys;
+  std::vector<ItemKey> keys(gets.size());
   for (std::size_t i = 0; i < gets.size(); ++i) {
-    Table* const table = find(gets[i].table);
-    if (!table) return refused(ServiceError::resource_not_found, unknown_table);
-    const Result<ItemKey> key = table->key_of(gets[i].key);
-    keys.push_back(key ? *key : ItemKey());
+    const Result<ItemKey> key = find(gets[i].table)->key_of(gets[i].key);
+    if (key) keys[i] = *key;
     for (std::size_t before = 0; before < i && key; ++before)
       if (keys[before] == *key && gets[before].table == gets[i].table) return invalid(same_item);
-    if (!key)
-      reasons[i] = reason_of(key.failure(), {});
-    else if (transactions_.bound(gets[i].table, *key, kernel.now()))
-      reasons[i] = {CancellationCode::transaction_conflict, ongoing, {}};
-    else if (const std::optional<Failed> no = table->throttles(kernel, *key, actor))
-      reasons[i] = reason_of(*no, {});
+    if (!key && !any_says_no(reasons)) reasons[i] = reason_of(key.failure(), {});
   }
   if (any_says_no(reasons)) {
     kernel.note(TransactionCanceled{listed(reasons), actor});
     return cancelled<TransactGetItems::Answer>(std::move(reasons));
   }
+
+  ItemReads reads;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < gets.size(); ++i) {
+    Table& table = *find(gets[i].table);
+    bytes += table.bytes_at(keys[i]);
+    if (transactions_.bound(gets[i].table, keys[i], kernel.now()))
+      reads.refuse({CancellationCode::transaction_conflict, ongoing, {}});
+    else
+      reads.ask(kernel, table, keys[i], actor);
+  }
+  if (any_says_no(reads.reasons)) {
+    reads.charge(kernel, actor);
+    kernel.note(TransactionCanceled{listed(reads.reasons), actor});
+    return cancelled<TransactGetItems::Answer>(std::move(reads.reasons));
+  }
+  if (bytes > most_bytes) return invalid(too_large);
   std::vector<std::optional<Item>> items;
   std::vector<ConsumedCapacity> consumed;
   items.reserve(gets.size());

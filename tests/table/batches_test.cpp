@@ -81,7 +81,10 @@ TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][M
   CHECK(refusal(world.call(many)) == "Too many items requested for the BatchWriteItem call");
   many.requests.pop_back();
   CHECK(world.call(many).ok());
-  CHECK(refusal(world.call(BatchWriteItem{})).find("'requestItems' failed to satisfy constraint") != std::string::npos);
+  const std::string no_parts =
+      "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater "
+      "than or equal to 1";
+  CHECK(refusal(world.call(BatchWriteItem{})) == no_parts);
   const std::string twice = "Provided list of item keys contains duplicates";
   CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), remove(table, key_of("A"))}})) == twice);
   CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), put(table, Item{{"n", 1}})}})).find("Missing the key id") !=
@@ -92,12 +95,42 @@ TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][M
   CHECK(world.tables.count(table) == 25);
 
   BatchGetItem keys{{{table, {}}}};
-  CHECK(refusal(world.call(keys)).find("'requestItems' failed to satisfy constraint") != std::string::npos);
+  CHECK(refusal(world.call(keys)) == no_parts);
   for (int i = 0; i < 101; ++i) keys.tables[0].keys.push_back(key_of(std::to_string(i)));
+  CHECK(refusal(world.call(keys)) == "Too many items requested for the BatchGetItem call");
+  keys.tables[0].table = TableId{7};  // the count is looked at before the tables                        [ERR-6]
   CHECK(refusal(world.call(keys)) == "Too many items requested for the BatchGetItem call");
   CHECK(refusal(world.call(BatchGetItem{{{table, {key_of("A"), key_of("A")}}}})) == twice);
   CHECK(refusal(world.call(BatchGetItem{{{table, {order("A")}}}})) == "The provided key element does not match the schema");
   CHECK(world.call(BatchGetItem{{{TableId{7}, {key_of("A")}}}}).failed_with(ServiceError::resource_not_found));
+}
+
+TEST_CASE("a batch write that an item collection has no room for is refused before any of it is done",
+          "[BOP-1][BOP-3][LSI-2][ERR-9]") {
+  TableWorld world;
+  const TableId table = world.create(
+      {.name = "orders",
+       .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
+       .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}},
+       .item_collection_limit = 60});
+  const auto at = [](const std::string& id, int sort) { return Item{{"id", id}, {"at", sort}, {"n", 1}}; };
+  const auto refused = [&](const BatchWriteItem& batch) {
+    const BatchWriteItem::Answer answer = world.call(batch);
+    CHECK(answer.failed_with(ServiceError::item_collection_size));
+    CHECK(answer.failure().message == "Collection size exceeded.");
+    CHECK(answer.failure().certainty == Certainty::surely_not_done);
+  };
+  REQUIRE(world.call(BatchWriteItem{{put(table, at("A", 1)), put(table, at("A", 2))}}).ok());
+  REQUIRE(world.tables.take_changes().size() == 2);
+  refused({{put(table, at("B", 1)), put(table, at("A", 3)), put(table, at("A", 4))}});  // each has room by itself
+  REQUIRE(world.put(table, at("A", 3)));
+  world.tables.take_changes();
+  refused({{put(table, at("B", 1)), put(table, at("A", 4))}});
+  refused({{put(table, at("A", 4)), remove(table, Item{{"id", "A"}, {"at", 1}})}});  // the deletion may come last
+  CHECK(world.tables.take_changes().empty());
+  const BatchWriteItem::Answer fits = world.call(BatchWriteItem{{put(table, at("A", 3).without("n")), put(table, at("B", 1))}});
+  REQUIRE(fits.ok());
+  CHECK(fits->unprocessed.empty());
 }
 
 TEST_CASE("a batch get finds what is there, says nothing of the rest, and hands back the keys it left", "[BOP-4]") {

@@ -199,6 +199,22 @@ TEST_CASE("an item may not hold an index key of another type, an empty one, or o
   CHECK(world.get(world.table, order("A"))->find_string("group")->size() == 2048);
 }
 
+TEST_CASE("a put is refused for an index before its condition is looked at, an update after", "[GSI-7][ITEM-10][ERR-6]") {
+  const IndexSettings local{
+      .name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}};
+  Orders world({by_group, local});
+  const Condition no = attribute_exists("id") && attribute_exists("nothing");
+  const auto error = [](const Result<Done>& result) { return result.error(); };
+  const Item large = order("A", {{"blob", std::string(300'000, 'x')}, {"n", 1}});
+  CHECK(error(world.put(world.table, order("A", {{"group", 1}}), no)) == ServiceError::validation);
+  CHECK(error(world.put(world.table, large, no)) == ServiceError::item_size_exceeded);
+  CHECK(error(world.put(world.table, order("A"), no)) == ServiceError::condition_failed);
+  CHECK(world.update(world.table, order("A"), Update().set("group", 1), no).error() == ServiceError::condition_failed);
+  CHECK(world.update(world.table, order("A"), Update().set("group", 1)).error() == ServiceError::validation);
+  CHECK(world.put(world.table, order("A", {{"group", 1}}), contains("group", AttributeValue::string_set({}))).error() ==
+        ServiceError::validation);
+}
+
 TEST_CASE("an item and its entries in local indexes are 400 KB at most", "[ITEM-10]") {
   const IndexSettings local{
       .name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}};

@@ -188,6 +188,23 @@ TEST_CASE("an index cannot be deleted while it is allocated, its table not befor
   CHECK(world.delete_index() == "Requested resource not found: Table: orders not found");
 }
 
+TEST_CASE("time to live cannot be changed while an index is allocated or deleted, but while it is filled", "[TTL-14][GSI-8]") {
+  Orders world;
+  world.write_all({"A"});
+  const auto enable = [&] { return Orders::said(world.tables.enable_ttl(world.kernel, world.table, "expires")); };
+  const auto disable = [&] { return Orders::said(world.tables.disable_ttl(world.kernel, world.table, "expires")); };
+  REQUIRE(world.create_index() == "ok");
+  CHECK(enable() == updating);
+  CHECK(disable() == updating);
+  world.run_for(1min);
+  CHECK(enable() == "ok");
+  world.run_for(2h);
+  REQUIRE(world.delete_index() == "ok");
+  CHECK(disable() == updating);
+  world.run_for(1h);
+  CHECK(disable() == "ok");
+}
+
 TEST_CASE("one index of a table is made or deleted at a time", "[GSI-8][LIMIT-2]") {
   TableSettings settings = orders;
   settings.indexes = {{.name = "by_value", .key = {.partition = "value"}}};

@@ -348,6 +348,39 @@ TEST_CASE("tables are created by name, and bad settings are a person's mistake",
   CHECK(world.tables.size() == 2);
 }
 
+TEST_CASE("names of keys, of TTL's attribute and of projected attributes have at most 255 bytes", "[ITEM-6][errors]") {
+  const std::string longest(255, 'x'), longer(256, 'x');
+  const auto where = [](const TableSettings& settings) {
+    TableWorld world;
+    try {
+      world.create(settings);
+    } catch (const BadInput& error) {
+      const std::string text = error.what();
+      return text.substr(0, text.find(": '"));
+    }
+    return std::string("accepted");
+  };
+  const auto with_index = [](const std::string& partition, const std::string& sort, const std::string& projected) {
+    return TableSettings{.name = "abc",
+                         .key = {.partition = "id"},
+                         .indexes = {{.name = "by_group",
+                                      .key = {.partition = partition, .sort = sort},
+                                      .projection = ProjectionType::include,
+                                      .non_key_attributes = {projected}}}};
+  };
+  CHECK(where({.name = "abc", .key = {.partition = longest, .sort = "at"}, .ttl = longest}) == "accepted");
+  CHECK(where({.name = "abc", .key = {.partition = longer}}) == "table abc: partition key");
+  CHECK(where({.name = "abc", .key = {.partition = "id", .sort = longest}}) == "accepted");
+  CHECK(where({.name = "abc", .key = {.partition = "id", .sort = longer}}) == "table abc: sort key");
+  CHECK(where({.name = "abc", .key = {.partition = "id"}, .ttl = longer}) == "table abc: ttl");
+  CHECK(where(with_index(longest, "at", "more")) == "accepted");
+  CHECK(where(with_index(longer, "at", "more")) == "table abc: index 0: key");
+  CHECK(where(with_index("group", longest, "more")) == "accepted");
+  CHECK(where(with_index("group", longer, "more")) == "table abc: index 0: sort");
+  CHECK(where(with_index("group", "at", longest)) == "accepted");
+  CHECK(where(with_index("group", "at", longer)) == "table abc: index 0: projection");
+}
+
 TEST_CASE("a deleted table loses its items at once and is gone a while later; meanwhile it is in use",
           "[TABLE-3][TABLE-4][TABLE-5][TTL-14][MSG-2]") {
   TableWorld world(Plan::listed({{"table.deleting", "table sessions", Duration(1min).count()}}));

@@ -185,15 +185,143 @@ TEST_CASE("while a transaction settles, its items are bound to it", "[TXN-5][TXN
   CHECK(bed.world.call(TransactGetItems{{get}})->at(0) == order("A", 2));
 }
 
+TEST_CASE("a token's request is the same only if every name and constant of it is", "[TXN-2][TXN-3]") {
+  Orders bed;
+  REQUIRE(bed.world.put(bed.table, order("A")));
+  const auto twice = [&](TransactWriteItem one, TransactWriteItem other, const std::string& token) {
+    REQUIRE(bed.call({std::move(one)}, token).ok());
+    return bed.call({std::move(other)}, token).error();
+  };
+  const auto check = [&](Condition condition) { return bed.check("A", std::move(condition)); };
+  const auto set = [&](const SetExpression& value) {
+    return UpdateItem{.table = bed.table, .key = key_of("A"), .update = Update().set("n", value)};
+  };
+  const ServiceError mismatch = ServiceError::idempotent_parameter_mismatch;
+  const Path dotted = Path::attribute("a.b"), five = Path::attribute("5");
+  CHECK(twice(check(attribute_not_exists(dotted)), check(attribute_not_exists("a.b")), "t1") == mismatch);
+  CHECK(twice(check(compare(Path("n"), Comparator::not_equal, five)), check(compare(Path("n"), Comparator::not_equal, 5)),
+              "t2") == mismatch);
+  CHECK(twice(set(path(five, 5)), set(path(Path::attribute("5, 5"), 5)), "t3") == mismatch);
+  CHECK(twice(bed.put("A", 0, attribute_exists("id")), bed.put("A", 0, attribute_exists("id")), "t4") == ServiceError::none);
+}
+
+TEST_CASE("a transaction has at most 4 MB of its own, whatever its conditions say and whatever is stored", "[TXN-1]") {
+  const std::string too_large = "Collection size of transaction request exceeds the limit of 4194304 bytes";
+  Orders bed;
+  const auto large = [](int i) { return order(std::to_string(i)).with("b", std::string(400'000, 'x')); };
+  std::vector<TransactWriteItem> updates, guarded, constants;
+  for (int i = 0; i < 11; ++i) {
+    REQUIRE(bed.world.put(bed.table, large(i)));
+    updates.emplace_back(bed.add(std::to_string(i), 1));
+    guarded.emplace_back(PutItem{.table = bed.table, .item = large(i), .condition = attribute_not_exists("id")});
+    constants.emplace_back(UpdateItem{.table = bed.table,
+                                      .key = key_of(std::to_string(i)),
+                                      .update = Update().set("b", std::string(200'000, 'x')),
+                                      .condition = compare(Path("b"), Comparator::equal, std::string(200'000, 'x'))});
+  }
+  CHECK(bed.call(updates).ok());
+  CHECK(refusal(bed.call(guarded)) == too_large);
+  CHECK(refusal(bed.call(constants)) == too_large);
+  CHECK(bed.world.last<WriteRefused>().error == ServiceError::validation);
+
+  TransactGetItems gets;
+  for (int i = 0; i < 10; ++i) gets.gets.push_back({.table = bed.table, .key = key_of(std::to_string(i))});
+  CHECK(bed.world.call(gets)->size() == 10);
+  gets.gets.push_back({.table = bed.table, .key = key_of("10"), .projection = *Projection::of({"id"})});
+  CHECK(refusal(bed.world.call(gets)) == too_large);
+}
+
+TEST_CASE("actions that are wrong by themselves are found before any item is looked at, and the first is told alone",
+          "[TXN-4][ERR-6]") {
+  Orders bed;
+  REQUIRE(bed.world.put(bed.table, order("A", 1)));
+  UpdateItem of_key = bed.add("C", 1);
+  of_key.update = Update().set("id", "D");
+  const PutItem keyless{.table = bed.table, .item = Item{{"n", 1}}};
+  const TransactWriteItems::Answer answer = bed.call({bed.put("A", 2, attribute_not_exists("id")), of_key, keyless});
+  CHECK(codes(answer.reasons) == std::vector<std::string>{"None", "ValidationError", "None"});
+  CHECK(answer.reasons[1].message ==
+        "One or more parameter values were invalid: Cannot update attribute id. This attribute is part of the key");
+  CHECK(bed.world.last<TransactionCanceled>().reasons == "[None, ValidationError, None]");
+
+  const GetItem bad{.table = bed.table, .key = Item{{"n", 1}}}, good{.table = bed.table, .key = key_of("A")};
+  CHECK(codes(bed.world.call(TransactGetItems{{good, bad, bad}}).reasons) ==
+        std::vector<std::string>{"None", "ValidationError", "None"});
+}
+
+TEST_CASE("a transaction that a full item collection has no room for is cancelled", "[TXN-4][LSI-2]") {
+  TableWorld world;
+  const TableId table = world.create(
+      {.name = "orders",
+       .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
+       .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}},
+       .item_collection_limit = 60});
+  const auto put = [&](int at) { return PutItem{.table = table, .item = Item{{"id", "A"}, {"at", at}, {"n", 1}}}; };
+  REQUIRE(world.call(TransactWriteItems{{put(1), put(2)}}).ok());
+  const TransactWriteItems::Answer two = world.call(TransactWriteItems{{put(3), put(4)}});  // room for one of them
+  CHECK(codes(two.reasons) == std::vector<std::string>{"None", "ItemCollectionSizeLimitExceeded"});
+  CHECK(two.reasons[1].message == "Collection size exceeded.");
+  REQUIRE(world.call(put(3)).ok());
+  CHECK(codes(world.call(TransactWriteItems{{put(4)}}).reasons) == std::vector<std::string>{"ItemCollectionSizeLimitExceeded"});
+  CHECK(world.last<TransactionCanceled>().reasons == "[ItemCollectionSizeLimitExceeded]");
+  CHECK(world.tables.count(table) == 3);
+}
+
+TEST_CASE("a write to a bound item is told first what is wrong with it", "[TXN-5][ERR-6]") {
+  Orders bed(Plan::listed({settling(5s)}));
+  REQUIRE(bed.call({bed.put("A", 1)}).settling == 5s);
+  const Item large = order("A").with("b", std::string(409'600, 'x'));
+  CHECK(bed.world.put(bed.table, large).failed_with(ServiceError::item_size_exceeded));
+  CHECK(bed.world.update(bed.table, key_of("A"), Update().set("id", "B")).failed_with(ServiceError::validation));
+  CHECK(bed.world.remove(bed.table, order("A", 1)).failed_with(ServiceError::validation));
+  CHECK(bed.world.put(bed.table, order("A"), attribute_exists("no")).failed_with(ServiceError::transaction_conflict));
+}
+
+TEST_CASE("a transaction that is refused as a whole leaves a fact", "[TXN-3][ERR-6][METRIC-1]") {
+  Orders bed(Plan::listed({settling(2s)}));
+  const auto refused_with = [&](ServiceError error, const std::string& key) {
+    const WriteRefused& refused = bed.world.last<WriteRefused>();
+    CHECK(refused.error == error);
+    CHECK(refused.key.to_text() == key);
+    CHECK(refused.table == bed.table);
+    CHECK(refused.actor == bed.world.client);
+  };
+  REQUIRE(bed.call({bed.add("A", 1)}, "t").ok());
+  CHECK_FALSE(bed.call({bed.add("A", 1)}, "t").ok());
+  refused_with(ServiceError::transaction_in_progress, "A");
+  bed.world.run_for(2s);
+  CHECK_FALSE(bed.call({bed.add("B", 1)}, "t").ok());
+  refused_with(ServiceError::idempotent_parameter_mismatch, "B");
+  CHECK_FALSE(bed.call({bed.put("C"), bed.put("C")}).ok());
+  refused_with(ServiceError::validation, "C");
+  CHECK_FALSE(bed.call({bed.check("D", {})}).ok());
+  refused_with(ServiceError::validation, "D");
+  CHECK_FALSE(bed.call({PutItem{.table = bed.table, .item = Item{{"n", 1}}}, bed.check("D", {})}).ok());
+  refused_with(ServiceError::validation, "");
+  REQUIRE(bed.world.tables.delete_table(bed.world.kernel, bed.table).ok());
+  CHECK_FALSE(bed.call({bed.put("E")}).ok());
+  refused_with(ServiceError::resource_not_found, "E");
+  const std::size_t facts = bed.world.facts<WriteRefused>().size();
+  CHECK_FALSE(bed.call({}).ok());  // there is nothing to name
+  CHECK(bed.world.facts<WriteRefused>().size() == facts);
+}
+
 TEST_CASE("a transaction that is not sound is refused whole", "[TXN-1][TXN-2]") {
   Orders bed;
   std::vector<TransactWriteItem> many;
   for (int i = 0; i < 101; ++i) many.emplace_back(bed.put(std::to_string(i)));
-  CHECK(refusal(bed.call(many)).find("Member must have length less than or equal to 100") != std::string::npos);
+  CHECK(refusal(bed.call(many)) ==
+        "1 validation error detected: Value '[101 members]' at 'transactItems' failed to satisfy constraint: Member must have "
+        "length less than or equal to 100");
   many.pop_back();
   CHECK(bed.call(many).ok());
-  CHECK(refusal(bed.call({})).find("Member must have length greater than or equal to 1") != std::string::npos);
-  CHECK(refusal(bed.call({bed.put("A")}, std::string(37, 't'))).find("'clientRequestToken' failed") != std::string::npos);
+  const std::string empty =
+      "Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1";
+  CHECK(refusal(bed.call({})) == "1 validation error detected: " + empty);
+  const std::string long_token(37, 't');
+  CHECK(refusal(bed.call({}, long_token)) ==
+        "2 validation errors detected: " + empty + "; Value '" + long_token +
+            "' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36");
   const std::string twice = "Transaction request cannot include multiple operations on one item";
   CHECK(refusal(bed.call({bed.put("A"), bed.check("A", attribute_exists("id"))})) == twice);
   CHECK(refusal(bed.call({bed.check("A", {})})) == "The ConditionExpression of a ConditionCheck cannot be empty");

@@ -274,8 +274,16 @@ TEST_CASE("deletions leave the order of expiry", "[TTL-4]") {
   CHECK(judged[0].as<TtlJudged>()->key.to_text() == "B");
 }
 
+TEST_CASE("TTL may have an attribute of a name as long as it can be", "[ITEM-6][TTL-14]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "sessions", .key = {.partition = "id"}});
+  const std::string longest(255, 'x');
+  CHECK(world.tables.enable_ttl(world.kernel, table, longest).ok());
+  CHECK(world.tables.settings(table).ttl == longest);
+}
+
 TEST_CASE("TTL enabled later covers what is there already; errors as the service has them",
-          "[TTL-11][TTL-12][TTL-13][LIMIT-4]") {
+          "[TTL-11][TTL-12][TTL-13][LIMIT-4][ITEM-6][ERR-7]") {
   TableWorld world;
   const TableId table = world.create({.name = "sessions", .key = {.partition = "id"}});
   REQUIRE(world.put(table, session("A", epoch + 60)));
@@ -283,7 +291,13 @@ TEST_CASE("TTL enabled later covers what is there already; errors as the service
   Tables& tables = world.tables;
   const auto message = [](const Result<Done>& result) { return result ? "ok" : std::string(result.failure().message); };
   CHECK(message(tables.disable_ttl(world.kernel, table, "expires")) == "TimeToLive is already disabled");
-  CHECK(message(tables.enable_ttl(world.kernel, table, "")).find("length between 1 and 255") != std::string::npos);
+  const std::string bad_name =
+      "' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length ";
+  const std::string too_long(256, 'x');
+  CHECK(message(tables.enable_ttl(world.kernel, table, "")) ==
+        "1 validation error detected: Value '" + bad_name + "greater than or equal to 1");
+  CHECK(message(tables.enable_ttl(world.kernel, table, too_long)) ==
+        "1 validation error detected: Value '" + too_long + bad_name + "less than or equal to 255");
   CHECK(message(tables.enable_ttl(world.kernel, table, "expires")) == "ok");
   CHECK(world.last<TableDeclared>().ttl_attribute == "expires");
   CHECK(tables.settings(table).ttl == "expires");
