@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/scenario_parts.hpp"
+#include "sim/table/capacity.hpp"
 
 namespace weir {
 
@@ -104,12 +105,8 @@ void read_capacity(const Members& table_members, TableSettings& table) {
 void check_account_quota(const Node& tables_node, const std::vector<TableSettings>& tables) {
   Throughput all;
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    const TableSettings& table = tables[i];
-    if (!table.capacity || table.capacity->billing != BillingMode::provisioned) continue;
-    const auto add = [&](const Throughput& more) { all = {all.read + more.read, all.write + more.write}; };
-    add(table.capacity->provisioned);
-    for (const IndexSettings& index : table.indexes)
-      if (index.provisioned) add(*index.provisioned);
+    const Throughput more = provisioned_in_all(tables[i]);
+    all = {all.read + more.read, all.write + more.write};
     if (all.read <= account_quota.read && all.write <= account_quota.write) continue;
     tables_node.at(i)
         .at("capacity")

@@ -68,12 +68,32 @@ bool within_quota(const Throughput& wanted) {
   return wanted.read >= 1 && wanted.write >= 1 && wanted.read <= table_quota.read && wanted.write <= table_quota.write;
 }
 
+Throughput larger(const Throughput& a, const Throughput& b) { return {std::max(a.read, b.read), std::max(a.write, b.write)}; }
+
 // The day by UTC.
 std::int64_t day_of(Instant at, std::int64_t epoch_unix) {
   return std::chrono::floor<std::chrono::days>(std::chrono::seconds(unix_seconds(at, epoch_unix))).count();
 }
 
 }  // namespace
+
+Throughput provisioned_in_all(const TableSettings& table) {
+  if (!table.capacity || table.capacity->billing != BillingMode::provisioned) return {};
+  Throughput all = table.capacity->provisioned;
+  for (const IndexSettings& index : table.indexes)
+    if (index.provisioned) all = {all.read + index.provisioned->read, all.write + index.provisioned->write};
+  return all;
+}
+
+Throughput provisioned_in_all(TableSettings table, const CapacityUpdate& update) {
+  if (!table.capacity) return {};
+  table.capacity->billing = update.billing.value_or(table.capacity->billing);
+  if (update.provisioned) table.capacity->provisioned = *update.provisioned;
+  for (IndexSettings& index : table.indexes)
+    if (const auto numbers = update.indexes.find(index.name); numbers != update.indexes.end())
+      index.provisioned = numbers->second;
+  return provisioned_in_all(table);
+}
 
 Capacity::Capacity(Kernel& kernel, TableId id, const TableSettings& table, std::int64_t epoch_unix)
     : id_(id),
@@ -104,6 +124,7 @@ Result<Done> Capacity::may_add(const IndexSettings& index) const {
 
 void Capacity::add(Kernel& kernel, const std::string& index, const MeterTerms& terms) {
   meters_.push_back({index, Meter(terms, index.empty() ? settings_.partitions : 1, kernel.now())});
+  remember(meters_.back());
   declare(kernel, meters_.back());
   MeterTerms wrong = terms;
   if (kernel.planted(Planted::burst_never_ends)) wrong.burst = 24h;
@@ -131,6 +152,11 @@ FactIndex Capacity::declare(Kernel& kernel, const OfOne& one) const {
   return kernel.note(CapacitySet{id_, one.index, terms.billing, terms.rate.read, terms.rate.write, terms.per_partition.read,
                                  terms.per_partition.write, static_cast<std::uint32_t>(one.meter.partitions().size()),
                                  terms.burst, terms.adaptive});
+}
+
+void Capacity::remember(OfOne& one) {
+  if (settings_.billing == BillingMode::provisioned)
+    one.most_provisioned = larger(one.most_provisioned, one.meter.terms().rate);
 }
 
 Capacity::OfOne& Capacity::of(std::string_view index) {
@@ -217,6 +243,9 @@ std::optional<Failed> Capacity::may_change(Kernel& kernel, OfOne& one, const Thr
 Result<Done> Capacity::update(Kernel& kernel, TableSettings& table, const CapacityUpdate& wanted) {
   const BillingMode before = settings_.billing, after = wanted.billing.value_or(before);
   const bool switches = after != before;
+  for (const auto& [name, numbers] : wanted.indexes)
+    if (name.empty() || &of(name) == &meters_.front())
+      return invalid(lasting("The table does not have the specified index: " + name));
   if (after == BillingMode::on_demand && (wanted.provisioned || !wanted.indexes.empty())) return invalid(on_demand_numbers);
   if (switches && after == BillingMode::provisioned) {
     bool all = wanted.provisioned.has_value();
@@ -256,7 +285,9 @@ Result<Done> Capacity::update(Kernel& kernel, TableSettings& table, const Capaci
       terms = terms_of(kernel, one.index, rate);
     else
       terms.rate = rate;
+    if (after == BillingMode::on_demand) terms.rate = larger(terms.rate, one.most_provisioned);
     one.meter.set(terms, kernel.now());
+    remember(one);
     declare(kernel, one);
   }
   if (wanted.provisioned) settings_.provisioned = *wanted.provisioned;

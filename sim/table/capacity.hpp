@@ -8,7 +8,8 @@
 //   facts     CapacitySet, CapacityAsked, PartitionSplit
 //   changes   take effect at once. A day by UTC begins with four decreases for the table and for each index; after those, one
 //             more needs an hour without any; 27 in all. Switches to on demand: so many in 24 h as capacity.switches_a_day
-//             says                                                                            [CAP-9]
+//             says. On demand a table serves at once what was the most ever provisioned of it, where a new one serves less;
+//             differs: a peak reached on demand is forgotten when throughput is provisioned again    [CAP-6] [CAP-9]
 //   splits    a while (capacity.split_delay) after a partition of the table has grown past its size, or was throttled for what
 //             it serves itself and is still; only where it holds items of two partition keys. Differs: those of indexes never
 //             split, and nothing merges                                                       [CAP-4] [CAP-5] [OPEN-38]
@@ -41,6 +42,10 @@ struct CapacityUpdate {
   std::map<std::string, Throughput> indexes = {};  // global ones by name
   friend bool operator==(const CapacityUpdate&, const CapacityUpdate&) = default;
 };
+
+// What is provisioned of a table and its indexes, all together: as it is, and after an update. None on demand.       [CAP-7]
+Throughput provisioned_in_all(const TableSettings& table);
+Throughput provisioned_in_all(TableSettings table, const CapacityUpdate& update);
 
 // A refusal, and the fact that says so.
 struct Throttled {
@@ -89,6 +94,7 @@ class Capacity {
   struct OfOne {  // the table first, then its global indexes
     std::string index;
     Meter meter;
+    Throughput most_provisioned = {};  // since it was created
     std::vector<Instant> decreases = {};
   };
   OfOne& of(std::string_view index);
@@ -100,6 +106,7 @@ class Capacity {
   void add(Kernel& kernel, const std::string& index, const MeterTerms& terms);
   FactIndex declare(Kernel& kernel, const OfOne& one) const;
   MeterTerms terms_of(Kernel& kernel, std::string_view index, Throughput provisioned) const;
+  void remember(OfOne& one);  // what is provisioned of it now
   std::optional<Failed> may_change(Kernel& kernel, OfOne& one, const Throughput& wanted);
   void plan_split(Kernel& kernel, Meter::Partition& partition);
 

@@ -105,16 +105,18 @@ Page Table::show_entries(Kernel& kernel, const Index& index, const Entries& entr
     SIM_CHECK(at != Items::nowhere, "a local index has the items of its table");
     return items.value(at);
   };
-  const bool fetches = request.select == Select::all_attributes || !request.projection.empty();
+  const auto lacks = [&](const Path& path) { return !projects(is, settings_.key, std::get<std::string>(path.steps.front())); };
+  const std::vector<Path>& paths = request.projection.paths();
+  const bool fetches = request.select == Select::all_attributes || std::any_of(paths.begin(), paths.end(), lacks);
   const auto keeps = [&](Items::Place place) { return request.filter.empty() || holds(kernel, request.filter, whole(place)); };
   const PageReach reach = reach_of(entries, range, request.limit, keeps);
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = key_attributes(entries.key(*reach.last), is, settings_.key);
   const ReadMode mode = request.consistent_read ? ReadMode::consistent : ReadMode::eventual;
-  std::int64_t half_units = half_units_of_read(reach.bytes, mode);
+  std::int64_t fetched = 0;
   if (fetches && !is_global(is) && is.projection != ProjectionType::all)
-    for (const Items::Place place : reach.kept) half_units += half_units_of_read(whole(place).size_bytes(), mode);
-  page.consumed = charge_page(kernel, request, hash, half_units, actor);
+    for (const Items::Place place : reach.kept) fetched += half_units_of_read(whole(place).size_bytes(), mode);
+  page.consumed = charge_page(kernel, request, hash, half_units_of_read(reach.bytes, mode), fetched, actor);
   if (request.select == Select::count) return page;
   page.items.reserve(reach.kept.size());
   for (const Items::Place place : reach.kept) {

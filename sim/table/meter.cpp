@@ -42,8 +42,10 @@ bool Bucket::open(Instant now) {
   return level_ > 0;
 }
 
-void Bucket::change(std::int64_t rate, Duration keeps, Instant now) {
+void Bucket::change(std::int64_t rate, std::int64_t share, Duration keeps, Instant now) {
   fill(now);
+  level_ = level_ / share_ * share + level_ % share_ * share / share_;
+  share_ = share;
   rate_ = rate;
   room_ = rate * micro_seconds(keeps);
   level_ = std::min(level_, room_);
@@ -87,8 +89,8 @@ void Meter::begin(Instant now) {
     const std::int64_t rate = terms_.rate.of(use);
     provisioned_[place(use)] = Bucket(rate, 1, terms_.burst, now);
     on_demand_[place(use)] = OnDemand(rate, terms_.most.of(use), table_quota.of(use), terms_.growth);
+    for (Partition& partition : partitions_) partition.share[place(use)] = Bucket(rate, shares(), terms_.burst, now);
   }
-  renew_shares(now);
 }
 
 void Meter::set(const MeterTerms& terms, Instant now) {
@@ -96,10 +98,10 @@ void Meter::set(const MeterTerms& terms, Instant now) {
   terms_ = terms;
   if (switched) return begin(now);
   for (const CapacityUse use : both) {
-    provisioned_[place(use)].change(terms.rate.of(use), terms.burst, now);
+    provisioned_[place(use)].change(terms.rate.of(use), 1, terms.burst, now);
     on_demand_[place(use)].allow(terms.most.of(use));
   }
-  renew_shares(now);
+  change_shares(now);
 }
 
 void Meter::open_partition(Partition& partition, Instant now) const {
@@ -107,11 +109,10 @@ void Meter::open_partition(Partition& partition, Instant now) const {
 }
 
 // Each partition's even share, when their number or what they share has changed.
-void Meter::renew_shares(Instant now) {
+void Meter::change_shares(Instant now) {
   if (!has_shares()) return;
-  const auto count = static_cast<std::int64_t>(partitions_.size());
   for (Partition& partition : partitions_)
-    for (const CapacityUse use : both) partition.share[place(use)] = Bucket(terms_.rate.of(use), count, terms_.burst, now);
+    for (const CapacityUse use : both) partition.share[place(use)].change(terms_.rate.of(use), shares(), terms_.burst, now);
 }
 
 Meter::Partition& Meter::at(std::uint64_t hash) {
@@ -160,11 +161,12 @@ std::pair<Meter::Partition*, Meter::Partition*> Meter::split(const Partition& pa
   const std::uint64_t middle = middle_of(partition);
   Partition lower{.path = partition.path + ".0", .first_hash = partition.first_hash, .last_hash = middle};
   Partition upper{.path = partition.path + ".1", .first_hash = middle + 1, .last_hash = partition.last_hash};
+  lower.share = upper.share = partition.share;  // each half goes on with what is saved, or owed
   open_partition(lower, now);
   open_partition(upper, now);
   partitions_[index] = std::move(lower);
   partitions_.insert(partitions_.begin() + static_cast<std::ptrdiff_t>(index) + 1, std::move(upper));
-  renew_shares(now);
+  change_shares(now);
   return {&partitions_[index], &partitions_[index + 1]};
 }
 

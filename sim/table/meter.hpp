@@ -32,7 +32,8 @@ class Bucket {
 
   bool open(Instant now);
   void take(std::int64_t half_units) { level_ -= half_units * 500'000 * share_; }
-  void change(std::int64_t rate, Duration keeps, Instant now);  // what is in it stays, up to the new room
+  // What is in it stays, debts too, up to the new room.
+  void change(std::int64_t rate, std::int64_t share, Duration keeps, Instant now);
 
  private:
   void fill(Instant now);
@@ -107,7 +108,8 @@ class Meter {
  private:
   void begin(Instant now);
   void open_partition(Partition& partition, Instant now) const;
-  void renew_shares(Instant now);
+  std::int64_t shares() const { return static_cast<std::int64_t>(partitions_.size()); }
+  void change_shares(Instant now);
   bool has_shares() const { return terms_.billing == BillingMode::provisioned && !terms_.adaptive; }
 
   MeterTerms terms_;

@@ -75,11 +75,13 @@ std::optional<Failed> Table::throttles_page(Kernel& kernel, const PageRequest& r
 }
 
 ConsumedPtr Table::charge_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash, std::int64_t half_units,
-                               const Actor& actor) {
-  if (capacity_) capacity_->charge_read(kernel, request.index_name, hash, half_units, actor);
+                               std::int64_t fetched, const Actor& actor) {
+  if (capacity_) capacity_->charge_read(kernel, request.index_name, hash, half_units + fetched, actor);
   if (request.return_consumed_capacity == ReturnConsumedCapacity::none) return nullptr;
-  return std::make_shared<const ConsumedCapacity>(
-      consumed(id_, request.index_name, half_units, request.return_consumed_capacity));
+  ConsumedCapacity used = consumed(id_, request.index_name, half_units, request.return_consumed_capacity);
+  used.half_units += fetched;
+  if (request.return_consumed_capacity == ReturnConsumedCapacity::indexes) used.table_half_units += fetched;
+  return std::make_shared<const ConsumedCapacity>(std::move(used));
 }
 
 // Changes ---------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ Page Table::show(Kernel& kernel, const Items& items, const Range& range, const P
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = items.key(*reach.last).attributes(settings_.key);
   const ReadMode mode = request.consistent_read ? ReadMode::consistent : ReadMode::eventual;
-  page.consumed = charge_page(kernel, request, hash, half_units_of_read(reach.bytes, mode), actor);
+  page.consumed = charge_page(kernel, request, hash, half_units_of_read(reach.bytes, mode), 0, actor);
   if (request.select == Select::count) return page;
   page.items.reserve(reach.kept.size());
   for (const Items::Place place : reach.kept) {

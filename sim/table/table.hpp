@@ -148,8 +148,9 @@ class Table {
   Page show_entries(Kernel& kernel, const Index& index, const Entries& entries, const Items& items, const Range& range,
                     const PageRequest& request, std::uint64_t hash, const Actor& actor);
   std::optional<Failed> throttles_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash, const Actor& actor);
+  // `fetched`: what a local index fetched from its table.
   ConsumedPtr charge_page(Kernel& kernel, const PageRequest& request, std::uint64_t hash, std::int64_t half_units,
-                          const Actor& actor);
+                          std::int64_t fetched, const Actor& actor);
   void note_behind(Kernel& kernel, const Index& index, const Actor& actor,
                    const std::function<bool(const ItemKey&)>& looked_at) const;
   void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);

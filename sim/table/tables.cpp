@@ -18,6 +18,10 @@ constexpr std::size_t max_key_name = 255;
 
 constexpr std::string_view in_use = "Attempt to change a resource which is still in use: Table is being deleted";
 
+constexpr std::string_view account_full =
+    "Subscriber limit exceeded: The provisioned throughput of the account would exceed its quota";
+
+Failed account_limit() { return {ServiceError::limit_exceeded, Certainty::surely_not_done, account_full}; }
 Failed not_found() { return {ServiceError::resource_not_found, Certainty::surely_not_done, unknown_table}; }
 
 void expect(bool holds, const std::string& where, const std::string& found, const char* accepted) {
@@ -139,13 +143,30 @@ Result<Done> Tables::disable_ttl(Kernel& kernel, TableId id, std::string_view at
   return find(id)->disable_ttl(kernel, attribute);
 }
 
+// Whether the account may provision so much of one table beside what is provisioned of the others, or no more than now. [CAP-7]
+bool Tables::account_allows(TableId id, const Throughput& wanted) const {
+  const Throughput now = provisioned_in_all(settings(id));
+  if (wanted.read <= now.read && wanted.write <= now.write) return true;
+  Throughput all = wanted;
+  for (TableId other; other.value < tables_.size(); other.value += 1) {
+    if (other == id || tables_[other.value].deleted()) continue;
+    const Throughput more = provisioned_in_all(settings(other));
+    all = {all.read + more.read, all.write + more.write};
+  }
+  return all.read <= account_quota.read && all.write <= account_quota.write;
+}
+
 Result<Done> Tables::update_capacity(Kernel& kernel, TableId id, const CapacityUpdate& wanted) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  if (!account_allows(id, provisioned_in_all(settings(id), wanted))) return account_limit();
   return find(id)->update_capacity(kernel, wanted);
 }
 
 Result<Done> Tables::create_index(Kernel& kernel, TableId id, const IndexSettings& index) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
+  TableSettings with_index = settings(id);
+  with_index.indexes.push_back(index);
+  if (!account_allows(id, provisioned_in_all(with_index))) return account_limit();
   const Result<Done> created = find(id)->create_index(kernel, index, next_index_);
   if (created) next_index_.value += 1;
   return created;

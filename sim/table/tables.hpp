@@ -98,6 +98,8 @@ class Tables {
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
   std::int64_t epoch_unix_;
+  bool account_allows(TableId id, const Throughput& wanted) const;
+
   std::vector<Table> tables_;
   std::map<std::string, TableId, std::less<>> names_;
   IndexId next_index_{};

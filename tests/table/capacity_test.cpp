@@ -247,6 +247,16 @@ TEST_CASE("a local index uses its table's capacity, for its writes and for what 
   query.page.projection = *Projection::of({Path("text")});
   REQUIRE(world.call(query).ok());
   CHECK(world.used(CapacityUse::read) == 2 + 2 + 3 * 2);
+  query.page.return_consumed_capacity = ReturnConsumedCapacity::indexes;
+  const Query::Answer fetched = world.call(query);
+  CHECK(fetched->consumed->half_units == 2 + 3 * 2);
+  CHECK(fetched->consumed->table_half_units == 3 * 2);  // the fetches are reads of the table
+  CHECK(fetched->consumed->indexes.at("by_n") == 2);
+  query.page.projection = *Projection::of({Path("n"), Path("at")});  // all there: nothing to fetch
+  const Query::Answer shown = world.call(query);
+  CHECK(shown->items == std::vector<Item>{{{"at", 0}, {"n", 0}}, {{"at", 1}, {"n", 1}}, {{"at", 2}, {"n", 2}}});
+  CHECK(shown->consumed->half_units == 2);
+  CHECK(shown->consumed->table_half_units == 0);
 }
 
 TEST_CASE("a Scan is charged to the partition where its page begins", "[CAP-1][CAP-2]") {
@@ -411,6 +421,43 @@ TEST_CASE("a table goes to on demand and back; how often in a day is a choice", 
   }
 }
 
+TEST_CASE("a table that goes to on demand serves at once what was the most ever provisioned of it", "[CAP-6][CAP-9]") {
+  Orders world(orders(provisioned(20'000, 20'000), {by_group}));
+  CHECK(world.tables.update_capacity(world.kernel, world.table, {.provisioned = Throughput{15'000, 50}}).ok());
+  CHECK(world.tables.update_capacity(world.kernel, world.table, {.billing = BillingMode::on_demand}).ok());
+  const std::vector<Fact> set = world.facts<CapacitySet>();
+  const auto& table = *set[set.size() - 2].as<CapacitySet>();
+  CHECK((table.read == 20'000 && table.write == 20'000));
+  const auto& index = *set.back().as<CapacitySet>();
+  CHECK((index.read == 12'000 && index.write == 4'000));  // as one that is new: more than was provisioned
+}
+
+TEST_CASE("what is provisioned of all tables together has a quota", "[CAP-7]") {
+  TableWorld world;
+  std::vector<TableId> tables;
+  for (const char* name : {"one", "two", "three"}) {
+    TableSettings settings = orders(provisioned(100, 100), {by_group});
+    settings.name = name;
+    tables.push_back(world.create(settings));
+  }
+  const auto update = [&](std::size_t table, std::int64_t units) {
+    return world.tables.update_capacity(world.kernel, tables[table], {.provisioned = Throughput{100, units}});
+  };
+  CHECK(update(0, 40'000).ok());
+  CHECK(update(1, 39'000).ok());
+  const Result<Done> beyond = update(2, 998);  // and one for each index
+  REQUIRE(beyond.failed_with(ServiceError::limit_exceeded));
+  CHECK(beyond.failure().message ==
+        "Subscriber limit exceeded: The provisioned throughput of the account would exceed its quota");
+  CHECK(update(2, 997).ok());
+  IndexSettings more = by_group;
+  more.name = "by_other";
+  more.key.partition = "other";
+  CHECK(world.tables.create_index(world.kernel, tables[0], more).failed_with(ServiceError::limit_exceeded));
+  CHECK(update(2, 996).ok());  // less is no question of the quota
+  CHECK(world.tables.create_index(world.kernel, tables[0], more).ok());
+}
+
 TEST_CASE("on demand takes no numbers, provisioned wants them all", "[MSG-32][TABLE-7][CAP-7]") {
   Orders world(orders(provisioned(5, 5), {by_group}));
   const auto update = [&](const CapacityUpdate& wanted) {
@@ -423,6 +470,7 @@ TEST_CASE("on demand takes no numbers, provisioned wants them all", "[MSG-32][TA
   CHECK(update({.billing = BillingMode::on_demand, .provisioned = Throughput{1, 1}}) == no_numbers);
   CHECK(update({.provisioned = Throughput{5, 5}}) == "The provisioned throughput for the table will not change.");
   CHECK(update({.provisioned = Throughput{5, 40'001}}).find("between 1 and 40000") != std::string::npos);
+  CHECK(update({.indexes = {{"by_froup", Throughput{1, 1}}}}) == "The table does not have the specified index: by_froup");
   CHECK(update({.billing = BillingMode::on_demand}) == "done");
   CHECK(update({.indexes = {{"by_group", Throughput{1, 1}}}}) == no_numbers);
   CHECK(update({.billing = BillingMode::provisioned, .provisioned = Throughput{5, 5}}).find("must both be specified") !=

@@ -195,3 +195,21 @@ TEST_CASE("a partition that splits leaves its halves with a limit each, where it
   CHECK(meter.ask(CapacityUse::write, low, Instant{}) == CapacityAnswer::key_range_exceeded);
   CHECK(meter.ask(CapacityUse::write, high, Instant{}) == CapacityAnswer::served);
 }
+
+TEST_CASE("a partition's share keeps what is saved, and what is owed, over a change and a split", "[CAP-4]") {
+  MeterTerms terms{.billing = BillingMode::provisioned, .rate = {10, 10}, .burst = 300s, .adaptive = false};
+  Meter meter(terms, 2, Instant{});
+  const std::uint64_t low = 1, high = ~std::uint64_t{0};
+  meter.take(CapacityUse::write, low, 2 * 15);  // 5 units a second are its share: 10 are owed
+  CHECK(meter.ask(CapacityUse::write, low, Instant(1s)) != CapacityAnswer::served);
+  terms.rate = {20, 20};
+  meter.set(terms, Instant(1s));  // 5 owed then, and 10 a second from now on
+  CHECK(meter.ask(CapacityUse::write, low, Instant(1400ms)) == CapacityAnswer::key_range_exceeded);
+  CHECK(meter.ask(CapacityUse::write, low, Instant(1600ms)) == CapacityAnswer::served);
+  CHECK(meter.ask(CapacityUse::write, high, Instant(61s)) == CapacityAnswer::served);
+  meter.split(*meter.named("1"), Instant(61s));  // its halves go on with some 600 units saved each
+  meter.take(CapacityUse::write, high, 2 * 500);
+  CHECK(meter.ask(CapacityUse::write, high, Instant(61s)) == CapacityAnswer::served);
+  meter.take(CapacityUse::write, high, 2 * 200);
+  CHECK(meter.ask(CapacityUse::write, high, Instant(61s)) == CapacityAnswer::key_range_exceeded);
+}
