@@ -3,6 +3,8 @@
 //   standard   3 tries in all; the longest pause before a further one is 1 s, then 2 s
 //   legacy     up to 10 tries after the first; the longest pause is 50 ms and doubles, up to 20 s     [WIRE-6]
 //   jitter     how much of the longest pause is waited is a choice (client.back_off)
+//   differs    an item collection that is full is not tried again, though the service's list of errors says that it may be: the
+//              SDKs do not, and nothing else would make room meanwhile                              [ERR-8]
 //   unseen     a write whose answer was lost is written again: its own success may fail its condition  [OP-6] [OPEN-49]
 #pragma once
 
