@@ -72,7 +72,8 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     const std::size_t at = (first + i) % requests.size();
     if (left[at]) continue;
     const WriteAnswer answer = carry_out(kernel, requests[at], actor, batch.return_consumed_capacity);
-    left[at] = !answer && is_throttle(answer.error());
+    SIM_CHECK(answer || is_throttle(answer.error()), "a part that was found sound is done or throttled");
+    left[at] = !answer;
     if (left[at]) why_not = answer.failure();
     if (answer && answer->consumed) add_to(output.consumed, *answer->consumed);
   }
