@@ -66,18 +66,35 @@ bool matches(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-bool allows(const Role& role, std::string_view action, std::string_view resource) {
-  const std::string wanted = lowered(action);
+namespace {
+
+struct Verdict {
   bool allowed = false, denied = false;
+};
+
+Verdict judged(const Role& role, std::string_view action, std::string_view resource) {
+  const std::string wanted = lowered(action);
+  Verdict verdict;
   const auto judge = [&](const PolicyStatement& statement) {
     if (!concerns(statement, wanted, resource)) return;
-    (statement.effect == PolicyStatement::Effect::deny ? denied : allowed) = true;
+    (statement.effect == PolicyStatement::Effect::deny ? verdict.denied : verdict.allowed) = true;
   };
   for (const PolicyStatement& statement : role.statements) judge(statement);
   for (const ManagedPolicy& policy : managed_policies())
     if (std::find(role.managed.begin(), role.managed.end(), policy.name) != role.managed.end())
       for (const PolicyStatement& statement : policy.statements) judge(statement);
-  return allowed && !denied;
+  return verdict;
+}
+
+}  // namespace
+
+bool allows(const Role& role, std::string_view action, std::string_view resource) {
+  const Verdict verdict = judged(role, action, resource);
+  return verdict.allowed && !verdict.denied;
+}
+
+bool denies(const Role& role, std::string_view action, std::string_view resource) {
+  return judged(role, action, resource).denied;
 }
 
 std::string wrong_with(const PolicyStatement& statement) {
@@ -93,11 +110,18 @@ std::string wrong_with(const PolicyStatement& statement) {
   return "";
 }
 
-bool Access::allows(std::string_view role, std::string_view action, std::string_view resource) const {
-  if (role.empty()) return true;
+const Role& Access::named(std::string_view role) const {
   const auto found = std::find_if(roles_.begin(), roles_.end(), [&](const Role& one) { return one.name == role; });
   SIM_CHECK(found != roles_.end(), "a role that is named exists");
-  return weir::allows(*found, action, resource);
+  return *found;
+}
+
+bool Access::allows(std::string_view role, std::string_view action, std::string_view resource) const {
+  return role.empty() || weir::allows(named(role), action, resource);
+}
+
+bool Access::denies(std::string_view role, std::string_view action, std::string_view resource) const {
+  return !role.empty() && weir::denies(named(role), action, resource);
 }
 
 void Access::set(const Role& role) {

@@ -5,6 +5,9 @@
 //   actions    "dynamodb:GetRecords", case does not matter; '*' stands for any characters, '?' for one
 //   resources  ARNs, case matters; '*' and '?' as above. Where a call names no resource it asks for "*"
 //   managed    AWS's own policies by name, beside the role's own statements                       [ESM-29]
+//   invoking   a mapping invokes its function in the Lambda service's own name: its role needs the stream's actions, as in
+//              AWSLambdaDynamoDBExecutionRole, and no lambda:InvokeFunction. What a deny of that in the role would stop on AWS
+//              is not documented; here it stops the mapping's invocations, since somebody meant to     [ESM-29]
 //   elsewhere  conditions, boundaries and resource policies are not modelled. Changes take effect at once
 #pragma once
 
@@ -38,6 +41,7 @@ const std::vector<ManagedPolicy>& managed_policies();
 
 bool matches(std::string_view pattern, std::string_view text);  // '*' and '?'
 bool allows(const Role& role, std::string_view action, std::string_view resource);
+bool denies(const Role& role, std::string_view action, std::string_view resource);  // a deny matches, whatever is allowed
 
 // What is wrong with a statement by itself, or "": "no actions", "the action 'GetRecords'", ...
 std::string wrong_with(const PolicyStatement& statement);
@@ -49,9 +53,12 @@ class Access {
 
   bool empty() const { return roles_.empty(); }
   bool allows(std::string_view role, std::string_view action, std::string_view resource) const;
+  bool denies(std::string_view role, std::string_view action, std::string_view resource) const;
   void set(const Role& role);  // in place of the one of that name
 
  private:
+  const Role& named(std::string_view role) const;
+
   std::vector<Role> roles_;
 };
 

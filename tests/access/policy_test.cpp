@@ -66,6 +66,18 @@ TEST_CASE("a deny wins over every allow, wherever it stands", "[IAM-1]") {
   }
 }
 
+TEST_CASE("denied is more than not allowed", "[IAM-1][ESM-29]") {
+  const PolicyStatement all{Effect::allow, {"*"}, {"*"}}, no_writes{Effect::deny, {"dynamodb:Put*"}, {table}};
+  const Role role = role_of({all, no_writes});
+  CHECK(denies(role, "dynamodb:PutItem", table));
+  CHECK_FALSE(denies(role, "dynamodb:PutItem", table + "2"));
+  CHECK_FALSE(denies(role, "dynamodb:GetItem", table));
+  CHECK_FALSE(denies(role_of({}), "dynamodb:PutItem", table));
+  const Access access({role});
+  CHECK(access.denies("worker", "dynamodb:PutItem", table));
+  CHECK_FALSE(access.denies("", "dynamodb:PutItem", table));
+}
+
 TEST_CASE("AWS's own policy for stream functions allows what a mapping needs to poll, and no invocation", "[ESM-29][IAM-2]") {
   const Role role{.name = "worker", .managed = {"AWSLambdaDynamoDBExecutionRole"}, .statements = {}};
   CHECK(permissions_to_poll().size() == 4);
