@@ -34,7 +34,7 @@ constexpr std::string_view to_text(MappingState s) {
 }
 
 // A mapping's LastProcessingResult.                                                        [ESM-20]
-enum class ProcessingResult : std::uint8_t { no_records, ok, function_failed, stream_ended };
+enum class ProcessingResult : std::uint8_t { no_records, ok, function_failed, stream_ended, access_denied };
 constexpr std::string_view to_text(ProcessingResult r) {
   switch (r) {
     case ProcessingResult::no_records:
@@ -45,6 +45,8 @@ constexpr std::string_view to_text(ProcessingResult r) {
       return "PROBLEM: Function call failed";
     case ProcessingResult::stream_ended:
       return "PROBLEM: Stream disabled or deleted";
+    case ProcessingResult::access_denied:
+      return "PROBLEM: The role lacks a permission";
   }
   return "";
 }

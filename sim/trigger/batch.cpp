@@ -104,13 +104,19 @@ bool Triggers::drop_too_old(const At& at) {
   return false;
 }
 
-// Tries and refusals are those of the lane's first record; of one that comes again, also those before.     [OPEN-10]
+// Tries and refusals are those of the lane's first record; of one that comes again, or from another lane, also those before.
+//                                                                                              [OPEN-10]
 void Triggers::count_from_front(Lane& lane) const {
   if (lane.tried_at == lane.done) return;
   lane.tried_at = lane.done;
-  lane.tries = lane.refusals = 0;
-  if (!lane.past) return;
-  if (const auto begun = lane.past->begun.find(next_ordinal(lane)); begun != lane.past->begun.end()) lane.tries = begun->second;
+  lane.tries = {};
+  if (lane.tries_before.empty()) return;
+  if (const auto before = lane.tries_before.find(next_ordinal(lane)); before != lane.tries_before.end())
+    lane.tries = before->second;
+}
+
+void Triggers::remember_tries(Lane& lane) const {
+  if (lane.past) lane.tries_before[next_ordinal(lane)] = lane.tries;
 }
 
 Key Triggers::attempt_key(const At& at, std::uint32_t attempt) const {
@@ -123,13 +129,14 @@ Key Triggers::attempt_key(const At& at, std::uint32_t attempt) const {
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries);
-  key.add("refusal", lane.refusals);
+  Key key = attempt_key(at, lane.tries.begun);
+  key.add("refusal", lane.tries.refused);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const FunctionId function = version_of(at).function;
   const bool throttled = unlucky || !at.ports.functions.concurrency().has_room(function);
   if (!throttled && at.mapping.permissions.may_invoke) return false;
-  lane.refusals += 1;
+  lane.tries.refused += 1;
+  remember_tries(lane);
   if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;
   if (throttled) at.kernel.note(InvocationThrottled{function, lane.mapping, lane.shard, next_ordinal(lane)});
   return true;
@@ -154,11 +161,11 @@ void Triggers::offer(const At& at) {
   }
   lane.phase = LanePhase::invoking;
   lane.sent_at = at.kernel.now();
-  lane.refusals = 0;
   lane.parts.back().invocations += 1;
-  const std::uint32_t attempt = lane.tries++;
+  const std::uint32_t attempt = lane.tries.begun;
   const std::uint64_t ordinal = next_ordinal(lane);
-  if (lane.past) lane.past->begun[ordinal] = lane.tries;
+  lane.tries = {.begun = attempt + 1};
+  remember_tries(lane);
   const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
   const FactIndex first = readable ? streams.record(lane.shard, ordinal).fact : at.kernel.cause();
   const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
@@ -283,15 +290,15 @@ void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries);
-  if (lane.refusals > 0) key.add("refusal", lane.refusals);
+  Key key = attempt_key(at, lane.tries.begun);
+  if (lane.tries.refused > 0) key.add("refusal", lane.tries.refused);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
   for (std::uint32_t i = 0; i < part.back_offs && pause < longest_back_off; ++i) pause *= 2;
   pause = std::min(pause, longest_back_off);
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
-  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, next_ordinal(lane), lane.tries, pause});
+  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, next_ordinal(lane), lane.tries.begun, pause});
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
 }

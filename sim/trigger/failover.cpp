@@ -50,7 +50,8 @@ void Triggers::go_back(const At& lost) {
       if (done.ordinal >= oldest) settled.push_back(done.ordinal);
   if (settled.empty()) return;
   std::sort(settled.begin(), settled.end());
-  const auto wanted = static_cast<std::size_t>(lost.kernel.choose(trigger_replay, attempt_key(lost, lost.lane.tries - 1)));
+  const auto wanted =
+      static_cast<std::size_t>(lost.kernel.choose(trigger_replay, attempt_key(lost, lost.lane.tries.begun - 1)));
   if (wanted == 0) return;
   const std::uint64_t from = settled[settled.size() - std::min(wanted, settled.size())];
   std::vector<RecordId> replayed;

@@ -22,6 +22,7 @@
 // below is settled in all workers.                                                            [LOOP-3] [POLL-4] [POLL-10]
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -77,11 +78,19 @@ struct WaitingFailure {
 // The tumbling window whose state a lane keeps: window.cpp.                                    [WIN-1]
 struct LaneWindow {
   std::int64_t start_unix = 0;
-  Instant closes_at{};  // some time after its end
+  std::int64_t length = 0;  // in seconds; an update of the mapping's leaves it as it is      [OPEN-43]
+  Instant closes_at{};      // some time after its end
   Item state;
   bool full = false;    // the state passed 1 MB                                             [WIN-4]
   bool ending = false;  // the final invocation is due, or on its way
 };
+
+// How many invocations began with a record, and how many were refused since the last one.
+struct Tries {
+  std::uint32_t begun = 0, refused = 0;
+  friend auto operator<=>(const Tries&, const Tries&) = default;
+};
+using TriesByOrdinal = std::map<std::uint64_t, Tries>;
 
 // What a worker has behind it above its shard's checkpoint: what may come again when a poller is lost: failover.cpp.  [OPEN-10]
 struct WorkerPast {
@@ -89,13 +98,7 @@ struct WorkerPast {
     std::uint64_t ordinal = 0;
     RecordId record;
   };
-  std::deque<Done> settled;                      // in their order
-  std::map<std::uint64_t, std::uint32_t> begun;  // by ordinal: how many invocations began with it
-
-  void forget_below(std::uint64_t checkpoint) {
-    while (!settled.empty() && settled.front().ordinal < checkpoint) settled.pop_front();
-    begun.erase(begun.begin(), begun.lower_bound(checkpoint));
-  }
+  std::deque<Done> settled;  // in their order
 };
 
 inline constexpr std::uint32_t no_lane = ~std::uint32_t{0};
@@ -121,8 +124,9 @@ struct Lane {
   std::shared_ptr<const StreamEvent> offered;  // what is handed to the function: the last part
   RecordList offered_ids;
   std::uint64_t offered_from = 0, offered_end = 0;
-  std::uint64_t tried_at = 0;  // the first record of the last invocation, and how many began with it
-  std::uint32_t tries = 0, refusals = 0;
+  std::optional<std::uint64_t> tried_at;  // the place that the tries are counted of
+  Tries tries;
+  TriesByOrdinal tries_before;                  // of a worker: of what may come again, or came from other lanes
   std::optional<InvocationId> invocation;       // the last one
   std::optional<InvocationId> unheard;          // one whose poller is lost; it may run beside the last one  [OPEN-42]
   bool abandoned = false;                       // the last one's poller is lost, and another has yet to come
@@ -138,6 +142,11 @@ struct Lane {
   std::optional<std::deque<std::uint64_t>> ordinals;  // of a worker: of what is not settled yet, beside `ids`
   std::optional<WorkerPast> past;                     // of a worker whose poller can be lost
 
+  void forget_below(std::uint64_t checkpoint) {
+    tries_before.erase(tries_before.begin(), tries_before.lower_bound(checkpoint));
+    if (!past) return;
+    while (!past->settled.empty() && past->settled.front().ordinal < checkpoint) past->settled.pop_front();
+  }
   std::uint64_t ordinal(std::uint64_t place) const { return ordinals ? (*ordinals)[place - done] : place; }
 };
 

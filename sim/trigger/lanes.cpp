@@ -147,8 +147,7 @@ void Triggers::move_checkpoint(const At& reader) {
   const RecordId through = lane.ids[static_cast<std::size_t>(count) - 1];
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
   lane.done = lowest;
-  for (const std::uint32_t worker : lane.workers)
-    if (std::optional<WorkerPast>& past = lanes_[worker].past) past->forget_below(lowest);
+  for (const std::uint32_t worker : lane.workers) lanes_[worker].forget_below(lowest);
   reader.kernel.note(Checkpointed{lane.mapping, lane.shard, through});
 }
 
@@ -162,22 +161,35 @@ bool Triggers::spreads_otherwise(const Mapping& mapping) {
          now.filter_criteria.empty() != then.filter_criteria.empty();
 }
 
+// What the lane knows of the tries of what it has not settled.
+void Triggers::add_tries(const Lane& lane, TriesByOrdinal& to) const {
+  for (const auto& [ordinal, tries] : lane.tries_before) to[ordinal] = std::max(to[ordinal], tries);
+  if (lane.tried_at != lane.done) return;
+  Tries& front = to[next_ordinal(lane)];
+  front = std::max(front, lane.tries);
+}
+
 // By the settings that are in force now. A shard that was shared out once stays so, be it over a single lane. What was given to
 // the lanes and is not settled is given anew, unfiltered: it has passed the filters of its time. What lanes of before have
-// settled never comes again.           [FILTER-10]
+// settled never comes again. Attempts are counted on. A shard that was never shared out gives nothing: what it held is read
+// again, and filters that are new are asked about it, tried or not.                            [FILTER-10] [ESM-25]
 void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPorts& ports) {
   struct Unsettled {
     std::uint64_t ordinal;
     RecordId record;
   };
   std::vector<Unsettled> unsettled;
+  TriesByOrdinal tries;
+  if (lanes_[index].workers.empty()) add_tries(lanes_[index], tries);
   for (const std::uint32_t each : lanes_[index].workers) {
     Lane& worker = lanes_[each];
+    add_tries(worker, tries);
     for (std::size_t i = 0; i < worker.ids.size(); ++i) unsettled.push_back({(*worker.ordinals)[i], worker.ids[i]});
     worker.ids.clear();
     worker.ordinals->clear();
     if (worker.past) worker.past.emplace();
     worker.done = worker.polled = worker.seen;
+    worker.tried_at.reset();
   }
   std::sort(unsettled.begin(), unsettled.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
   const Mapping& mapping = mappings_[lanes_[index].mapping.value];
@@ -193,6 +205,7 @@ void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPor
     worker.phase = reader.phase;
     worker.free_since = kernel.now();
   }
+  for (const std::uint32_t worker : reader.workers) lanes_[worker].tries_before = tries;
   if (reader.window) lanes_[reader.workers.front()].window = std::exchange(reader.window, std::nullopt);
   const At here = at(kernel, ports, index);
   const std::uint64_t oldest = ports.streams.first_ordinal(reader.shard);

@@ -11,8 +11,13 @@
 //
 // A mapping that is not Enabled begins no batch; one in flight is still judged when it ends. What it held beyond that is
 // forgotten: the records are read again from the position on, their tries count anew. A record that filters let pass to a lane
-// stays in that lane. An open tumbling window keeps its state through a pause; an update of its length ends it where it is.
-// Another number of lanes, or filters where there were none, makes the mapping rest until nothing is in flight.
+// stays in that lane. An open tumbling window keeps its state through a pause; an update of its length ends it where it is:
+// with its final invocation, after the batch that is held. Another number of lanes, or filters where there were none, makes the
+// mapping rest until nothing is in flight.
+//
+// That failures are counted anew after a pause is the model's choice, as after a lost poller: AWS's documents do not say
+// whether a count outlives the poller that kept it. Attempts, in the keys of choices, are counted on.     [ESM-7] [ESM-25]
+// [OPEN-10]
 #include <algorithm>
 #include <utility>
 
@@ -106,7 +111,7 @@ FactIndex Triggers::enter(Kernel& kernel, MappingId id, MappingState state) {
   if (kernel.planted(Planted::disabled_mapping_goes_on)) mapping.rests = false;
   changed_ = true;
   if (!mapping.told) return kernel.cause();
-  return kernel.note(MappingStateChanged{id, state, "User action", mapping.result});
+  return kernel.note(MappingStateChanged{id, state, "User action", mapping.shown_result()});
 }
 
 void Triggers::begin_change(Kernel& kernel, MappingId id, MappingState state) {
@@ -207,13 +212,11 @@ void Triggers::take_version(Kernel& kernel, MappingId id, const TriggerPorts& po
       MappingUpdated{id, mapping.function, mapping.function_name, mapping.settings.on_failure != Destination::none});
   const CauseScope because(kernel, updated);
   if (was_spread || mapping.is_spread()) spread(kernel, id, mapping, Key("trigger", mapping.key_name()));
-  const bool other_windows = before->settings.tumbling_window != mapping.settings.tumbling_window;
   for (const std::uint32_t index : lanes_of(id)) {
     Lane& lane = lanes_[index];
     const bool by_new = lane.other == next;
     lane.other = lane.phase == LanePhase::invoking && !by_new ? before : nullptr;
     if (spreads) drop_held(at(kernel, ports, index));
-    if (other_windows && lane.phase == LanePhase::reading) lane.window.reset();
   }
   if (spreads)
     for (const std::uint32_t index : readers_of(id)) spread_anew(kernel, index, ports);
@@ -281,8 +284,8 @@ void Triggers::pick_version(const At& at) {
     return;
   }
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries);
-  key.add("refusal", lane.refusals);
+  Key key = attempt_key(at, lane.tries.begun);
+  key.add("refusal", lane.tries.refused);
   lane.other = at.kernel.choose(trigger_update_seen, key) ? at.mapping.next : nullptr;
 }
 

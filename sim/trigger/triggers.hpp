@@ -98,7 +98,8 @@ class Triggers {
 
   // From now on. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
   // no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to invoke
-  // came to lack, or came back.                                                               [ESM-20] [IAM-2] [POLL-11]
+  // came to lack, or came back: the mapping's result is a PROBLEM in between, and what it was before then.
+  //                                                                                           [ESM-20] [IAM-2] [POLL-11]
   void permit(Kernel& kernel, MappingId mapping, MappingPermissions permissions, const TriggerPorts& ports);
 
   void on_event(Kernel& kernel, const Event& event, const TriggerPorts& ports);  // Room::trigger
@@ -120,12 +121,12 @@ class Triggers {
     std::uint64_t name_hash = 0;  // of its name as a name in keys
     StreamId stream;
     MappingState state = MappingState::creating;
-    ProcessingResult result = ProcessingResult::no_records;
-    bool active = false;                         // it has taken up its position
-    bool rests = true;                           // it begins no batch
-    bool told = false;                           // its states are facts
-    std::uint32_t changes = 0;                   // by operators, so far
-    std::shared_ptr<const MappingVersion> next;  // while Updating
+    ProcessingResult result = ProcessingResult::no_records;  // of what was processed last; shown by shown_result()
+    bool active = false;                                     // it has taken up its position
+    bool rests = true;                                       // it begins no batch
+    bool told = false;                                       // its states are facts
+    std::uint32_t changes = 0;                               // by operators, so far
+    std::shared_ptr<const MappingVersion> next;              // while Updating
     std::vector<FilterPattern> next_filters;
     Instant updating_since{};
     MappingPermissions permissions = {};
@@ -140,6 +141,7 @@ class Triggers {
 
     KeyName key_name() const { return {settings.name, name_hash}; }
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
+    ProcessingResult shown_result() const { return permissions.missing.empty() ? result : ProcessingResult::access_denied; }
     bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };
   enum class EventKind : std::uint16_t { activate, change_over, poll, window_over, back_off_over, taken_over };
@@ -200,6 +202,7 @@ class Triggers {
   static void spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key);
   void add_workers(std::uint32_t reader, std::int64_t count);
   static bool spreads_otherwise(const Mapping& mapping);
+  void add_tries(const Lane& lane, TriesByOrdinal& to) const;
   void spread_anew(Kernel& kernel, std::uint32_t reader, const TriggerPorts& ports);
   At reader_of(const At& worker);
   std::uint32_t asking_lane(const Answer& answer) const;
@@ -229,6 +232,7 @@ class Triggers {
   bool drop_too_old(const At& at);
   bool is_refused(const At& at);
   void count_from_front(Lane& lane) const;
+  void remember_tries(Lane& lane) const;
   Key attempt_key(const At& at, std::uint32_t attempt) const;
   void offer(const At& at);
   void maybe_lose_poller(const At& at, std::uint32_t attempt, FactIndex started);

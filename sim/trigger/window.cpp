@@ -5,6 +5,7 @@
 //   kept     what an invocation that ended well returned; a retry gets what the failed one got  [WIN-3] [WIN-7]
 //   ending   when the next record is of another window, at the shard's end, some time after the window's own end once all there
 //            is has been read, or as soon as the state passes 1 MB                               [WIN-4] [WIN-5] [WIN-6]
+//            or the mapping's windows are of another length; it has the length that it was opened with         [OPEN-43]
 //   ended    by an invocation without records that ends well; until then the lane waits          [WIN-5]
 // A record that comes after its window ended opens that window again, with empty state.
 #include <algorithm>
@@ -34,7 +35,8 @@ bool is_too_big(const Item& state) {
 std::int64_t Triggers::window_of(const At& at, std::uint64_t place) const {
   const Streams& streams = at.ports.streams;
   const StoredRecord& record = streams.record(at.lane.shard, at.lane.ordinal(place));
-  return floor_to(unix_seconds(record.created, at.ports.services.epoch_unix()), at.mapping.settings.tumbling_window / 1s);
+  const std::int64_t length = at.lane.window ? at.lane.window->length : at.mapping.settings.tumbling_window / 1s;
+  return floor_to(unix_seconds(record.created, at.ports.services.epoch_unix()), length);
 }
 
 // How many of the places from `done` up to `end` are of one window.
@@ -63,7 +65,7 @@ bool Triggers::window_is_over(const At& at) const {
 bool Triggers::must_end_window(const At& at) const {
   const Lane& lane = at.lane;
   if (!lane.window) return false;
-  if (lane.window->full) return true;
+  if (lane.window->full || lane.window->length != at.mapping.settings.tumbling_window / 1s) return true;
   if (lane.done < lane.polled) return window_of(at, lane.done) != lane.window->start_unix;
   const Streams& streams = at.ports.streams;
   const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
@@ -80,7 +82,8 @@ void Triggers::open_window(const At& at) {
   key.add("shard", streams.path(lane.shard)).add("batch", lane.ordinal(lane.done));
   const Duration slack = at.kernel.choose(trigger_window_slack, key);
   const Instant closes_at = std::max(at.kernel.now(), tumbling_end(at) + slack);
-  lane.window.emplace(LaneWindow{.start_unix = start, .closes_at = closes_at, .state = {}});
+  lane.window.emplace(
+      LaneWindow{.start_unix = start, .length = at.mapping.settings.tumbling_window / 1s, .closes_at = closes_at, .state = {}});
 }
 
 void Triggers::end_window(const At& at) {
@@ -88,9 +91,8 @@ void Triggers::end_window(const At& at) {
   LaneWindow& window = *lane.window;
   window.ending = true;
   lane.poll_ticket = lane.timer_ticket = 0;
-  const std::int64_t length = at.mapping.settings.tumbling_window / 1s;
   lane.retry =
-      at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix, window.start_unix + length, window.full});
+      at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix, window.start_unix + window.length, window.full});
   auto event = std::make_shared<StreamEvent>();
   event->event_source_arn = at.ports.streams.arn(at.mapping.stream);
   lane.held = std::move(event);
@@ -104,7 +106,7 @@ std::shared_ptr<const StreamEvent> Triggers::with_window(const At& at, const Str
   auto whole = std::make_shared<StreamEvent>(event);
   whole->window = std::make_shared<const TumblingWindow>(
       TumblingWindow{.start_unix = window.start_unix,
-                     .end_unix = window.start_unix + at.mapping.settings.tumbling_window / 1s,
+                     .end_unix = window.start_unix + window.length,
                      .state = at.kernel.planted(Planted::window_forgets_its_state) ? Item{} : window.state,
                      .shard_id = at.ports.streams.wire_name(at.lane.shard),
                      .is_final = window.ending,

@@ -54,7 +54,7 @@ TEST_CASE("what no delivery depends on has its limits too", "[ESM-15]") {
   REQUIRE(check({.system_log_level = "info"}) == "system_log_level is info; accepted: DEBUG, INFO or WARN");
 }
 
-TEST_CASE("creating refuses wrong settings and a second mapping of one stream and function", "[ESM-23][ESM-24]") {
+TEST_CASE("creating refuses wrong settings and a second mapping of one stream and function", "[ESM-3][ESM-23][ESM-24]") {
   TriggerBed bed;
   const StreamId stream = bed.enable();
   const FunctionId f = bed.functions.add({.name = "f"}, nothing_failed);
@@ -65,6 +65,11 @@ TEST_CASE("creating refuses wrong settings and a second mapping of one stream an
   const Result<MappingId> wrong = create({.batch_size = 0}, f);
   REQUIRE(wrong.failed_with(ServiceError::invalid_parameter_value));
   REQUIRE(wrong.failure().message == "batch_size is 0; accepted: 1 to 10000");
+  for (const IteratorType start : {IteratorType::at_sequence_number, IteratorType::after_sequence_number}) {
+    const Result<MappingId> unsupported = create({.starting_position = start}, f);
+    REQUIRE(unsupported.failed_with(ServiceError::invalid_parameter_value));
+    REQUIRE(unsupported.failure().message == "Unsupported starting position for arn type: " + bed.streams.arn(stream));
+  }
   REQUIRE(create({}, f).ok());
   REQUIRE(create({}, f).failed_with(ServiceError::resource_conflict));
   REQUIRE(create({}, g).ok());

@@ -154,6 +154,25 @@ TEST_CASE("a state above 1 MB ends the window early, and the window begins again
   REQUIRE(bed.facts<WindowEnding>().at(0).early);
 }
 
+TEST_CASE("a response above 6 MB is a function error, a window's state included, and keeps none of it", "[INV-1][WIN-4]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  std::size_t length = 6'291'456;
+  bed.map({.tumbling_window = 300s}, [&](const StreamEvent& event, Context&) {
+    seen.push_back({event.window->start_unix - TriggerBed::epoch, event.window->state.empty() ? 0 : 1, event.records.size(),
+                    event.window->is_final, event.window->is_terminated_early});
+    return BatchResponse::with_state(Item{{"blob", std::string(std::exchange(length, 1), 'x')}});
+  });
+  bed.put_many(1);
+  bed.run_for(5s);
+  REQUIRE(seen == std::vector<Seen>{{first_start, 0, 1, false, false}, {first_start, 0, 1, false, false}});
+  const auto ends = bed.facts<InvocationEnded>();
+  REQUIRE(ends.at(0).outcome == InvocationOutcome::threw);
+  REQUIRE(ends[0].message == "Function.ResponseSizeTooLarge: more than 6291456 bytes");
+  REQUIRE(ends.at(1).outcome == InvocationOutcome::ok);
+}
+
 TEST_CASE("the end of a shard ends its window, and its children begin with none", "[WIN-6]") {
   std::vector<Seen> seen;
   TriggerBed bed;

@@ -1,0 +1,174 @@
+// Updates and pauses that find a batch in flight or backing off: what goes on as it began, and what begins anew.
+#include <set>
+
+#include "tests/trigger/bed.hpp"
+
+namespace weir {
+
+namespace {
+
+using Fates = std::map<std::uint64_t, std::string>;
+
+void update(TriggerBed& bed, MappingId id, MappingSettings to) {
+  to.name = bed.triggers.settings(id).name;
+  REQUIRE(bed.triggers.update(bed.kernel, id, {std::move(to), FunctionId{0}, "f"}, bed.streams).ok());
+}
+
+enum class Found { in_flight, backing_off, reading };
+
+// What a handler was shown of one invocation; no length: it had no window.
+struct Seen {
+  std::int64_t length = 0;
+  bool is_final = false;
+  std::size_t records = 0;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+// Each try takes 10 s; the first ones fail.
+Handler slow(std::vector<Seen>& seen, std::size_t fails) {
+  return [&seen, fails](const StreamEvent& event, Context& context) -> BatchResponse {
+    const std::int64_t length = event.window ? event.window->end_unix - event.window->start_unix : 0;
+    seen.push_back({length, event.window && event.window->is_final, event.records.size()});
+    const bool bad = seen.size() <= fails;
+    context.sleep(10s);
+    if (bad) throw std::runtime_error("not yet");
+    return BatchResponse::with_state(Item{{"count", 1}});
+  };
+}
+
+TEST_CASE("an update of its length alone ends an open window where it is, whatever the lane is at",
+          "[WIN-4][WIN-5][ESM-11][OPEN-43]") {
+  for (const Duration length : {Duration(0s), Duration(60s), Duration(900s)}) {
+    for (const Found found : {Found::in_flight, Found::backing_off, Found::reading}) {
+      for (const bool filtered : {false, true}) {
+        CAPTURE(length.count(), static_cast<int>(found), filtered);
+        MappingSettings before{.tumbling_window = 300s};
+        if (filtered) before.filter_criteria = {R"({"eventName":["INSERT"]})"};
+        MappingSettings after = before;
+        after.tumbling_window = length;
+        std::vector<Seen> seen;
+        TriggerBed bed;
+        bed.enable();
+        const std::size_t fails = found == Found::reading ? 0 : 2;
+        const MappingId id = bed.map(before, slow(seen, fails));
+        bed.put("A");
+        bed.run_for(found == Found::in_flight ? 5s : found == Found::backing_off ? 10'500ms : 20s);
+        update(bed, id, after);
+        bed.run_for(1min);
+        bed.put("B");
+        bed.run_for(1h);
+        std::vector<Seen> expected(fails + 1, {300, false, 1});
+        expected.push_back({300, true, 0});
+        expected.push_back({length / 1s, false, 1});
+        if (length > Duration{}) expected.push_back({length / 1s, true, 0});
+        CHECK(seen == expected);
+        const WindowEnding ending = bed.facts<WindowEnding>().at(0);
+        CHECK(ending.end_unix - ending.start_unix == 300);
+        CHECK_FALSE(ending.early);
+        CHECK(bed.settled() == Fates{{0, "handled"}, {1, "handled"}});
+        CHECK(bed.triggers.unfinished(bed.streams) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("a batch that was formed without windows ends without, though the mapping has them meanwhile", "[ESM-11][OPEN-43]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  const MappingId id = bed.map({}, slow(seen, 2));
+  bed.put("A");
+  bed.run_for(5s);
+  update(bed, id, {.tumbling_window = 60s});
+  bed.run_for(1min);
+  bed.put("B");
+  bed.run_for(1h);
+  CHECK(seen == std::vector<Seen>{{0, false, 1}, {0, false, 1}, {0, false, 1}, {60, false, 1}, {60, true, 0}});
+}
+
+TEST_CASE("filters where there were none are asked about what was tried already; others are not", "[FILTER-10][ESM-25]") {
+  const std::string removals = R"({"eventName":["REMOVE"]})", insertions = R"({"eventName":["INSERT"]})";
+  for (const bool had_filters : {false, true}) {
+    CAPTURE(had_filters);
+    MappingSettings before{.maximum_retry_attempts = 100}, after = before;
+    if (had_filters) before.filter_criteria = {insertions};
+    after.filter_criteria = {removals};
+    TriggerBed bed;
+    bed.enable();
+    const MappingId id = bed.map(before, poisoned_by({0}));
+    bed.put("A");
+    bed.run_for(10s);
+    REQUIRE(bed.invocations().size() > 1);
+    update(bed, id, after);
+    bed.run_for(1min);
+    CHECK(bed.settled() == (had_filters ? Fates{} : Fates{{0, "filtered out"}}));
+  }
+}
+
+// By first record and attempt, as the keys of choices are made.
+std::set<std::pair<std::uint64_t, std::uint32_t>> attempts(const TriggerBed& bed) {
+  std::set<std::pair<std::uint64_t, std::uint32_t>> all;
+  for (const InvocationStarted& started : bed.facts<InvocationStarted>())
+    CHECK(all.emplace(started.records->front().value, started.attempt).second);
+  return all;
+}
+
+TEST_CASE("attempts are counted on when a batch comes to another lane", "[OPEN-43][POLL-4][RETRY-2]") {
+  const std::vector<std::vector<std::int64_t>> changes{{1, 4, 2, 1}, {4, 1, 3}, {2, 3, 1, 2}};
+  for (const bool may_lose : {false, true}) {
+    for (const std::vector<std::int64_t>& factors : changes) {
+      CAPTURE(may_lose, factors);
+      TriggerBed bed(Plan::calm(), may_lose ? std::vector<SiteRule>{{.site = "trigger.poller_lost"}} : std::vector<SiteRule>{});
+      bed.enable();
+      const MappingId id =
+          bed.map({.batch_size = 1, .parallelization_factor = factors.front()}, poisoned_by({0, 1, 2, 3, 4, 5}));
+      bed.put_many(6);
+      bed.run_for(10s);
+      for (std::size_t i = 1; i < factors.size(); ++i) {
+        update(bed, id, {.batch_size = 1, .parallelization_factor = factors[i]});
+        bed.run_for(10s);
+      }
+      const auto all = attempts(bed);
+      for (const auto& [batch, attempt] : all) CHECK((attempt == 0 || all.contains({batch, attempt - 1})));
+      CHECK(all.size() == bed.invocations().size());
+    }
+  }
+}
+
+TEST_CASE("refusals are counted on when a batch comes to another lane", "[OPEN-43][POLL-4][POLL-11]") {
+  // No key is asked twice: each refusal that is planned is met.
+  std::vector<Deviation> refusals;
+  for (int refusal = 0; refusal < 6; ++refusal)
+    refusals.push_back(
+        {"trigger.invoke_refused", "trigger m0 / shard 0 / batch 0 / attempt 0 / refusal " + std::to_string(refusal), 1});
+  TriggerBed bed(Plan::listed(refusals));
+  bed.enable();
+  const MappingId id = bed.map({.batch_size = 1, .parallelization_factor = 2}, nothing_failed);
+  bed.put("A");
+  bed.run_for(4s);
+  update(bed, id, {.batch_size = 1});
+  bed.run_for(1h);
+  CHECK(bed.facts<InvocationThrottled>().size() == 6);
+  CHECK(bed.facts<InvocationStarted>().size() == 1);
+}
+
+TEST_CASE("after a pause failures are counted anew, and attempts on", "[ESM-7][ESM-25][RETRY-2]") {
+  TriggerBed bed;
+  bed.enable();
+  const MappingId id = bed.map({.maximum_retry_attempts = 3}, poisoned_by({0}));
+  bed.put("A");
+  bed.run_for(2s);
+  const std::size_t before = bed.invocations().size();
+  REQUIRE(before == 2);
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
+  bed.run_for(1min);
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
+  bed.run_for(1h);
+  CHECK(bed.invocations().size() == before + 4);
+  CHECK(attempts(bed).size() == before + 4);
+  CHECK(bed.settled() == Fates{{0, "retries exhausted"}});
+}
+
+}  // namespace
+
+}  // namespace weir
