@@ -34,11 +34,17 @@ const nlohmann::json& need(const nlohmann::json& object, const char* member) {
   return object[member];
 }
 
+// Whole, be it spelt 1693997155.0 as Lambda does with seconds.                                    [REC-4]
 template <class T>
 T number_at(const nlohmann::json& object, const char* member) {
   const nlohmann::json& number = need(object, member);
-  if (!number.is_number_integer()) refuse(std::string(member) + " " + number.dump());
-  return number.get<T>();
+  std::string digits = number.is_number() ? number.dump() : std::string();
+  if (digits.ends_with(".0")) digits.resize(digits.size() - 2);
+  T value{};
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+  if (digits.empty() || error != std::errc{} || stopped != end) refuse(std::string(member) + " " + number.dump());
+  return value;
 }
 
 template <class T>

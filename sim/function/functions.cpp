@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/data/json.hpp"
 #include "sim/function/flight.hpp"
 #include "sim/function/sdk_retries.hpp"
 
@@ -379,6 +380,21 @@ void Functions::answer(Kernel& kernel, ServicePort& port, Flight& flight) {
   if (!try_again(kernel, flight)) run(kernel, port, flight);
 }
 
+namespace {
+
+// What a response takes as JSON, {"batchItemFailures":[{"itemIdentifier":"1"}],"state":{}}: what is surely below is not spelt.
+bool response_passes_payload(const BatchResponse& response) {
+  constexpr std::size_t most = 6'291'456;                        // [INV-1]
+  constexpr std::size_t frame = 64, around = 24, longest = 150;  // a byte of a set of numbers can be spelt with as many
+  std::size_t size = frame;
+  for (const std::optional<std::string>& identifier : response.batch_item_failures)
+    size += around + (identifier ? identifier->size() : 4);
+  if (!response.state || size > most || size + longest * response.state->bytes().size() <= most) return size > most;
+  return size + to_plain_text(*response.state).size() > most;
+}
+
+}  // namespace
+
 void Functions::body_ended(Kernel& kernel, Flight& flight) {
   const std::exception_ptr failure = flight.fiber.failure();
   const bool threw = failure || flight.thrown;
@@ -386,6 +402,8 @@ void Functions::body_ended(Kernel& kernel, Flight& flight) {
   std::string own_message = flight.thrown ? *std::move(flight.thrown) : failure ? reason_of(failure) : std::string();
   switch (flight.outcome.kind) {
     case OutcomeKind::ok:
+      if (!threw && response_passes_payload(flight.response))
+        return end(kernel, flight, InvocationOutcome::threw, "Function.ResponseSizeTooLarge: more than 6291456 bytes");
       return end(kernel, flight, own, std::move(own_message));
     case OutcomeKind::throws:
       return end(kernel, flight, InvocationOutcome::threw, threw ? std::move(own_message) : "an error after the work was done");

@@ -6,6 +6,7 @@
 //   effects     happen through a ServicePort, caused by InvocationStarted; for a reader by the PageRead it last got, before
 //               that by ReaderStarted
 //   time limit  an invocation is killed `timeout` after its start; what was due then or later does not happen         [INV-1]
+//   response    one whose JSON passes 6 MB, a window's state included, is a function error                            [INV-1]
 //
 // An invocation's outcome is a choice (function.outcome); where it leaves something open, this holds:
 //
