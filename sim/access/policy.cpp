@@ -25,6 +25,24 @@ bool concerns(const PolicyStatement& statement, const std::string& action, std::
          std::any_of(statement.resources.begin(), statement.resources.end(), names_resource);
 }
 
+struct Matched {
+  bool allowed = false, denied = false;
+};
+
+Matched judged(const Role& role, std::string_view action, std::string_view resource) {
+  const std::string wanted = lowered(action);
+  Matched matched;
+  const auto judge = [&](const PolicyStatement& statement) {
+    if (!concerns(statement, wanted, resource)) return;
+    (statement.effect == PolicyStatement::Effect::deny ? matched.denied : matched.allowed) = true;
+  };
+  for (const PolicyStatement& statement : role.statements) judge(statement);
+  for (const ManagedPolicy& policy : managed_policies())
+    if (std::find(role.managed.begin(), role.managed.end(), policy.name) != role.managed.end())
+      for (const PolicyStatement& statement : policy.statements) judge(statement);
+  return matched;
+}
+
 }  // namespace
 
 const std::vector<ManagedPolicy>& managed_policies() {
@@ -66,31 +84,9 @@ bool matches(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-namespace {
-
-struct Verdict {
-  bool allowed = false, denied = false;
-};
-
-Verdict judged(const Role& role, std::string_view action, std::string_view resource) {
-  const std::string wanted = lowered(action);
-  Verdict verdict;
-  const auto judge = [&](const PolicyStatement& statement) {
-    if (!concerns(statement, wanted, resource)) return;
-    (statement.effect == PolicyStatement::Effect::deny ? verdict.denied : verdict.allowed) = true;
-  };
-  for (const PolicyStatement& statement : role.statements) judge(statement);
-  for (const ManagedPolicy& policy : managed_policies())
-    if (std::find(role.managed.begin(), role.managed.end(), policy.name) != role.managed.end())
-      for (const PolicyStatement& statement : policy.statements) judge(statement);
-  return verdict;
-}
-
-}  // namespace
-
 bool allows(const Role& role, std::string_view action, std::string_view resource) {
-  const Verdict verdict = judged(role, action, resource);
-  return verdict.allowed && !verdict.denied;
+  const Matched matched = judged(role, action, resource);
+  return matched.allowed && !matched.denied;
 }
 
 bool denies(const Role& role, std::string_view action, std::string_view resource) {
