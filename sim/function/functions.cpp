@@ -27,6 +27,17 @@ std::string reason_of(const std::exception_ptr& failure) {
   }
 }
 
+// What a response takes as JSON, {"batchItemFailures":[{"itemIdentifier":"1"}],"state":{}}: what is surely below is not spelt.
+bool response_passes_payload(const BatchResponse& response) {
+  constexpr std::size_t most = 6'291'456;                        // [INV-1]
+  constexpr std::size_t frame = 33, around = 22, longest = 150;  // a byte of a set of numbers can be spelt with as many
+  std::size_t size = frame;
+  for (const std::optional<std::string>& identifier : response.batch_item_failures)
+    size += around + (identifier ? identifier->size() : 4);
+  if (!response.state || size > most || size + longest * response.state->bytes().size() <= most) return size > most;
+  return size + to_plain_text(*response.state).size() > most;
+}
+
 // "Task timed out after 3.00 seconds"                                                        [RT-6]
 std::string time_out_message(Duration timeout) {
   const std::int64_t hundredths = timeout / Duration(10ms);
@@ -379,21 +390,6 @@ void Functions::answer(Kernel& kernel, ServicePort& port, Flight& flight) {
   flight.settles = false;
   if (!try_again(kernel, flight)) run(kernel, port, flight);
 }
-
-namespace {
-
-// What a response takes as JSON, {"batchItemFailures":[{"itemIdentifier":"1"}],"state":{}}: what is surely below is not spelt.
-bool response_passes_payload(const BatchResponse& response) {
-  constexpr std::size_t most = 6'291'456;                        // [INV-1]
-  constexpr std::size_t frame = 64, around = 24, longest = 150;  // a byte of a set of numbers can be spelt with as many
-  std::size_t size = frame;
-  for (const std::optional<std::string>& identifier : response.batch_item_failures)
-    size += around + (identifier ? identifier->size() : 4);
-  if (!response.state || size > most || size + longest * response.state->bytes().size() <= most) return size > most;
-  return size + to_plain_text(*response.state).size() > most;
-}
-
-}  // namespace
 
 void Functions::body_ended(Kernel& kernel, Flight& flight) {
   const std::exception_ptr failure = flight.fiber.failure();
