@@ -6,10 +6,14 @@
 //             stream, or its 24 h there were over; skipped: the mapping starts at LATEST; filtered: the mapping has filters,
 //             and it was not delivered; left behind: the mapping is deleted
 //                                                             [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5] [ESM-25]
+//   anew      an update to another number of lanes, or to filters where there were none, has what is not settled read again
+//             from the checkpoint on: as if it had not been delivered yet, so that new filters may leave it out, though an
+//             invocation with it failed                                              [FILTER-10] [ESM-25] [POLL-9]
 //   batches   one in flight a shard, or one a lane, and an item in one of them; of one shard, in its order; never a settled
 //             record                                                                         [POLL-3] [POLL-4] [POLL-6]
 //   replay    once a poller of a shard is lost, records settled past its checkpoint may come again, each with all later ones
-//             of its item that are settled; each is settled once more then                               [OPEN-10] [LOOP-12]
+//             of its item that are settled, but for what was filtered out; each is settled once more then
+//                                                                                         [OPEN-10] [LOOP-12] [FILTER-5]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
 //   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end [ESM-25]
@@ -50,8 +54,9 @@ class Delivery final
   };
   // What one mapping knows of one record: 8 bytes, since there is one for each record.
   struct Standing {
-    std::uint64_t fact : 61 = 0;  // of its settlement
+    std::uint64_t fact : 60 = 0;  // of its settlement
     std::uint64_t settled : 1 = 0;
+    std::uint64_t filtered : 1 = 0;  // so settled
     std::uint64_t delivered : 1 = 0;
     std::uint64_t ended_ok : 1 = 0;
   };
@@ -93,8 +98,18 @@ class Delivery final
   }
   void on(const LanesDeclared& declared, const Fact&) {
     MappingSide& mapping = mappings_.at(declared.mapping);
-    mapping.lanes_a_shard = std::max(1U, declared.lanes);  // no lane at all makes no sense
+    const std::uint32_t lanes = std::max(1U, declared.lanes);  // no lane at all makes no sense
+    if (lanes != mapping.lanes_a_shard || (declared.filters == 0) != (mapping.filters == 0)) begin_anew(mapping);
+    mapping.lanes_a_shard = lanes;
     mapping.filters = declared.filters;
+  }
+  // What is not settled is dealt to other lanes, from the checkpoint on.                            [ESM-25] [FILTER-10]
+  static void begin_anew(MappingSide& mapping) {
+    mapping.standings.each([](RecordId, Standing& standing) {
+      if (!standing.settled) standing.delivered = standing.ended_ok = 0;
+    });
+    mapping.lanes.each([](ShardId, Lane& lane) { lane.delivered_to = 0; });
+    for (auto& [hash, key] : mapping.keys) key.delivered_to = 0;
   }
   void on(const MappingStateChanged& changed, const Fact& fact) {
     MappingSide& mapping = mappings_.at(changed.mapping);
@@ -251,10 +266,11 @@ class Delivery final
                       "goes back to a record of " + shard_text(replayed.shard) + " at " + to_text(fact.at) +
                           (standing.settled ? " that lies behind its checkpoint" : " that is not settled"),
                       {standing.settled ? FactIndex{standing.fact} : no_fact, fact.index});
-      standing.settled = standing.ended_ok = 0;
+      standing.settled = standing.filtered = standing.ended_ok = 0;
       first_of_item.try_emplace(keys_.at(id), record->ordinal);
     }
     for (const auto& [ordinal, id] : lane.ahead) {
+      if (mapping.standings.at(id).filtered) continue;  // gone for this mapping
       const auto first = first_of_item.find(keys_.at(id));
       if (first == first_of_item.end() || ordinal < first->second) continue;
       return object(replayed.mapping,
@@ -299,7 +315,8 @@ class Delivery final
         return object(settled.mapping, "passes over a record of " + shard_text(settled.shard) + " at " + to_text(fact.at),
                       {fact.index});
       standing.settled = 1;
-      standing.fact = fact.index & ((FactIndex{1} << 61) - 1);
+      standing.filtered = settled.how == Settlement::filtered;
+      standing.fact = fact.index & ((FactIndex{1} << 60) - 1);
       if (mapping.in_shard_order() || settled.how == Settlement::skipped)
         lane.next_to_settle = std::max(lane.next_to_settle, record->ordinal + 1);
       else if (record->ordinal >= lane.next_to_settle)
@@ -374,7 +391,7 @@ class Delivery final
 OracleEntry delivery_entry() {
   return {
       {.name = "O-DELIVERY",
-       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 ESM-25 OPEN-10 OPEN-42",
+       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 FILTER-10 ESM-25 OPEN-10 OPEN-42",
        .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
        .always = true},
       [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};

@@ -4,6 +4,8 @@
 //   retries  a record given up for them was in 1 + retries failed tries, those not counted that ended in a cut of the batch;
 //            and the same records are not tried once more after so many failures in a row. A try that never reached the handler
 //            is none                                                                      [POLL-11]
+//   change   a mapping that is Enabled anew, after a pause or an update, may count failures anew likewise: so many in a row are
+//            too many only from there on. What was given up was in enough of them at all                     [ESM-25]
 //   failover a poller that takes a lane over knows its place alone: it counts failures anew, and what became of the invocation
 //            that the lost one began is none; so in each lane of the shard that goes back            [LOOP-12] [OPEN-10]
 //   age      a record given up for it is older, the first record of a batch that is tried is not. By whole seconds   [REC-4]
@@ -16,7 +18,7 @@ namespace weir {
 namespace {
 
 class Retries final : public Watching<Retries, Appended, InvocationStarted, InvocationEnded, Bisected, RetryScheduled, Settled,
-                                      MappingDeclared, PollerLost, Replayed> {
+                                      MappingDeclared, MappingStateChanged, PollerLost, Replayed> {
  public:
   Retries(const OracleInfo& info, const OracleSpec& spec) : Watching(info), name_of_mapping_(text_of(spec, "mapping")) {
     if (const std::string retries = text_of(spec, "retries"); !retries.empty()) tries_ = std::stoull(retries) + 1;
@@ -67,6 +69,10 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
     ended_ = flights_.at(ended.invocation);
     ended_.started = fact.index;
     flights_.at(ended.invocation) = {};
+  }
+  void on(const MappingStateChanged& changed, const Fact&) {
+    if (!is_ours(changed.mapping) || changed.state != MappingState::enabled) return;
+    streaks_.each([](ShardId, Streak& streak) { streak = {}; });
   }
   void on(const PollerLost& lost, const Fact&) {
     if (!is_ours(lost.mapping)) return;

@@ -116,6 +116,29 @@ TEST_CASE("O-DELIVERY lets a shard's new poller go back, to what is settled past
   check_objects(test::judged(kept, delivery), "though it lost no poller of it", {back});
 }
 
+TEST_CASE("O-DELIVERY lets a new poller leave out what was filtered out, and nothing else of an item",
+          "[planted][O-DELIVERY][OPEN-10][FILTER-5]") {
+  Three lost(2, 1, {"A", "B", "B", "B"});
+  const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
+  lost.deliver(lost.mirror, lost.root, {lost.records[1]});
+  lost.settle(lost.mirror, lost.root, {lost.records[2]}, Settlement::filtered);
+  lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
+  lost.end(unheard, InvocationOutcome::ok);
+  Three handled = lost;
+  lost.note(Replayed{lost.mirror, lost.root, lost.list({lost.records[1]})});
+  lost.deliver(lost.mirror, lost.root, {lost.records[1]});
+  lost.deliver(lost.mirror, lost.root, {lost.records[0]});
+  lost.deliver(lost.mirror, lost.root, {lost.records[3]});
+  lost.finish();
+  CHECK(test::judged(lost, delivery).is_ok());
+
+  // Handled this time, though it was not to come again: what follows it in its item must come with it.
+  handled.deliver(handled.mirror, handled.root, {handled.records[3]});
+  const FactIndex settled = handled.last();
+  const FactIndex back = handled.note(Replayed{handled.mirror, handled.root, handled.list({handled.records[1]})});
+  check_objects(test::judged(handled, delivery), "but not to a later record of the same item", {settled, back});
+}
+
 TEST_CASE("O-NOLOSS and O-ACCT take a record that was handled once as handled, though it came again and was given up",
           "[planted][O-NOLOSS][O-ACCT][OPEN-10]") {
   Three handled;

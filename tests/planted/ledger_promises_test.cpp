@@ -155,6 +155,52 @@ TEST_CASE("O-DELIVERY lets filters settle what was not delivered, and nobody els
   check_objects(test::judged(tried, delivery), "though it was delivered", {after});
 }
 
+TEST_CASE("O-DELIVERY lets an update to other lanes, or to filters where there were none, begin anew with what is not settled",
+          "[planted][O-DELIVERY][FILTER-10][ESM-25][POLL-9]") {
+  Three fresh;
+  fresh.fail({fresh.records[0], fresh.records[1]});
+  fresh.note(LanesDeclared{fresh.mirror, 1, false, 1});
+  Three delivered = fresh, more = fresh;
+  fresh.settle(fresh.mirror, fresh.root, {fresh.records[0]}, Settlement::filtered);
+  fresh.deliver(fresh.mirror, fresh.root, {fresh.records[1], fresh.records[2]});
+  fresh.finish();
+  CHECK(test::judged(fresh, delivery).is_ok());
+
+  delivered.fail({delivered.records[0]});
+  const FactIndex after = delivered.settle(delivered.mirror, delivered.root, {delivered.records[0]}, Settlement::filtered);
+  check_objects(test::judged(delivered, delivery), "though it was delivered", {after});
+
+  more.fail({more.records[0]});
+  more.note(LanesDeclared{more.mirror, 1, false, 2});  // other filters: what has passed them once stays
+  const FactIndex passed = more.settle(more.mirror, more.root, {more.records[0]}, Settlement::filtered);
+  check_objects(test::judged(more, delivery), "though it was delivered", {passed});
+
+  Three handled;
+  handled.end(handled.start(handled.mirror, handled.root, {handled.records[0]}));
+  handled.note(LanesDeclared{handled.mirror, 2, false, 0});
+  const FactIndex before = handled.settle(handled.mirror, handled.root, {handled.records[0]});
+  check_objects(test::judged(handled, delivery), "though no invocation with it ended well", {before});
+
+  Three fewer(4);
+  fewer.fail({fewer.records[2]});
+  fewer.note(LanesDeclared{fewer.mirror, 1, false, 0});
+  Three shuffled = fewer;
+  for (const RecordId record : fewer.records) fewer.deliver(fewer.mirror, fewer.root, {record});
+  fewer.finish();
+  CHECK(test::judged(fewer, delivery).is_ok());
+
+  shuffled.fail({shuffled.records[1]});
+  shuffled.start(shuffled.mirror, shuffled.root, {shuffled.records[0]});
+  check_objects(test::judged(shuffled, delivery), "after later records of shard 0", {shuffled.last()});
+
+  Three other(4, 0, {"A", "A", "B"});
+  other.fail({other.records[0]});
+  other.note(LanesDeclared{other.mirror, 2, false, 0});
+  other.fail({other.records[1]});
+  other.start(other.mirror, other.root, {other.records[0]});
+  check_objects(test::judged(other, delivery), "after later records of its item in shard 0", {other.last()});
+}
+
 TEST_CASE("O-DELIVERY lets only a repeat look back, and never past a settlement", "[planted][O-DELIVERY][POLL-9]") {
   Three trace;
   trace.fail(trace.records);

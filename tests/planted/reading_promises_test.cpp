@@ -178,6 +178,27 @@ TEST_CASE("O-RETRY wants as many tries as the settings say", "[planted][O-RETRY]
   check_objects(test::judged(many, retry), "again at 000:00:01.000000 after 2 failures");
 }
 
+TEST_CASE("O-RETRY lets a mapping that is enabled anew count anew, and no other", "[planted][O-RETRY][ESM-7][ESM-25]") {
+  for (const MappingState state : {MappingState::enabled, MappingState::disabling, MappingState::updating}) {
+    Read paused;
+    paused.fail({paused.records[0]});
+    paused.fail({paused.records[0]});
+    paused.note(MappingStateChanged{paused.mirror, state, "User action", ProcessingResult::function_failed});
+    paused.fail({paused.records[0]});
+    if (state != MappingState::enabled) {
+      check_objects(test::judged(paused, retry), "again at 000:00:01.000000 after 2 failures");
+      continue;
+    }
+    Read many = paused;
+    paused.end(paused.start(paused.mirror, paused.root, {paused.records[0]}), InvocationOutcome::threw);
+    paused.settle(paused.mirror, paused.root, {paused.records[0]}, Settlement::retries_exhausted);
+    CHECK(test::judged(paused, retry).is_ok());
+    many.fail({many.records[0]});
+    many.start(many.mirror, many.root, {many.records[0]});
+    check_objects(test::judged(many, retry), "again at 000:00:01.000000 after 2 failures");
+  }
+}
+
 TEST_CASE("O-RETRY counts no failure that ended in a cut", "[planted][O-RETRY][RETRY-6]") {
   Read cut;
   cut.end(cut.start(cut.mirror, cut.root, {cut.records[0], cut.records[1]}), InvocationOutcome::threw);
