@@ -3,11 +3,14 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/arn.hpp"
+#include "sim/trigger/destination.hpp"
 #include "sim/world/world.hpp"
 
 namespace weir {
 
 namespace {
+
+constexpr std::string_view invoke = "lambda:InvokeFunction";
 
 std::string bucket_arn(const std::string& name) { return "arn:aws:s3:::" + name; }
 
@@ -21,15 +24,20 @@ std::optional<Failed> World::denial_of(const Actor& actor, std::string_view acti
   return Failed{ServiceError::access_denied, Certainty::surely_not_done, denial(role, session, action, resource)};
 }
 
-std::optional<Failed> World::denied(const Actor& actor, std::string_view action, TableId table) {
+// Of an index where one is named, of the table itself otherwise.
+std::optional<Failed> World::denied(const Actor& actor, std::string_view action, TableId table, std::string_view index) {
   if (access_.empty() || !actor.is_consumer()) return std::nullopt;
-  return denial_of(actor, action, arn_of("dynamodb", "table/" + tables_.settings(table).name));
+  std::string name = "table/" + tables_.settings(table).name;
+  if (!index.empty()) name.append("/index/").append(index);
+  return denial_of(actor, action, arn_of("dynamodb", name));
 }
 
-// Of the table's present stream; of "*" where it has none.                                    [IAM-2]
-std::optional<Failed> World::denied_stream(const Actor& actor, std::string_view action, TableId table) {
+// Of the stream that is asked about, if there is such a one of the table, else of the table's present one; of "*" where it has
+// none.                                                                                       [IAM-2] [STREAM-13]
+std::optional<Failed> World::denied_stream(const Actor& actor, std::string_view action, TableId table,
+                                           std::optional<StreamId> stream) {
   if (access_.empty() || !actor.is_consumer()) return std::nullopt;
-  const std::optional<StreamId> stream = streams_.stream_of(table);
+  if (!stream || !streams_.known(*stream) || streams_.table_of(*stream) != table) stream = streams_.stream_of(table);
   const bool lists = action == "dynamodb:ListStreams";
   return denial_of(actor, action, stream && !lists ? streams_.arn(*stream) : "*");
 }
@@ -46,7 +54,8 @@ std::optional<Failed> World::denied(const Actor& actor, std::string_view action,
   return denial_of(actor, action, key.empty() ? arn : arn + "/" + std::string(key));
 }
 
-// What each mapping may do by the role of its function.                                       [ESM-29]
+// What each mapping may do by the role of its function. To invoke it needs no allow, as AWS's own policy for such roles has
+// none: only a deny stops it. Its objects are asked for by the folder that they come to.            [ESM-29] [DEST-6]
 void World::permit_mappings() {
   if (access_.empty()) return;
   for (std::uint32_t i = 0; i < triggers_.size(); ++i) {
@@ -62,13 +71,16 @@ void World::permit_mappings() {
     const std::string& arn = streams_.arn(triggers_.stream_of(id));
     for (const Permission& needed : permissions_to_poll())
       if (lacks(needed.action, needed.of_stream ? arn : "*")) may.may_read = false;
-    if (lacks("lambda:InvokeFunction", arn_of("lambda", "function:" + mapping.function))) may.may_invoke = false;
+    if (access_.denies(may.role, invoke, arn_of("lambda", "function:" + mapping.function))) {
+      may.may_invoke = false;
+      if (may.missing.empty()) may.missing = invoke;
+    }
     const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
     if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
     if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
     const std::string bucket = mapping.destination.empty() ? "on-failure" : mapping.destination;
     if (mapping.on_failure == Destination::s3)
-      may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping.name) &&
+      may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping_uuid(id) + "/") &&
                      access_.allows(may.role, "s3:ListBucket", bucket_arn(bucket));
     triggers_.permit(kernel_, id, std::move(may), ports());
   }
@@ -96,11 +108,11 @@ GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Ke
   return tables_.call(kernel_, request, actor, key);
 }
 Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
-  if (const auto no = denied(actor, "dynamodb:Query", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:Query", request.table, request.page.index_name)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
-  if (const auto no = denied(actor, "dynamodb:Scan", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:Scan", request.table, request.page.index_name)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
@@ -134,7 +146,7 @@ Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor
   return streams_.describe(kernel_, table, actor);
 }
 Result<StreamDescription> World::describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) {
-  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table)) return *no;
+  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table, request.stream)) return *no;
   return streams_.describe_stream(kernel_, table, request, actor);
 }
 Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) {
@@ -143,7 +155,8 @@ Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest&
 }
 Result<IteratorId> World::get_shard_iterator(TableId table, ShardId shard, IteratorType type,
                                              std::optional<SequenceNumber> number, const Actor& actor) {
-  if (const auto no = denied_stream(actor, "dynamodb:GetShardIterator", table)) return *no;
+  const std::optional<StreamId> stream = streams_.known(shard) ? std::optional(streams_.stream_of(shard)) : std::nullopt;
+  if (const auto no = denied_stream(actor, "dynamodb:GetShardIterator", table, stream)) return *no;
   return streams_.get_shard_iterator(kernel_, table, shard, type, number, actor);
 }
 Result<RecordsPage> World::get_records(IteratorId iterator, int limit, const Actor& actor) {

@@ -108,8 +108,9 @@ class World final : public ServicePort {
   TriggerPorts ports() { return {streams_, functions_, *this, destinations_, {queues_, buckets_}}; }
   // calls.cpp: why consumers may not do this, noted; nullopt: they may. Others than consumers may do everything.  [IAM-1]
   std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource);
-  std::optional<Failed> denied(const Actor& actor, std::string_view action, TableId table);
-  std::optional<Failed> denied_stream(const Actor& actor, std::string_view action, TableId table);
+  std::optional<Failed> denied(const Actor& actor, std::string_view action, TableId table, std::string_view index = {});
+  std::optional<Failed> denied_stream(const Actor& actor, std::string_view action, TableId table,
+                                      std::optional<StreamId> stream = {});
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
   void permit_mappings();

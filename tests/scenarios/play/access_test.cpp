@@ -1,5 +1,6 @@
 // What a missing permission stops, and what it does not.
 #include "scenarios/play/play.hpp"
+#include "sim/trigger/destination.hpp"
 #include "tests/catch.hpp"
 
 using namespace weir;
@@ -90,7 +91,7 @@ TEST_CASE("a mapping whose role lacks any one of the stream's actions polls noth
     CHECK(told[0].second.missing == action);
     CHECK(told[0].second.result == "PROBLEM: the role worker cannot perform " + std::string(action));
     CHECK(told[1].second.missing.empty());
-    CHECK(told[1].second.result == "OK");
+    CHECK(told[1].second.result == "No records processed");  // yet
     const auto started = played.facts<InvocationStarted>();
     REQUIRE(started.size() == 1);  // both records together
     CHECK(started[0].first >= 1h);
@@ -102,7 +103,7 @@ TEST_CASE("a mapping whose role lacks any one of the stream's actions polls noth
 TEST_CASE("the stream's actions count on the stream's own ARN", "[IAM-2]") {
   const PolicyStatement streams = allow({"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
                                         {std::string(orders_arn) + "/stream/*"});
-  const PolicyStatement rest = allow({"dynamodb:ListStreams", "lambda:InvokeFunction", "dynamodb:PutItem"});
+  const PolicyStatement rest = allow({"dynamodb:ListStreams", "dynamodb:PutItem"});
   (void)play(orders_to_copies(worker({streams, rest})));
   CHECK(said == std::vector<std::string>{"done"});
   PolicyStatement of_table = streams;
@@ -122,7 +123,112 @@ TEST_CASE("a mapping that lost the right to read loses nothing within the day", 
   CHECK(said == std::vector<std::string>{"done"});
 }
 
-TEST_CASE("without lambda:InvokeFunction the batch is tried again and again, at no cost to its quota", "[ESM-29][POLL-11]") {
+TEST_CASE("AWS's own policy for stream functions is enough for a mapping: it invokes in the service's name", "[ESM-29]") {
+  Role role = worker({allow({"dynamodb:PutItem"})});
+  role.managed = {"AWSLambdaDynamoDBExecutionRole"};
+  const Played played = play(orders_to_copies(role));
+  CHECK(said == std::vector<std::string>{"done"});
+  CHECK(played.facts<MappingAccess>().empty());
+}
+
+TEST_CASE("a mapping's state names its problem while its role lacks something, and then what it did last", "[ESM-20][IAM-2]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+  scenario.steps = {{1min, SetRoleStep{worker({deny({"dynamodb:GetRecords"})})}},
+                    {2min, DisableMappingStep{"copy"}},
+                    {3min, EnableMappingStep{"copy"}},
+                    {4min, SetRoleStep{worker({allow({"*"})})}},
+                    {5min, DisableMappingStep{"copy"}},
+                    {6min, EnableMappingStep{"copy"}},
+                    {7min, PutStep{"orders", {{"id", "A"}}}},
+                    {8min, SetRoleStep{worker({deny({"dynamodb:GetRecords"})})}},
+                    {9min, SetRoleStep{worker({allow({"*"})})}}};
+  const Played played = play(scenario);
+  std::vector<std::string> results;
+  for (const auto& [at, changed] : played.facts<MappingStateChanged>())
+    results.emplace_back(to_text(changed.last_processing_result));
+  const std::vector<std::string> problem(4, "PROBLEM: The role lacks a permission"), none(4, "No records processed");
+  std::vector<std::string> expected = problem;
+  expected.insert(expected.end(), none.begin(), none.end());
+  CHECK(results == expected);
+  const auto told = played.facts<MappingAccess>();
+  REQUIRE(told.size() == 4);
+  CHECK(told[1].second.result == "No records processed");
+  CHECK(told[3].second.result == "OK");
+}
+
+TEST_CASE("a query or a scan of an index is judged on the index, one of the table on the table", "[IAM-1]") {
+  const std::string index_arn = std::string(orders_arn) + "/index/by_group";
+  for (const bool of_index : {false, true}) {
+    INFO(of_index);
+    Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+    scenario.tables[0].indexes = {{.name = "by_group", .key = {.partition = "group"}}};
+    scenario.roles.push_back({.name = "guest",
+                              .managed = {},
+                              .statements = {allow({"dynamodb:Query", "dynamodb:Scan"}, {of_index ? index_arn : orders_arn})}});
+    scenario.readers = {{.name = "reader", .role = "guest"}};
+    std::vector<bool> denied;
+    const Played played = play(scenario, [&](Context& context) {
+      TableClient orders = context.table("orders");
+      denied.push_back(orders.call(Scan{}).failed_with(ServiceError::access_denied));
+      denied.push_back(orders.call(Query{.key = {AttributeValue("A")}}).failed_with(ServiceError::access_denied));
+      denied.push_back(orders.call(Scan{.page = {.index_name = "by_group"}}).failed_with(ServiceError::access_denied));
+      denied.push_back(orders.call(Query{.key = {AttributeValue("A")}, .page = {.index_name = "by_group"}})
+                           .failed_with(ServiceError::access_denied));
+    });
+    CHECK(denied == std::vector<bool>{of_index, of_index, !of_index, !of_index});
+    for (const auto& [at, refused] : played.facts<AccessDenied>())
+      CHECK(refused.resource == (of_index ? std::string(orders_arn) : index_arn));
+  }
+}
+
+TEST_CASE("calls on a stream that is no more are judged on its own ARN, not on that of the table's present one",
+          "[IAM-2][STREAM-13]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+  scenario.steps = {{0s, PutStep{"orders", {{"id", "A"}}}},
+                    {1min, DisableStreamStep{"orders"}},
+                    {10min, EnableStreamStep{"orders", StreamView::new_image}}};
+  scenario.roles.push_back(
+      {.name = "old",
+       .managed = {},
+       .statements = {allow({"dynamodb:*"}, {std::string(orders_arn) + "/stream/2026-01-01T00:00:00.000"})}});
+  std::vector<std::string> said_of_old;
+  scenario.readers = {{.name = "reader", .start_at = 20min, .role = "old"}};
+  const Played played = play(scenario, [&](Context& context) {
+    StreamsClient stream = context.stream("orders");
+    const auto tell = [&](ServiceError error) { said_of_old.emplace_back(wire_name(error)); };
+    tell(stream.describe_stream().error());
+    tell(stream.describe_stream({.stream = StreamId{0}}).error());
+    tell(stream.describe_stream({.stream = StreamId{1}}).error());
+    tell(stream.describe_stream({.stream = StreamId{99}}).error());
+    const auto iterator = stream.get_shard_iterator(ShardId{0}, IteratorType::trim_horizon);
+    tell(iterator.error());
+    if (iterator) tell(stream.get_records(*iterator).error());
+    tell(stream.get_shard_iterator(ShardId{99}, IteratorType::trim_horizon).error());
+  });
+  const std::string none, denied = "AccessDeniedException";
+  CHECK(said_of_old == std::vector<std::string>{denied, none, denied, denied, none, none, denied});
+}
+
+TEST_CASE("a mapping's role may name the folder of its own objects", "[ESM-29][DEST-6]") {
+  for (const bool its_own : {false, true}) {
+    INFO(its_own);
+    Scenario scenario = orders_to_copies(worker({}));
+    scenario.buckets = {{"failures"}};
+    scenario.mappings[0].maximum_retry_attempts = 0;
+    scenario.mappings[0].on_failure = Destination::s3;
+    scenario.mappings[0].destination = "failures";
+    scenario.steps.insert(scenario.steps.begin(), {0s, FailInvocationsStep{"copy", 1}});
+    const std::string uuid = its_own ? mapping_uuid(MappingId{0}) : "00000000-0000-0000-0000-000000000000";
+    scenario.roles = {worker({allow({"dynamodb:*"}), allow({"s3:ListBucket"}),
+                              allow({"s3:PutObject"}, {"arn:aws:s3:::failures/aws/lambda/" + uuid + "/*"})})};
+    const Played played = play(scenario);
+    CHECK(played.facts<DestinationSent>().size() == (its_own ? 1U : 0U));
+    CHECK(played.facts<DestinationFailed>().size() == (its_own ? 0U : 1U));
+  }
+}
+
+TEST_CASE("while lambda:InvokeFunction is denied the batch is tried again and again, at no cost to its quota",
+          "[ESM-29][POLL-11]") {
   Scenario scenario = orders_to_copies(worker({allow({"*"}), deny({"lambda:InvokeFunction"})}));
   scenario.mappings[0].maximum_retry_attempts = 1;
   scenario.steps.push_back({1h, SetRoleStep{worker({allow({"*"})})}});

@@ -10,6 +10,7 @@ using namespace weir;
 namespace {
 
 BatchResponse nothing(const StreamEvent&, Context&) { return BatchResponse::ok(); }
+BatchResponse keeps_state(const StreamEvent&, Context&) { return BatchResponse::with_state({{"n", 1}}); }
 const Handlers handlers{.functions = {{"f", nothing}, {"g", nothing}}, .readers = {}};
 
 Run play(const Scenario& scenario) { return simulate(scenario, Plan::calm(), handlers, {.keep_trace = true}); }
@@ -94,6 +95,49 @@ TEST_CASE("steps and settings limit concurrency, of a function and of the accoun
     REQUIRE(facts_of<ConcurrencySet>(run).size() == 1);
     CHECK(facts_of<ConcurrencySet>(run)[0].of == (of_account ? "account" : "f"));
     CHECK(run.unfinished == 0);
+  }
+}
+
+TEST_CASE("updates and pauses that find a failing batch are within the model's own promises",
+          "[O-DELIVERY][O-RETRY][FILTER-10][ESM-25][POLL-4]") {
+  Scenario scenario = base;
+  scenario.mappings[0].batch_size = 1;
+  const Handlers with_state{.functions = {{"f", keeps_state}, {"g", nothing}}, .readers = {}};
+  const Step fails{0s, FailInvocationsStep{"f", 3}};
+  MappingSettings filtered = scenario.mappings[0], lanes = filtered, retried = filtered, windows = filtered;
+  filtered.filter_criteria = {R"({"eventName":["REMOVE"]})"};
+  lanes.parallelization_factor = 4;
+  retried.maximum_retry_attempts = 3;
+  windows.tumbling_window = 60s;
+
+  Scenario filters_come = scenario;
+  filters_come.steps = {fails, put(0s, "A"), {2s, UpdateMappingStep{filtered}}};
+  Scenario lanes_go = scenario;
+  lanes_go.mappings = {lanes};
+  lanes_go.steps = {fails,
+                    put(0s, "A"),
+                    put(1s, "A"),
+                    put(4s, "B"),
+                    put(4s, "C"),
+                    put(4s, "D"),
+                    {4300ms, UpdateMappingStep{scenario.mappings[0]}}};
+  Scenario paused = scenario;
+  paused.mappings = {retried};
+  paused.steps = {
+      {0s, FailInvocationsStep{"f", 100}}, put(1s, "A"), {5s, DisableMappingStep{"m"}}, {10min, EnableMappingStep{"m"}}};
+  paused.oracles = {{"O-RETRY", {{"mapping", "m"}, {"retries", "3"}}}};
+  Scenario windows_go = scenario;
+  windows_go.mappings = {windows};
+  windows_go.steps = {fails, put(0s, "A"), {1s, UpdateMappingStep{scenario.mappings[0]}}};
+  for (const Scenario& each : {filters_come, lanes_go, paused, windows_go}) {
+    const Run run = simulate(each, Plan::calm(), with_state, {.keep_trace = true});
+    REQUIRE_FALSE(run.bug);
+    INFO((run.violation() ? run.violation()->message : std::string()));
+    CHECK(run.violation() == nullptr);
+    CHECK(run.unfinished == 0);
+    std::map<std::pair<RecordId, std::uint32_t>, int> asked;  // by batch and attempt, as choices are keyed
+    for (const InvocationStarted& started : facts_of<InvocationStarted>(run))
+      CHECK((started.records->empty() || ++asked[{started.records->front(), started.attempt}] == 1));
   }
 }
 

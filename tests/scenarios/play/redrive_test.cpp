@@ -175,6 +175,21 @@ TEST_CASE("an object is called after its mapping, shard, day and second", "[DEST
   CHECK(archive.keys[0].substr(11, 36) == archive.keys[1].substr(11, 36));
 }
 
+TEST_CASE("the seconds of a record may be spelt as Lambda does, 1693997155.0", "[DEST-1][REC-4]") {
+  const std::string good = archived(S3Payload::object).bodies.at(0);
+  const std::string name = R"("ApproximateCreationDateTime":)";
+  const auto with_seconds = [&](const std::string& seconds) {
+    std::string text = good;
+    const std::size_t from = text.find(name) + name.size();
+    text.replace(from, text.find_first_not_of("0123456789", from) - from, seconds);
+    return text;
+  };
+  for (const char* seconds : {"1693997155.0", "1693997155", "1.693997155e9"})
+    CHECK(records_in(with_seconds(seconds)).at(0).approximate_creation_time == 1'693'997'155);
+  for (const char* seconds : {"1693997155.5", "\"1693997155\"", "null", "1e30"})
+    CHECK_THROWS_AS(records_in(with_seconds(seconds)), BadInput);
+}
+
 TEST_CASE("a failure record that carries no records, or wrong ones, says so", "[DEST-1]") {
   const std::string good = archived(S3Payload::object).bodies.at(0);
   const auto with = [&](const std::string& what, const std::string& by) {
