@@ -159,6 +159,7 @@ void redrive(Context& context) {
 // the sums as they were. The last call adds them to the totals under the event ID of the first record in them: no other window
 // has it, of whatever shard, and the call may come again. [WIN-3] [WIN-5] [WIN-9]
 BatchResponse per_minute(const StreamEvent& event, Context& context) {
+  if (!event.window) throw std::runtime_error("no tumbling window");
   Item state = event.window->state;
   for (const StreamRecord& record : event.records) {
     if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));

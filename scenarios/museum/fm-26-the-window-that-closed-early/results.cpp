@@ -5,6 +5,7 @@
 namespace weir::museum {
 
 Item counted_in(const StreamEvent& event) {
+  if (!event.window) throw std::runtime_error("no tumbling window");
   Item state = event.window->state;
   for (const StreamRecord& record : event.records) {
     if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));
