@@ -9,7 +9,9 @@
 //   times      what a call did is counted when it ended, but Errors when it began, as CloudWatch has it
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
-//              here: a call that goes well leaves no fact but its effect
+//              here: a call that goes well leaves no fact but its effect; nor are ReturnedItemCount, ReturnedBytes and
+//              TransactionConflict. A fault that strikes a call of code counts in ThrottledRequests or SystemErrors of DynamoDB
+//              whichever service was called, queues and buckets too: the fact does not say which
 #pragma once
 
 #include <cstdint>

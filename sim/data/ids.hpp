@@ -39,7 +39,7 @@ using SequenceNumber = Strong<struct SequenceNumberTag, std::uint64_t>;
 std::string to_wire(SequenceNumber number);
 std::optional<SequenceNumber> parse_sequence_number(std::string_view wire);  // the exact inverse of to_wire
 
-// What a stream's records show of an item.                                                                [STREAM-4]
+// What a stream's records show of an item.                                                                [STREAM-1]
 enum class StreamView : std::uint8_t { none, keys_only, new_image, old_image, new_and_old_images };
 
 std::string_view to_text(StreamView view);                           // "new_and_old_images"

@@ -1,6 +1,6 @@
 // StreamRecord: one change to one item, as a stream shows it.                                      [REC-1]
 //
-//   images   there when the stream's view shows them and the change has them                        [STREAM-4]
+//   images   there when the stream's view shows them and the change has them             [STREAM-1] [STREAM-9]
 //   time     whole seconds since 1970; not monotone across items                                    [REC-4]
 //   size     keys and the images shown                                                              [REC-9]
 #pragma once

@@ -28,7 +28,7 @@ TEST_CASE("records have the sizes that AWS's own samples show", "[REC-9][ITEM-8]
   CHECK(size(change_of(by_pk, ChangeKind::modify, {{"pk", "u1"}, {"n", 1}}, {{"pk", "u1"}, {"n", 2}}), by_pk) == 18);
 }
 
-TEST_CASE("the view decides which images a record shows, and only those count for its size", "[STREAM-4][REC-9]") {
+TEST_CASE("the view decides which images a record shows, and only those count for its size", "[STREAM-1][STREAM-9][REC-9]") {
   const Item before({{"Id", 1}, {"v", "old"}}), after({{"Id", 1}, {"v", "newer"}}), keys({{"Id", 1}});
   const auto record = [&](ChangeKind kind, StreamView view) {
     return make_record(
@@ -113,7 +113,7 @@ TEST_CASE("sequence numbers travel as 21 or 22 digits whose numeric order is the
   }
 }
 
-TEST_CASE("names of views, events and identities are the service's", "[STREAM-4][REC-1]") {
+TEST_CASE("names of views, events and identities are the service's", "[STREAM-1][STREAM-8][REC-1]") {
   for (const StreamView view : {StreamView::none, StreamView::keys_only, StreamView::new_image, StreamView::old_image,
                                 StreamView::new_and_old_images}) {
     CHECK(parse_stream_view(to_text(view)) == view);
