@@ -6,8 +6,11 @@
 //   count    see fold.hpp; a group's row is the one whose partition key is the group; no row is 0
 //   unknown  nothing was written to the source; or something is still unfinished, or on its way into the stream, at the end:
 //            O-LIVE judges that; or the view was deleted
-//   deleted  a source that is deleted counts as it was then: nobody hears that its items went with it. Where it had writes
-//            without a record, there may never be one: unknown                                             [TABLE-5] [OPEN-18]
+//   deleted  nobody hears that a source's items went with it, so that no consumer can bring the view to what is left: nothing.
+//            A view that differs from the source as it was then has lost something before, and that is judged; one that shows
+//            it so does not converge either: unknown. Where the source had writes without a record, there may never be one:
+//            unknown too                                                                                           [TABLE-5]
+//            [OPEN-18]
 #include "oracles/entries.hpp"
 #include "oracles/fold.hpp"
 
@@ -51,7 +54,7 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
   }
   void on(const TableDeleted& deleted, const Fact& fact) {
     if (is_table(deleted.table, view_)) view_deleted_ = fact.at;
-    if (is_table(deleted.table, source_)) source_deleted_ = true;
+    if (is_table(deleted.table, source_)) source_deleted_ = fact.at;
   }
   void on(const RunEnded& ended, const Fact& fact) {
     ended_ = true;
@@ -64,6 +67,9 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
     if (source_deleted_ && !capture_.complete()) return unknown(source_ + " was deleted before all writes to it had a record");
     if (!capture_.quiet(fact.at)) return unknown("the last writes to " + source_ + " had no record yet when the run ended");
     fold_.spec().kind == FoldKind::copy ? compare_copy() : compare_fold();
+    if (source_deleted_)  // where they did not differ
+      unknown(source_ + " was deleted at " + to_text(*source_deleted_) + ", which no record tells: " + view_ +
+              " shows what it held then");
   }
   void finish() override {
     if (!ended_) unknown("the trace stops before the end of the run");
@@ -146,8 +152,8 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
   Capture capture_;
   std::uint64_t changes_ = 0;
   FactIndex end_ = no_fact;
-  bool ended_ = false, source_deleted_ = false;
-  std::optional<Instant> view_deleted_;
+  bool ended_ = false;
+  std::optional<Instant> source_deleted_, view_deleted_;
 };
 
 std::string wrong_convergence(const OracleSpec& spec) {

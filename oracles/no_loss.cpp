@@ -1,6 +1,8 @@
 // O-NOLOSS: no record is given up by the mapping (retries exhausted, age exceeded, expired from the stream) unless its content
 // can still be had.                                                                  [RETRY-3] [RETRY-4] [DEST-1]
 //
+//   unknown       nothing was put to the test: no record of the mapping's was handled or given up (filtered out, or left out by
+//                 the starting position, is neither)
 //   destination   content (default): a destination that got the records themselves (S3) keeps them; an address in a queue does
 //                 not, it is of use for as long as the stream still holds the record. read: an address does when a consumer has
 //                 read the record from the stream with it by the end of the run. any: any message will do.
@@ -75,6 +77,7 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     if (!ledger_.is_ours(settled.mapping)) return;
     if (!view_.empty() && settled.how == Settlement::handled) judge_effects(settled, fact);
     ledger_.settle(settled, fact);
+    owed_ = owed_ || settled.how == Settlement::handled || gives_up(settled.how);
     if (settled.how == Settlement::handled && !lost_.empty())
       for (const RecordId id : each_of(settled.records)) lost_.erase(id);  // given up, and handled when it came again
     if (since_creation_ && settled.how == Settlement::skipped) return judge_skipped(settled, fact);
@@ -105,6 +108,7 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     }
   }
   void finish() override {
+    if (!owed_) return unknown("mapping " + ledger_.name() + " handled no record and gave none up");
     for (const auto& [id, loss] : lost_) {
       const Ledger::Entry& entry = ledger_.entry(id);
       if (!entry.sent) return object(id, loss, "and the destination never got its message");
@@ -123,7 +127,7 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
   }
 
   Ledger ledger_;
-  bool any_, read_, since_creation_;
+  bool any_, read_, since_creation_, owed_ = false;
   FactIndex declared_ = no_fact;
   std::string view_;
   std::map<InvocationId, RecordList> in_flight_;  // with a view only

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -32,7 +33,7 @@ constexpr std::array tables{
     TableInfo{"settlements", settlements_table, 8, mask_of<Settled>()},
     TableInfo{"attempts", attempts_table, 18, attempt_facts},
     TableInfo{"batches", batches_table, 16, attempt_facts | mask_of<Settled>()},
-    TableInfo{"items", items_table, 14, mask_of<Written>()},
+    TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
 };
 constexpr FactMask naming_facts = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
 
@@ -160,6 +161,7 @@ struct TraceWriter::State {
   std::map<std::pair<MappingId, RecordId>, Settling> fates;
   std::vector<Version> versions;
   std::map<std::pair<TableId, ItemKey>, std::size_t> latest;
+  std::set<TableId> deleted;
 };
 
 TraceWriter::TraceWriter(const Database& database, TraceTables wanted) : state_(std::make_unique<State>(database, wanted)) {}
@@ -183,6 +185,7 @@ void TraceWriter::begin(std::int64_t run) {
   s.fates.clear();
   s.versions.clear();
   s.latest.clear();
+  s.deleted.clear();
 }
 
 void TraceWriter::observe(const Fact& fact) {
@@ -191,6 +194,7 @@ void TraceWriter::observe(const Fact& fact) {
   if (const auto* table = fact.as<TableDeclared>()) s.ttl_attributes[table->table] = table->ttl_attribute;
   if (s.wants(facts_table)) s.add_fact(fact);
   if (const auto* written = fact.as<Written>()) s.write(*written, fact);
+  if (const auto* gone = fact.as<TableDeleted>()) s.deleted.insert(gone->table);
   if (const auto* appended = fact.as<Appended>()) s.add_record(*appended, fact);
   if (const auto* started = fact.as<InvocationStarted>()) s.start(*started, fact);
   if (const auto* ended = fact.as<InvocationEnded>()) s.end(*ended, fact);
@@ -374,7 +378,8 @@ void TraceWriter::State::finish_items() {
     const std::optional<std::string> image = image_or_null(version.write.new_image);
     std::optional<std::int64_t> invocation;
     if (version.write.actor.kind == ActorKind::invocation) invocation = static_cast<std::int64_t>(version.write.actor.id);
-    const bool is_latest = !version.replaced_at, present = is_latest && version.write.kind != ChangeKind::remove;
+    const bool is_latest = !version.replaced_at;
+    const bool present = is_latest && version.write.kind != ChangeKind::remove && !deleted.contains(version.write.table);
     (row(items_table) << run << version.fact << version.at << table << key << version.number << to_text(version.write.kind)
                       << image << actor << invocation << version.expires_unix << version.replaced_at << is_latest << present)
         .done();

@@ -120,7 +120,7 @@ CREATE TABLE items (           -- every version of every item, in the order of t
   expires_unix   INTEGER,           -- the expiry it carries in the table's TTL attribute; NULL: none that TTL would look at
   replaced_at_us INTEGER,           -- when the next version came
   latest         INTEGER NOT NULL,  -- the key's last version
-  present        INTEGER NOT NULL   -- latest, and not removed: it is in the table at the end
+  present        INTEGER NOT NULL   -- latest, not removed nor gone with its table: it is in the table at the end
 ) STRICT;
 )";
 

@@ -88,6 +88,8 @@ TEST_CASE("items keep every version of an item, who made it, when it expires, an
                                       "B|0|insert|loader|-|2000|1000000|-|1|1",
                                       "A|1|modify|invocation 9|9|-|2000000|3000000|0|0", "A|2|remove|ttl|-|-|3000000|-|1|0"});
   CHECK(rows_of(tables, "SELECT image FROM items WHERE present") == Rows{to_plain_text(first)});
+  bed.note(TableDeleted{TableId{0}, 1});  // what it held is gone with it, though no write says so              [TABLE-5]
+  CHECK(rows_of(tables_of(bed.facts()), "SELECT count(*), sum(latest) FROM items WHERE NOT present") == Rows{"4|2"});
 }
 
 TEST_CASE("a reader's pages are deliveries too", "[sql][GREC-3]") {
