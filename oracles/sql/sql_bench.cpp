@@ -1,6 +1,7 @@
 #include "oracles/sql/sql_bench.hpp"
 
 #include <sqlite3.h>
+#include <cctype>
 
 #include <algorithm>
 #include <array>
@@ -84,12 +85,32 @@ std::vector<std::string> names_for(const Database& database, bool of_tables) {
   return names;
 }
 
-std::string with_suggestion(const Database& database, std::string message) {
+// " (items has run, fact, ...)" for each table that the query names.
+std::string columns_of_tables_in(const Database& database, std::string_view sql) {
+  std::string text;
+  const auto in_a_name = [&](std::size_t at) {
+    return at < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == '_');
+  };
+  for (const std::string& table : names_for(database, true)) {
+    const std::size_t at = sql.find(table);
+    if (at == std::string_view::npos || (at > 0 && in_a_name(at - 1)) || in_a_name(at + table.size())) continue;
+    std::string columns;
+    Statement list(database, "SELECT name FROM pragma_table_info(?)");
+    list.bind(table);
+    while (list.step()) columns += (columns.empty() ? "" : ", ") + std::string(list.text(0));
+    text += (text.empty() ? "" : "; ") + table + " has " + columns;
+  }
+  return text.empty() ? "" : " (" + text + ")";
+}
+
+std::string with_suggestion(const Database& database, std::string message, std::string_view sql) {
   for (const std::string_view prefix : {"no such table: ", "no such column: "}) {
     if (!message.starts_with(prefix)) continue;
     std::string misspelt = message.substr(prefix.size());
     if (const std::size_t dot = misspelt.rfind('.'); dot != std::string::npos) misspelt.erase(0, dot + 1);
-    message += did_you_mean(misspelt, names_for(database, prefix == "no such table: "));
+    const bool of_tables = prefix == "no such table: ";
+    const std::string near = did_you_mean(misspelt, names_for(database, of_tables));
+    message += near.empty() && !of_tables ? columns_of_tables_in(database, sql) : near;
     break;
   }
   return message;
@@ -165,7 +186,7 @@ void SqlBench::prepare(const std::string& sql) {
   }
   sqlite3_set_authorizer(database_.handle(), nullptr, nullptr);
   if (wrong_.empty() && statements == 0) wrong_ = "there is no statement in it";
-  wrong_ = with_suggestion(database_, std::move(wrong_));
+  wrong_ = with_suggestion(database_, std::move(wrong_), sql);
   if (!wrong_.empty()) return;
 
   // Again without the authorizer, which SQLite would ask once more whenever it prepares a statement anew.

@@ -76,7 +76,7 @@ std::string row_text(const Statement& row) {
   for (int i = 0; i < row.columns(); ++i)
     if (!is_evidence(row.column_name(i))) shown.push_back(i);
   if (shown.empty()) return "the query returned a row";
-  if (shown.size() == 1) return value_text(row, shown[0]);
+  if (shown.size() == 1) return row.is_null(shown[0]) ? "the query returned a row of NULL" : value_text(row, shown[0]);
   std::string text;
   for (const int column : shown) {
     if (!text.empty()) text += ", ";

@@ -54,7 +54,11 @@ SiteRule rule_from(const SiteInfo& site, const Node& node) {
                    "a value from " + value_text(site, rule.low) + " to " + value_text(site, rule.high));
   }
   if (const auto only = members.find("only")) rule.only = kinds_from(site, *only);
-  if (const auto fixed = members.find("fixed")) rule.fixed = fixed->flag();
+  if (const auto fixed = members.find("fixed")) {
+    if (!fixed->json().is_boolean())
+      fixed->refuse("true: the plan may not vary it, it is always calm; or \"low\" and \"high\" alike, which pin a value");
+    rule.fixed = fixed->flag();
+  }
   return rule;
 }
 

@@ -13,6 +13,8 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t longest_name = 100;
+
 const std::vector<std::string>& scenario_members() {
   static const std::vector<std::string> members{"name",      "teaches",
                                                 "rules",     "variant",
@@ -147,6 +149,9 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
       member->refuse(in_quotes(chooses) + " of an embedded scenario", "one scenario, with \"variant\" to say which it was");
   Scenario scenario;
   scenario.name = members.need("name").text("the scenario's name");
+  if (scenario.name.size() > longest_name)  // files are called after it
+    members.need("name").refuse("a name of " + std::to_string(scenario.name.size()) + " bytes",
+                                "one of " + std::to_string(longest_name) + " at most");
   if (const auto teaches = members.find("teaches")) scenario.teaches = teaches->text("one sentence");
   if (const auto rules = members.find("rules")) scenario.rules = read_rules(*rules);
   if (const auto variant = members.find("variant")) scenario.variant = variant->text("the name of a variant");

@@ -58,6 +58,7 @@ TEST_CASE("a row of one column is told by its value, more rows by their number",
   const TraceBed bed = written_twice();
   CHECK(check(bed.facts(), "SELECT 'views got ' || item_key || ' twice', fact FROM items WHERE version = 1").message ==
         "views got A twice");
+  CHECK(check(bed.facts(), "SELECT NULL FROM attempts WHERE batch = 0 LIMIT 1").message == "the query returned a row of NULL");
   CHECK(check(bed.facts(), "SELECT batch, NULL AS there, fact AS a_fact FROM attempts").message ==
         "batch 0, there none (the first of 2 rows)");
   CHECK(check(bed.facts(), "SELECT fact FROM records").message == "the query returned a row");
@@ -113,10 +114,13 @@ TEST_CASE("what is wrong with a query is told in its author's words", "[sql]") {
   CHECK(wrong(" -- nothing\n") == "there is no statement in it");
   CHECK(wrong("SELEC 1") == "near \"SELEC\": syntax error");
   CHECK(wrong("SELECT (1") == "incomplete input");
-  CHECK(wrong("SELECT colour FROM items") == "no such column: colour");
+  const std::string columns =
+      " (items has run, fact, at_us, table_name, item_key, version, kind, image, actor, invocation, expires_unix, "
+      "replaced_at_us, latest, present)";
+  CHECK(wrong("SELECT colour FROM items") == "no such column: colour" + columns);
   CHECK(wrong("SELECT i.item_kye FROM items i") == "no such column: i.item_kye (did you mean 'item_key'?)");
   CHECK(wrong("SELECT * FROM record") == "no such table: record (did you mean 'records'?)");
-  CHECK(wrong("SELECT \"misspelt\" FROM items") == "no such column: misspelt");
+  CHECK(wrong("SELECT \"misspelt\" FROM items") == "no such column: misspelt" + columns);
   CHECK(wrong("SELECT 1; SELECT 2") == "more than one statement");
   CHECK(wrong("SELECT 1 WHERE :x") == "it has a parameter (?, :name), and nobody would fill it");
   CHECK(wrong("EXPLAIN SELECT 1") == "EXPLAIN shows no rows of a run; a SELECT does");
