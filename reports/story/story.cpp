@@ -7,6 +7,7 @@
 #include <set>
 
 #include "reports/story/alike.hpp"
+#include "reports/story/idle_steps.hpp"
 
 namespace weir {
 
@@ -57,6 +58,19 @@ std::vector<StoryLine> without_middle(std::vector<StoryLine> chain) {
   return told;
 }
 
+// "The stream of orders shows it as record 0" where the line before is of another write than that record's.
+void name_the_write(StoryLine& line, const std::vector<Fact>& trace, FactIndex before, const FactWriter& names) {
+  constexpr std::string_view it = " shows it as ";
+  const auto* appended = trace[line.fact].as<Appended>();
+  if (!appended || appended->write == before || appended->write >= line.fact) return;
+  const auto* written = trace[appended->write].as<Written>();
+  const std::size_t at = line.text.find(it);
+  if (!written || at == std::string::npos) return;
+  line.text.replace(at, it.size(),
+                    fmt::format(" shows the write of {} by {} at {} as ", written->key.to_text(),
+                                names.actor_name(written->actor), to_text(trace[appended->write].at)));
+}
+
 std::string with_rules(const StoryLine& line) { return line.rules.empty() ? line.text : line.text + "  [" + line.rules + "]"; }
 
 }  // namespace
@@ -77,25 +91,77 @@ std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vect
 }
 
 std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
-  std::map<RecordId, FactIndex> theirs;
-  std::map<MappingId, std::vector<FactIndex>> states;  // so far
+  struct Told {  // of a mapping, so far
+    std::string name;
+    StreamId stream;
+    MappingState state = MappingState::enabled;
+    std::vector<FactIndex> states, refusals;
+    std::set<RecordId> settled;
+  };
+  struct Theirs {
+    StreamId stream;
+    FactIndex appended;
+  };
+  std::map<RecordId, Theirs> theirs;
+  std::map<MappingId, Told> mappings;
   std::set<FactIndex> losses;
   for (const Fact& fact : trace) {
-    if (const auto* appended = fact.as<Appended>()) {
-      if (std::find(of.begin(), of.end(), appended->write) != of.end()) theirs.emplace(appended->record, fact.index);
+    if (const auto* declared = fact.as<MappingDeclared>()) {
+      mappings[declared->mapping].name = declared->mapping_name;
+      mappings[declared->mapping].stream = declared->stream;
+    } else if (const auto* appended = fact.as<Appended>()) {
+      if (std::find(of.begin(), of.end(), appended->write) != of.end())
+        theirs.emplace(appended->record, Theirs{appended->stream, fact.index});
     } else if (const auto* changed = fact.as<MappingStateChanged>()) {
-      states[changed->mapping].push_back(fact.index);
-    } else if (const auto* settled = fact.as<Settled>();
-               settled && settled->how != Settlement::handled && settled->records && !theirs.empty()) {
+      mappings[changed->mapping].states.push_back(fact.index);
+      mappings[changed->mapping].state = changed->state;
+    } else if (const auto* refused = fact.as<MappingCallRefused>()) {
+      for (auto& [id, mapping] : mappings)
+        if (mapping.name == refused->mapping_name) mapping.refusals.push_back(fact.index);
+    } else if (const auto* settled = fact.as<Settled>(); settled && settled->records && !theirs.empty()) {
       for (const RecordId record : *settled->records) {
         const auto found = theirs.find(record);
         if (found == theirs.end()) continue;
-        losses.insert({found->second, fact.index});
-        losses.insert(states[settled->mapping].begin(), states[settled->mapping].end());
+        Told& mapping = mappings[settled->mapping];
+        mapping.settled.insert(record);
+        if (settled->how == Settlement::handled) continue;
+        losses.insert({found->second.appended, fact.index});
+        losses.insert(mapping.states.begin(), mapping.states.end());
       }
     }
   }
+  for (const auto& [id, mapping] : mappings) {
+    if (mapping.state == MappingState::enabled) continue;
+    for (const auto& [record, their] : theirs) {
+      if (their.stream != mapping.stream || mapping.settled.contains(record)) continue;
+      losses.insert(their.appended);
+      losses.insert(mapping.states.begin(), mapping.states.end());
+      losses.insert(mapping.refusals.begin(), mapping.refusals.end());
+    }
+  }
   return {losses.begin(), losses.end()};
+}
+
+std::vector<FactIndex> earlier_effects_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
+  std::map<InvocationId, RecordList> records;                                                   // that it was called with
+  std::map<std::pair<TableId, ItemKey>, std::vector<std::pair<FactIndex, InvocationId>>> rows;  // who wrote them, in order
+  const auto share_records = [&records](InvocationId one, InvocationId other) {
+    const RecordList &a = records[one], &b = records[other];
+    return a && b && std::find_first_of(a->begin(), a->end(), b->begin(), b->end()) != a->end();
+  };
+  std::set<FactIndex> earlier;
+  for (const Fact& fact : trace) {
+    if (const auto* started = fact.as<InvocationStarted>()) records[started->invocation] = started->records;
+    const auto* written = fact.as<Written>();
+    if (!written || written->actor.kind != ActorKind::invocation) continue;
+    const InvocationId invocation{written->actor.id};
+    auto& row = rows[{written->table, written->key}];
+    if (std::find(of.begin(), of.end(), fact.index) != of.end())
+      for (const auto& [index, writer] : row)
+        if (writer != invocation && share_records(writer, invocation)) earlier.insert(index);
+    row.emplace_back(fact.index, invocation);
+  }
+  return {earlier.begin(), earlier.end()};
 }
 
 Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict, const std::vector<Deviation>& asked_for) {
@@ -112,14 +178,19 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
     });
     if (!met) story.never_asked.push_back(d.site + " at " + d.key);
   }
-  std::vector<FactIndex> told = losses_of(run.trace, verdict.evidence);
-  told.insert(told.end(), verdict.evidence.begin(), verdict.evidence.end());
+  for (const IdleStep& idle : idle_steps(scenario, run.trace)) story.idle_steps.push_back(idle.sentence());
+  std::vector<FactIndex> told = verdict.evidence;
+  for (const auto& more : {losses_of(run.trace, verdict.evidence), earlier_effects_of(run.trace, verdict.evidence)})
+    told.insert(told.end(), more.begin(), more.end());
   const std::vector<FactIndex> chain = causes_of(run.trace, told);
   FactWriter names;
   std::size_t next = 0;
+  FactIndex before = no_fact;
   for (const FactIndex index : chain) {
     for (; next < index; ++next) names.learn(run.trace[next]);
     StoryLine line = sentence_of(run.trace[index], names);
+    name_the_write(line, run.trace, before, names);
+    before = index;
     next = index + 1;
     line.is_evidence = std::binary_search(verdict.evidence.begin(), verdict.evidence.end(), index);
     story.chain.push_back(std::move(line));
@@ -139,6 +210,8 @@ std::string to_text(const Story& story) {
   text += fmt::format("\n{}\n", decisions_heading(story));
   for (const StoryLine& line : story.decisions) text += fmt::format("  {}  {}\n", to_text(line.at), with_rules(line));
   for (const std::string& gone : story.never_asked) text += fmt::format("  (never asked in this run: {})\n", gone);
+  if (!story.idle_steps.empty()) text += "\nSteps that had no effect\n";
+  for (const std::string& idle : story.idle_steps) text += "  " + idle + "\n";
   text += "\nHow it came about (* marks what proves it)\n";
   for (const StoryLine& line : story.chain)
     text += fmt::format("{} {}  {}\n", line.is_evidence ? "*" : " ", to_text(line.at), with_rules(line));

@@ -3,7 +3,9 @@
 //   000:00:01.000000  Client 1 puts item 0 (group 0, value 1) into orders.                          [STREAM-8]
 // The chain is the walk up the causes from the facts the verdict names, in order of time, each fact once. Faults and retries
 // that lie on it are told; what merely happened meanwhile is not. Where the verdict names a write whose record was given up
-// without being handled, that is told too, with the states that the mapping was in. Attempts that go alike are told once
+// without being handled, or is not settled when the run ends, that is told too, with the states that the mapping was in and the
+// calls on it that were refused; where it names a consumer's write, also what earlier attempts with the same records wrote to
+// that row. Steps of the scenario that had no effect are named. Attempts that go alike are told once
 // (alike.hpp), and of a chain that has more than 81 steps then the middle is only counted.
 #pragma once
 
@@ -29,6 +31,7 @@ struct Story {
   std::string message;                   // what the verdict says
   std::vector<StoryLine> decisions;      // each deviation, in the order asked
   std::vector<std::string> never_asked;  // deviations of the failure that this run did not come to
+  std::vector<std::string> idle_steps;   // what the scenario's steps tried in vain, a sentence each
   std::vector<StoryLine> chain;
   std::vector<FactIndex> evidence;
 };
@@ -42,7 +45,11 @@ std::string decisions_heading(const Story& story);  // "2 decisions that cause i
 StoryLine sentence_of(const Fact& fact, FactWriter& names);
 // The facts that led to any of `from`, those included, ascending.
 std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& from);
-// What became of the records of the writes among `of`, where a mapping gave them up; ascending.        [RETRY-2] [ESM-25]
+// What became of the records of the writes among `of`, where a mapping gave them up, or left them unsettled while it was not
+// at work; ascending.                                                                        [RETRY-2] [ESM-25]
 std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of);
+// What invocations had written, before those among `of` that are consumers' writes, to the same row for the same records;
+// ascending.                                                                                 [POLL-8] [RETRY-1]
+std::vector<FactIndex> earlier_effects_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of);
 
 }  // namespace weir

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "scenarios/bundle/bundle.hpp"
+#include "scenarios/format/scenario_file.hpp"
 #include "tests/catch.hpp"
 
 using namespace weir;
@@ -60,9 +61,9 @@ TEST_CASE("of a write whose record was given up a story tells how, and what the 
   REQUIRE(verdict);
   const std::string text = to_text(story_of(told.scenario, told.run, *verdict));
   std::size_t at = 0;
-  for (const char* part :
-       {"Client 0 writes i0 to orders", "is Disabled (User action)", "The stream of orders shows it as record 1",
-        "is Enabled (User action)", "record 1 of shard 0: expired from the stream, told to nobody", "The run ends"}) {
+  for (const char* part : {"Client 0 writes i0 to orders", "is Disabled (User action)",
+                           "The stream of orders shows the write of i0 by client 0 at ", "is Enabled (User action)",
+                           "record 1 of shard 0: expired from the stream, told to nobody", "The run ends"}) {
     INFO(part << " in\n" << text);
     at = text.find(part, at);
     REQUIRE(at != std::string::npos);
@@ -102,6 +103,67 @@ TEST_CASE("only writes that the verdict names have their losses told", "[story]"
   CHECK(losses_of(facts, {first}) == std::vector<FactIndex>{first + 1, state, lost});
   CHECK(losses_of(facts, {second}).empty());
   CHECK(losses_of(facts, {}).empty());
+}
+
+TEST_CASE("of a record that waits for a disabled mapping a story tells the mapping's states and the calls that were refused",
+          "[story][ESM-22][ESM-26]") {
+  const Scenario scenario = parse_scenario(R"({"name": "left-disabled",
+    "tables": [{"name": "orders", "key": "id", "stream": "new_and_old_images"}, {"name": "view", "key": "id"}],
+    "functions": [{"name": "mirror"}], "mappings": [{"table": "orders", "function": "mirror"}],
+    "steps": [{"at": "1min", "disable_mapping": {"mapping": "mirror"}},
+              {"at": "5min", "enable_mapping": {"mapping": "mirror"}},
+              {"at": "10min", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}}],
+    "choices": {"trigger.change_lag": {"low": "5min", "high": "5min"}},
+    "run_for": "20h", "oracles": [{"oracle": "O-LIVE", "mapping": "mirror", "within": "1h"}]})",
+                                           "s.json", all_sites());
+  const Run run = simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true});
+  const Verdict* verdict = run.violation_of("O-LIVE");
+  REQUIRE(verdict);
+  const std::string text = to_text(story_of(scenario, run, *verdict));
+  INFO(text);
+  CHECK(text.find(
+            "Steps that had no effect\n  step 1 (enable_mapping) at 000:05:00.000000 had no effect: ResourceInUseException") !=
+        std::string::npos);
+  std::size_t at = text.find("How it came about");
+  for (const char* part : {"is Disabling (User action)", "The call on mapping mirror is refused", "is Disabled (User action)",
+                           "Client 0 writes A to orders", "The stream of orders shows it as record 0", "The run ends"}) {
+    CAPTURE(part);
+    at = text.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+}
+
+TEST_CASE("of a row that a consumer wrote too often, what earlier attempts with the same records wrote is told",
+          "[story][POLL-8]") {
+  const auto list = [](std::uint64_t id) {
+    return std::make_shared<const std::vector<RecordId>>(std::vector<RecordId>{RecordId{id}});
+  };
+  Trace trace;
+  trace.keep(true);
+  const auto call = [&](std::uint64_t invocation, std::uint64_t record) {
+    trace.note(Instant{}, no_fact,
+               InvocationStarted{InvocationId{invocation}, FunctionId{0}, MappingId{0}, ShardId{0}, 0, 0, list(record)});
+  };
+  const auto write = [&](std::uint64_t invocation, const char* id) {
+    return trace.note(Instant{}, no_fact,
+                      Written{TableId{0},
+                              ItemKey(AttributeValue(id)),
+                              ChangeKind::insert,
+                              {},
+                              Item{{"id", id}},
+                              Actor::of(InvocationId{invocation})});
+  };
+  call(0, 7);
+  const FactIndex first = write(0, "A");
+  write(0, "B");
+  call(1, 8);
+  write(1, "A");
+  call(2, 7);
+  const FactIndex again = write(2, "A");
+  const std::vector<Fact> facts = trace.take_facts();
+  CHECK(earlier_effects_of(facts, {again}) == std::vector<FactIndex>{first});
+  CHECK(earlier_effects_of(facts, {first}).empty());
+  CHECK(earlier_effects_of(facts, {}).empty());
 }
 
 TEST_CASE("the decisions are counted, and where none is needed that is said", "[story]") {
