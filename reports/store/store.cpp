@@ -96,9 +96,7 @@ std::string_view schema_text() {
 std::string_view verdict_of(const Run& run) {
   if (run.bug) return "bug";
   if (run.violation()) return "violation";
-  for (const Verdict& verdict : run.verdicts)
-    if (verdict.declared && verdict.kind == Verdict::Kind::unknown) return "unknown";
-  return "ok";
+  return run.tested() ? "ok" : "unknown";
 }
 
 struct Store::State {

@@ -49,8 +49,8 @@ class Store {
 // Every table and view with its columns explained, as SQL: what a new file is made with.
 std::string_view schema_text();
 
-// "violation" when an oracle objected, "bug" when Weir itself broke, "unknown" when nothing was violated yet an oracle the
-// scenario asked for had nothing to test, else "ok".
+// "violation" when an oracle objected, "bug" when Weir itself broke, "unknown" when nothing was violated yet the run was
+// not tested(), else "ok".
 std::string_view verdict_of(const Run& run);
 
 }  // namespace weir

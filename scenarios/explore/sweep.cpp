@@ -114,21 +114,20 @@ Seed run_seed(Seed sweep, std::uint64_t run) { return Seed{mix(sweep.value, run)
 
 void SweepState::add(std::uint64_t run, Seed seed, const Run& result) {
   next = run + 1;
-  bool violated = false, unclear = false;
+  bool violated = false;
   if (untested.empty())
     for (const Verdict& verdict : result.verdicts) untested.push_back({verdict.oracle});
   SIM_CHECK(untested.size() == result.verdicts.size(), "each run of a scenario judges the same promises");
   auto promise = untested.begin();
   for (const Verdict& verdict : result.verdicts) {
     (promise++)->runs += verdict.kind == Verdict::Kind::unknown;
-    unclear = unclear || (verdict.declared && verdict.kind == Verdict::Kind::unknown);
     if (!verdict.is_violation()) continue;
     violated = true;
     broken[verdict.oracle] += 1;
     found.try_emplace(verdict.oracle, Found{run, seed, verdict.message});
   }
   violations += violated;
-  unknown += unclear && !violated;
+  unknown += !result.tested();
   if (result.bug && !bug) bug = Found{run, seed, *result.bug};
   facts += result.facts;
   events += result.events;

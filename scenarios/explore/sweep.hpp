@@ -37,7 +37,7 @@ struct Untested {
 struct SweepState {
   std::uint64_t next = 0;        // runs 0 .. next-1 are done
   std::uint64_t violations = 0;  // runs with one
-  std::uint64_t unknown = 0;     // runs without one in which an oracle of the scenario's had nothing to test
+  std::uint64_t unknown = 0;     // runs without one that are not tested()
   std::uint64_t facts = 0, events = 0, records = 0;
   std::int64_t virtual_microseconds = 0;
   Hash128 hash{};                                // of all runs, whatever the number of workers

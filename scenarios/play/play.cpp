@@ -142,7 +142,9 @@ Run simulate(const Scenario& scenario, const Plan& plan, const Handlers& handler
 
 bool Run::tested() const {
   const auto untested = [](const Verdict& verdict) { return verdict.declared && verdict.kind == Verdict::Kind::unknown; };
-  return !holds() || std::none_of(verdicts.begin(), verdicts.end(), untested);
+  const auto kept = [](const Verdict& verdict) { return verdict.is_ok(); };
+  return !holds() ||
+         (std::any_of(verdicts.begin(), verdicts.end(), kept) && std::none_of(verdicts.begin(), verdicts.end(), untested));
 }
 
 bool Run::holds() const { return !bug && violation() == nullptr; }

@@ -46,7 +46,8 @@ struct Run {
 
   // What a property asserts. A run under which a promise was not put to the test says nothing about the consumer, for it or
   // against it: one that never works may leave all its runs so.
-  bool tested() const;               // something broke, or each of the scenario's own promises was put to the test
+  // Something broke; or each of the scenario's own promises was put to the test, and where it has none, one of the model's.
+  bool tested() const;
   bool holds() const;                // nothing broke: no promise, and no invariant of ours
   const Verdict* violation() const;  // the first one, in verdict order
   const Verdict* violation_of(const std::string& oracle) const;

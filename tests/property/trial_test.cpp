@@ -163,6 +163,7 @@ TEST_CASE("a run holds unless a promise or an invariant of ours broke; it is tes
   };
   CHECK(run_with({own, kept}).tested());
   CHECK(run_with({own, kept}).holds());
+  CHECK_FALSE(run_with({own}).tested());  // not one promise, of the model's or the scenario's
   CHECK_FALSE(run_with({own, kept, untested}).tested());
   CHECK(run_with({own, kept, untested}).holds());
   CHECK(run_with({untested, broken}).tested());
