@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "sim/function/failure_records.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir {
 
@@ -26,7 +27,7 @@ BatchResponse chill(const StreamEvent& event, Context& context) {
   TableClient cold = context.table("cold");
   for (const StreamRecord& record : event.records) {
     if (!record.by_ttl) continue;  // a client's deletion is no expiry
-    if (!cold.put(*record.old_image)) return BatchResponse::retry_from(record.sequence_number);
+    if (!cold.put(old_image_of(record))) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();
 }
@@ -39,7 +40,7 @@ bool add_once(TableClient& totals, const Item& order, int sign, const std::strin
                             .add("count", AttributeValue(sign))
                             .add("total", AttributeValue(sign < 0 ? value.negated() : value))
                             .add("seen", AttributeValue::string_set({marker}));
-  const Item row{{"group", *order.get("group")}};
+  const Item row{{"group", attribute_of(order, "group")}};
   const Result<Item> written = totals.update(row, update, !contains("seen", AttributeValue(marker)));
   return written || written.failed_with(ServiceError::condition_failed);
 }
@@ -63,7 +64,7 @@ BatchResponse price(const StreamEvent& event, Context& context) {
   TableClient priced = context.table("priced");
   for (const StreamRecord& record : event.records) {
     context.sleep(14min);
-    if (!priced.put(*record.new_image)) return BatchResponse::retry_from(record.sequence_number);
+    if (!priced.put(new_image_of(record))) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();
 }
@@ -71,9 +72,10 @@ BatchResponse price(const StreamEvent& event, Context& context) {
 // 05: mirrors each order into a view. Safe under redelivery: a row gives way only to a later revision, and a removed order
 // stays as a mark with the revision it had, which only a later one replaces. [POLL-8] [REC-7]
 bool mirror_one(Context& context, const StreamRecord& record) {
-  const bool removed = !record.new_image;
-  const Item row = removed ? record.old_image->with("removed", AttributeValue(true)) : *record.new_image;
-  const Condition same = compare(Path("revision"), Comparator::equal, row.get("revision").value());
+  const bool removed = record.event_name == EventName::remove;
+  const Item& image = latest_image_of(record);
+  const Item row = removed ? image.with("removed", AttributeValue(true)) : image;
+  const Condition same = compare(Path("revision"), Comparator::equal, number_of(row, "revision"));
   const Condition later = if_older("revision", row);
   const Result<Done> written = context.table("view").put(row, removed ? later || same : later);
   return written || written.failed_with(ServiceError::condition_failed);  // landed, or already newer
@@ -97,9 +99,9 @@ BatchResponse mirror_on(const StreamEvent& event, Context& context) {
 BatchResponse look_up(const StreamEvent& event, Context& context) {
   TableClient orders = context.table("orders"), board = context.table("board");
   for (const StreamRecord& record : event.records) {
-    const Item& image = *record.new_image;
-    KeyCondition which{.partition = *image.get("group")};
-    which.sort = SortCondition{SortCondition::Kind::equal, *image.get("id")};
+    const Item& image = new_image_of(record);
+    KeyCondition which{.partition = attribute_of(image, "group")};
+    which.sort = SortCondition{SortCondition::Kind::equal, attribute_of(image, "id")};
     const Query::Answer found = orders.call(Query{.key = which, .page = {.index_name = "by_group"}});
     const bool heard =
         found && !found->items.empty() && found->items[0].find_number("revision") >= image.find_number("revision");
@@ -129,7 +131,7 @@ BatchResponse convert(const StreamEvent& event, Context& context) {
     known = {**rate, now};
   }
   for (const StreamRecord& record : event.records) {
-    const Item bill = record.new_image->with("rate", *known.rate.get("rate"));
+    const Item bill = new_image_of(record).with("rate", attribute_of(known.rate, "rate"));
     if (!bills.put(bill)) throw std::runtime_error("the bill could not be written");
   }
   return BatchResponse::ok();
@@ -159,16 +161,16 @@ void redrive(Context& context) {
 // the sums as they were. The last call adds them to the totals under the event ID of the first record in them: no other window
 // has it, of whatever shard, and the call may come again. [WIN-3] [WIN-5] [WIN-9]
 BatchResponse per_minute(const StreamEvent& event, Context& context) {
-  if (!event.window) throw std::runtime_error("no tumbling window");
-  Item state = event.window->state;
+  Item state = window_of(event).state;
   for (const StreamRecord& record : event.records) {
     if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));
-    const std::string group(record.new_image->find_string("group").value());
+    const std::string group = string_of(new_image_of(record), "group");
     const Number sum = state.find_number(group).value_or(Number());
-    state = state.with(group, AttributeValue(*sum.add(record.new_image->find_number("value").value_or(Number()))));
+    const Number value = new_image_of(record).find_number("value").value_or(Number());
+    state = state.with(group, AttributeValue(sum_of(sum, value)));
   }
-  if (!event.window->is_final || state.empty()) return BatchResponse::with_state(state);
-  const std::string name(state.find_string("first").value());
+  if (!window_of(event).is_final || state.empty()) return BatchResponse::with_state(state);
+  const std::string name = string_of(state, "first");
   for (const auto& [group, sum] : state.attributes()) {
     if (group == "first") continue;
     const Update once = Update().add("total", sum).add("seen", AttributeValue::string_set({name}));

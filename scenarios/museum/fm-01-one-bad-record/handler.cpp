@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ namespace weir::museum {
 BatchResponse fm_01(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
-    const Item order = record.new_image.value();
+    const Item order = new_image_of(record);
     if (order.find_number("value") > Number(8)) throw std::runtime_error("more than eight pieces");
     if (!view.put(order)) throw std::runtime_error("the view could not be written");
   }

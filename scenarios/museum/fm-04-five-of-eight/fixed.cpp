@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ BatchResponse fm_04_fixed(const StreamEvent& event, Context& context) {
   const TableClient totals = context.table("totals"), grand = context.table("grand"), marks = context.table("marks");
   for (const StreamRecord& record : event.records) {
     if (record.event_name != EventName::insert) continue;
-    const Item group{{"group", *record.new_image->get("group")}};
+    const Item group{{"group", attribute_of(new_image_of(record), "group")}};
     const Update one_more = Update().add("count", 1);
     TransactWriteItems all;
     all.actions.emplace_back(

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -10,7 +11,7 @@ BatchResponse fm_05_fixed(const StreamEvent& event, Context& context) {
     const Item mark{{"event", record.event_id()}};
     const Result<std::optional<Item>> seen = marks.get(mark);
     if (seen && *seen) continue;
-    const bool done = seen && receipts.put(*record.new_image) && marks.put(mark);
+    const bool done = seen && receipts.put(new_image_of(record)) && marks.put(mark);
     if (!done) throw std::runtime_error("the receipt could not be issued");
   }
   return BatchResponse::ok();

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -16,7 +17,7 @@ BatchResponse fm_06_fixed(const StreamEvent& event, Context& context) {
 
     const std::int64_t until = context.unix_seconds() + context.remaining_time() / 1s;
     const bool done = marks.put(mark.with("state", "running").with("until", until)) &&  //
-                      receipts.put(*record.new_image) &&                                //
+                      receipts.put(new_image_of(record)) &&                             //
                       marks.put(mark.with("state", "done"));
     if (done) continue;
     if (!marks.remove(mark)) context.log("the mark could not be taken back");

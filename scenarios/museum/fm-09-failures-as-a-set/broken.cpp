@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -8,7 +9,7 @@ BatchResponse fm_09_broken(const StreamEvent& event, Context& context) {
   TableClient totals = context.table("totals");
   BatchResponse response;
   for (const StreamRecord& record : event.records) {
-    const Item row{{"group", *record.new_image->get("group")}};
+    const Item row{{"group", attribute_of(new_image_of(record), "group")}};
     const Result<Item> written = totals.update(row, Update().add("count", 1));
     if (!written) response.batch_item_failures.push_back(to_wire(record.sequence_number));
   }

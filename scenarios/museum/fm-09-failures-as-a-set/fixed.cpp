@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ namespace weir::museum {
 BatchResponse fm_09_fixed(const StreamEvent& event, Context& context) {
   TableClient totals = context.table("totals");
   for (const StreamRecord& record : event.records) {
-    const Item row{{"group", *record.new_image->get("group")}};
+    const Item row{{"group", attribute_of(new_image_of(record), "group")}};
     const Result<Item> written = totals.update(row, Update().add("count", 1));
     if (!written) return BatchResponse::retry_from(record.sequence_number);
   }

@@ -1,11 +1,12 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
 // Copies the change it is called for to the view. While it was written, each write had a call of its own. [FM-10]
 BatchResponse fm_10_broken(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
-  const StreamRecord& record = event.records.front();
+  const StreamRecord& record = first_record_of(event);
   const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
   if (!written) throw std::runtime_error("the view could not be written");
   return BatchResponse::ok();

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -24,7 +25,7 @@ void reconcile(TableClient& orders, TableClient& view) {
   for (const Item& row : need(view.scan())) {
     bool is_there = false;
     for (const Item& item : items) is_there = is_there || item.find_string("id") == row.find_string("id");
-    if (!is_there) need(view.remove({{"id", std::string(row.find_string("id").value())}}));
+    if (!is_there) need(view.remove({{"id", string_of(row, "id")}}));
   }
   for (const Item& item : items) need(view.put(item));
 }

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -6,7 +7,7 @@ namespace weir::museum {
 BatchResponse fm_17_broken(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
-    if (!view.put(*record.new_image)) return BatchResponse::retry_from(record.sequence_number);
+    if (!view.put(new_image_of(record))) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();
 }

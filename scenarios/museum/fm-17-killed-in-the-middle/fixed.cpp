@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -8,7 +9,7 @@ BatchResponse fm_17_fixed(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
     if (context.remaining_time() < 500ms) return BatchResponse::retry_from(record.sequence_number);
-    if (!view.put(*record.new_image)) return BatchResponse::retry_from(record.sequence_number);
+    if (!view.put(new_image_of(record))) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();
 }

@@ -2,6 +2,7 @@
 
 #include "scenarios/museum/entries.hpp"
 #include "scenarios/museum/fm-24-same-table-new-stream/follow.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -14,11 +15,11 @@ void reconcile(Context& context) {
   if (!there || !shown) return;
   std::set<std::string> ids;
   for (const Item& order : *there) {
-    ids.emplace(order.find_string("id").value());
+    ids.emplace(string_of(order, "id"));
     (void)view.put(order);
   }
   for (const Item& row : *shown)
-    if (const std::string id(row.find_string("id").value()); !ids.contains(id)) (void)view.remove({{"id", id}});
+    if (const std::string id = string_of(row, "id"); !ids.contains(id)) (void)view.remove({{"id", id}});
 }
 
 }  // namespace

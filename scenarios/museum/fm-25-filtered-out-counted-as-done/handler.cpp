@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -6,7 +7,7 @@ namespace weir::museum {
 BatchResponse fm_25(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records)
-    if (!view.put(*record.new_image)) throw std::runtime_error("the view could not be written");
+    if (!view.put(new_image_of(record))) throw std::runtime_error("the view could not be written");
   return BatchResponse::ok();
 }
 

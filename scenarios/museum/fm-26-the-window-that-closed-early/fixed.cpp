@@ -1,5 +1,6 @@
 #include "scenarios/museum/entries.hpp"
 #include "scenarios/museum/fm-26-the-window-that-closed-early/results.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ namespace weir::museum {
 // minute, of several shards or after an early end, add up, and each of them once. [FM-26]
 BatchResponse fm_26_fixed(const StreamEvent& event, Context& context) {
   const Item state = counted_in(event);
-  if (event.window->is_final) add_result(state, std::string(state.find_string("first").value_or("")), context);
+  if (window_of(event).is_final) add_result(state, std::string(state.find_string("first").value_or("")), context);
   return BatchResponse::with_state(state);
 }
 

@@ -2,16 +2,17 @@
 
 #include <stdexcept>
 
+#include "sim/function/required.hpp"
+
 namespace weir::museum {
 
 Item counted_in(const StreamEvent& event) {
-  if (!event.window) throw std::runtime_error("no tumbling window");
-  Item state = event.window->state;
+  Item state = window_of(event).state;
   for (const StreamRecord& record : event.records) {
     if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));
-    const std::string group(record.new_image->find_string("group").value());
+    const std::string group = string_of(new_image_of(record), "group");
     const Number before = state.find_number(group).value_or(Number());
-    state = state.with(group, AttributeValue(*before.add(1)));
+    state = state.with(group, AttributeValue(sum_of(before, 1)));
   }
   return state;
 }

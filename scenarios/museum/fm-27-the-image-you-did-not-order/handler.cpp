@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ namespace {
 // Adds to the total of the group that the image belongs to, once for each record and sign, however often it comes.
 void count_once(TableClient& totals, const StreamRecord& record, const Item& image, int amount) {
   const std::string mark = record.event_id() + (amount > 0 ? "+" : "-");
-  const Item row{{"group", *image.get("group")}};
+  const Item row{{"group", attribute_of(image, "group")}};
   const Update once = Update().add("count", amount).add("seen", AttributeValue::string_set({mark}));
   const Result<Item> written = totals.update(row, once, !contains("seen", AttributeValue(mark)));
   if (!written && !written.failed_with(ServiceError::condition_failed))

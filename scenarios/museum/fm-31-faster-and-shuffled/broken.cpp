@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,13 +8,13 @@ namespace weir::museum {
 BatchResponse fm_31_broken(const StreamEvent& event, Context& context) {
   TableClient totals = context.table("totals");
   for (const StreamRecord& record : event.records) {
-    const Item row{{"id", *record.new_image->get("id")}};
+    const Item row{{"id", attribute_of(new_image_of(record), "id")}};
     const Result<std::optional<Item>> read = totals.get(row);
     if (!read) throw std::runtime_error("the total could not be read");
     const Item before = read->value_or(row);
     if (before.has(record.event_id())) continue;
     const Number count = before.find_number("count").value_or(Number());
-    const Item after = before.with("count", AttributeValue(*count.add(1))).with(record.event_id(), AttributeValue(true));
+    const Item after = before.with("count", AttributeValue(sum_of(count, 1))).with(record.event_id(), AttributeValue(true));
     if (!totals.put(after)) throw std::runtime_error("the total could not be written");
   }
   return BatchResponse::ok();

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,9 +8,9 @@ namespace weir::museum {
 BatchResponse fm_36_fixed(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
-    const Item& image = record.new_image ? *record.new_image : *record.old_image;
+    const Item& image = latest_image_of(record);
     const Condition not_newer =
-        attribute_not_exists("revision") || compare(Path("revision"), Comparator::less_equal, *image.get("revision"));
+        attribute_not_exists("revision") || compare(Path("revision"), Comparator::less_equal, attribute_of(image, "revision"));
     const Result<Done> written =
         record.new_image ? view.put(image, if_older("revision", image)) : view.put(image.with("gone", true), not_newer);
     if (!written && !written.failed_with(ServiceError::condition_failed))

@@ -1,5 +1,7 @@
 #include "scenarios/museum/fm-45-the-table-says-five/sum.hpp"
 
+#include "sim/function/required.hpp"
+
 namespace weir::museum {
 
 namespace {
@@ -9,7 +11,7 @@ Number value_of(const std::optional<Item>& item) { return item ? item->find_numb
 }  // namespace
 
 void add_difference(Context& context, const StreamRecord& record, const std::optional<Item>& now) {
-  const Number difference = *value_of(now).subtract(value_of(record.old_image));
+  const Number difference = sum_of(value_of(now), value_of(record.old_image).negated());
   const Update once = Update().add("total", difference).add("seen", AttributeValue::string_set({record.event_id()}));
   const Result<Item> written =
       context.table("totals").update(Item{{"group", "all"}}, once, !contains("seen", AttributeValue(record.event_id())));

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -6,8 +7,8 @@ namespace weir::museum {
 BatchResponse fm_46_broken(const StreamEvent& event, Context& context) {
   TableClient orders = context.table("orders"), board = context.table("board");
   for (const StreamRecord& record : event.records) {
-    const Query::Answer group =
-        orders.call(Query{.key = {.partition = *record.new_image->get("group")}, .page = {.index_name = "by_group"}});
+    const Query::Answer group = orders.call(
+        Query{.key = {.partition = attribute_of(new_image_of(record), "group")}, .page = {.index_name = "by_group"}});
     if (!group) throw std::runtime_error("the group could not be read");
     for (const Item& order : group->items) {
       const Result<Done> posted = board.put(order, if_older("revision", order));

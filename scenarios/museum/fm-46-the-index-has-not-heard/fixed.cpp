@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -6,7 +7,7 @@ namespace weir::museum {
 BatchResponse fm_46_fixed(const StreamEvent& event, Context& context) {
   TableClient board = context.table("board");
   for (const StreamRecord& record : event.records) {
-    const Item& order = *record.new_image;
+    const Item& order = new_image_of(record);
     const Result<Done> posted = board.put(order, if_older("revision", order));
     const bool settled = posted || posted.failed_with(ServiceError::condition_failed);
     if (!settled) throw std::runtime_error("the order could not be posted");

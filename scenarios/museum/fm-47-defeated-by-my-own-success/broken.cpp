@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -11,7 +12,7 @@ BatchResponse fm_47_broken(const StreamEvent& event, Context& context) {
     const auto claimed = claims.put(claim.with("by", "issue"), attribute_not_exists("event"));
     if (claimed.failed_with(ServiceError::condition_failed)) continue;
     if (!claimed) throw std::runtime_error("the order could not be claimed");
-    if (receipts.put(*record.new_image)) continue;
+    if (receipts.put(new_image_of(record))) continue;
     if (!claims.remove(claim)) context.log("the claim could not be given back");
     throw std::runtime_error("the receipt could not be issued");
   }

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -16,7 +17,7 @@ BatchResponse fm_47_fixed(const StreamEvent& event, Context& context) {
     } else if (!claimed) {
       throw std::runtime_error("the order could not be claimed");
     }
-    if (!receipts.put(*record.new_image)) throw std::runtime_error("the receipt could not be issued");
+    if (!receipts.put(new_image_of(record))) throw std::runtime_error("the receipt could not be issued");
   }
   return BatchResponse::ok();
 }

@@ -1,5 +1,6 @@
 #include "scenarios/museum/entries.hpp"
 #include "scenarios/museum/fm-49-the-container-remembers/counts.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -7,7 +8,7 @@ namespace weir::museum {
 // failed the container still has its counts, and the next batch there adds to them. [FM-49]
 BatchResponse fm_49_broken(const StreamEvent& event, Context& context) {
   Counts& counts = context.container<Counts>();
-  for (const StreamRecord& record : event.records) counts[std::string(record.new_image->find_string("group").value())] += 1;
+  for (const StreamRecord& record : event.records) counts[string_of(new_image_of(record), "group")] += 1;
   add_counts(event, counts, context);
   counts.clear();
   return BatchResponse::ok();

@@ -2,11 +2,13 @@
 
 #include <stdexcept>
 
+#include "sim/function/required.hpp"
+
 namespace weir::museum {
 
 void add_counts(const StreamEvent& event, const Counts& counts, Context& context) {
   TableClient totals = context.table("totals");
-  const std::string batch = event.records.front().event_id();
+  const std::string batch = first_record_of(event).event_id();
   for (const auto& [group, count] : counts) {
     const Update once = Update().add("count", count).add("seen", AttributeValue::string_set({batch}));
     const Result<Item> written = totals.update(Item{{"group", group}}, once, !contains("seen", AttributeValue(batch)));

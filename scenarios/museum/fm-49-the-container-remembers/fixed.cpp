@@ -1,12 +1,13 @@
 #include "scenarios/museum/entries.hpp"
 #include "scenarios/museum/fm-49-the-container-remembers/counts.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
 // Counts the orders of a batch by group and adds the counts to the totals. What it counts lives as long as the call. [FM-49]
 BatchResponse fm_49_fixed(const StreamEvent& event, Context& context) {
   Counts counts;
-  for (const StreamRecord& record : event.records) counts[std::string(record.new_image->find_string("group").value())] += 1;
+  for (const StreamRecord& record : event.records) counts[string_of(new_image_of(record), "group")] += 1;
   add_counts(event, counts, context);
   return BatchResponse::ok();
 }

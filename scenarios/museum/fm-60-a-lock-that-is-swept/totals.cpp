@@ -1,11 +1,13 @@
 #include "scenarios/museum/fm-60-a-lock-that-is-swept/totals.hpp"
 
+#include "sim/function/required.hpp"
+
 namespace weir::museum {
 
 bool count_orders(const StreamEvent& event, Context& context) {
   TableClient totals = context.table("totals");
   for (const StreamRecord& record : event.records) {
-    const Item group{{"group", *record.new_image->get("group")}};
+    const Item group{{"group", attribute_of(new_image_of(record), "group")}};
     const Result<std::optional<Item>> found = totals.get(group);
     if (!found) return false;
     const Item row = found->value_or(group);

@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -8,7 +9,7 @@ BatchResponse fm_61_broken(const StreamEvent& event, Context& context) {
   TableClient archive = context.table("archive");
   for (const StreamRecord& record : event.records) {
     if (record.event_name != EventName::remove) continue;
-    if (!archive.put(*record.old_image)) throw std::runtime_error("the archive could not be written");
+    if (!archive.put(old_image_of(record))) throw std::runtime_error("the archive could not be written");
   }
   return BatchResponse::ok();
 }

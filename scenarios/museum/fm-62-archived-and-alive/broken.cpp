@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -9,7 +10,7 @@ BatchResponse fm_62_broken(const StreamEvent& event, Context& context) {
   for (const StreamRecord& record : event.records) {
     const std::optional<Number> expiry = record.old_image ? record.old_image->find_number("expires_at") : std::nullopt;
     if (!expiry || *expiry > Number(record.approximate_creation_time)) continue;
-    if (!archive.put(*record.old_image)) throw std::runtime_error("the archive could not be written");
+    if (!archive.put(old_image_of(record))) throw std::runtime_error("the archive could not be written");
   }
   return BatchResponse::ok();
 }

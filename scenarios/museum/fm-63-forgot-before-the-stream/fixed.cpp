@@ -1,4 +1,5 @@
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
@@ -16,7 +17,7 @@ BatchResponse fm_63_fixed(const StreamEvent& event, Context& context) {
     const Item mark{{"event", record.event_id()}};
     const Result<std::optional<Item>> seen = marks.get(mark);
     if (seen && *seen) continue;
-    const Item row{{"group", *record.new_image->get("group")}};
+    const Item row{{"group", attribute_of(new_image_of(record), "group")}};
     const std::int64_t forget_at = context.unix_seconds() + mark_life / 1s;
     const bool done = seen && totals.update(row, Update().add("count", 1)) && marks.put(mark.with("expires_at", forget_at));
     if (!done) throw std::runtime_error("the order could not be counted");
