@@ -57,8 +57,12 @@ void check_names(const Scenario& scenario, const std::string& text, const std::s
   };
   const auto check_code = [&](const std::string& pointer, const std::string& name, const auto& code, std::string_view kind) {
     if (code.find(name) != code.end()) return;
+    if (code.find(name + "/broken") != code.end())
+      refuse(pointer, fmt::format("the {} \"{}\" comes as broken and as fixed", kind, name),
+             fmt::format("\"{0}/broken\" or \"{0}/fixed\"; or \"variants\": {{\"broken\": {{}}, \"fixed\": {{}}}} in the file",
+                         name));
     refuse(pointer, fmt::format("no {} is called \"{}\"", kind, name),
-           fmt::format("a {} that comes with weir; your own code is played in your own tests", kind) +
+           fmt::format("a {} that comes with weir (`weir list --handlers`); your own code is played in your own tests", kind) +
                did_you_mean(name, names_of(code)));
   };
   const Handlers& code = bundled_handlers();
@@ -150,8 +154,10 @@ std::string Chosen::words() const {
 Chosen choose_scenario(const std::string& name, const std::string& variant) {
   Chosen chosen;
   std::error_code error;
-  const bool on_disk = is_path(name) && std::filesystem::exists(name, error);
-  const BundledFile* bundled = on_disk ? nullptr : is_path(name) ? bundled_by_path(name) : bundled_scenario(name);
+  const BundledFile* bundled = is_path(name) ? bundled_by_path(name) : bundled_scenario(name);
+  const bool on_disk =
+      is_path(name) ? std::filesystem::exists(name, error) : !bundled && std::filesystem::is_regular_file(name, error);
+  if (on_disk) bundled = nullptr;
   if (!on_disk && !bundled) throw no_such(name);
   if (bundled) {
     chosen.variants = variants_of(bundled->text, bundled->path);
@@ -195,18 +201,25 @@ Chosen choose_scenario(const Failure& failure, const std::string& variant) {
   return choose_scenario(failure.scenario_file, wanted);
 }
 
+std::string promises_note(const Scenario& scenario) {
+  if (!scenario.oracles.empty() || !scenario.checks.empty()) return "";
+  return "the scenario promises nothing of its consumer: only the model's own promises were judged";
+}
+
 bool has_member(const std::string& text, const std::string& file, const char* member) {
   const nlohmann::json document = parse_document(text, file);
   return document.is_object() && document.contains(member);
 }
 
 std::string file_stem(const Scenario& scenario) {
-  std::string stem = scenario.name + (scenario.variant.empty() ? "" : "-" + scenario.variant);
+  const std::string name = scenario.name + (scenario.variant.empty() ? "" : "-" + scenario.variant);
+  std::string stem = name;
   for (char& c : stem) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!plain) c = '-';
   }
-  return stem;
+  // Names that differ in such characters alone have files of their own.
+  return stem == name ? stem : stem + "-" + to_text(hash_more({}, name.data(), name.size())).substr(0, 8);
 }
 
 }  // namespace weir

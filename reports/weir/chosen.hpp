@@ -1,6 +1,7 @@
 // The scenario a person named on the command line, ready to be played.
 //
-//   name      a path, else a bundled scenario's name. A bundled file's path works from any folder; the number in front of a
+//   name      a path, else a bundled scenario's name, else a file that is called so. A bundled file's path works from any
+//   folder; the number in front of a
 //             catalogue file's name may be left out
 //   variant   where a scenario bundles two consumers and none was asked for: "broken", and note() says so
 //   load      --load TABLE=FILE: the rows of a CSV file in the place of the load's own; run_for grows so that the last row is
@@ -38,6 +39,9 @@ Chosen choose_scenario(const Arguments& arguments);
 // What a failure is about: the scenario it carries, a bundled one, or the file it hints at. `variant` empty: the failure's own.
 Chosen choose_scenario(const Failure& failure, const std::string& variant);
 
+// What to say of a scenario that promises nothing: who judges it then; else empty.
+std::string promises_note(const Scenario& scenario);
+
 // The bundled names as `weir list` prints them.
 std::string_view bundled_name(const BundledFile& file);
 
@@ -45,7 +49,8 @@ std::string_view bundled_name(const BundledFile& file);
 // "tables".
 bool has_member(const std::string& text, const std::string& file, const char* member);
 
-// The name that files about a scenario get: "fm-03-counted-twice-broken".
+// The name that files about a scenario get: "fm-03-counted-twice-broken". What no file name should have becomes a dash, and a
+// hash of the name goes behind it: "a-b-1f0c6e2d" of "a/b".
 std::string file_stem(const Scenario& scenario);
 
 inline constexpr OptionSpec variant_option{

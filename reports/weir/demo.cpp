@@ -119,10 +119,6 @@ std::vector<Chosen> everything() {
   return all;
 }
 
-std::string replay_line(const Arguments& arguments, const Finding& finding) {
-  return shell_word(arguments.program) + " replay " + shell_word(finding.file);
-}
-
 std::string standing_of(const Played& played) {
   if (played.as_expected) return "as expected";
   return played.stopped ? "" : "NOT EXPECTED";
@@ -146,9 +142,11 @@ Report report_of(const Arguments& arguments, const std::vector<Played>& all) {
                            played.as_expected, static_cast<double>(state.virtual_microseconds) / 1e6, played.wall_seconds});
     if (!played.finding) continue;
     const Finding& finding = *played.finding;
+    const std::string by_file = replay_line(arguments.program, finding);
     report.failures.push_back({scenario.name, scenario.variant,
                                story_of(scenario, finding.run, finding.verdict(), finding.failure.deviations),
-                               replay_line(arguments, finding), finding.token, finding.run.trace});
+                               by_file.empty() ? shell_word(arguments.program) + " replay " + finding.token : by_file,
+                               finding.token, finding.run.trace});
   }
   return report;
 }
@@ -178,7 +176,7 @@ ordered_json demo_json(const Arguments& arguments, const std::vector<Played>& al
                     {"virtual_seconds", static_cast<double>(state.virtual_microseconds) / 1e6},
                     {"wall_seconds", played.wall_seconds},
                     {"hash", to_text(state.hash)},
-                    {"failure", played.finding ? finding_json(*played.finding, replay_line(arguments, *played.finding))
+                    {"failure", played.finding ? finding_json(*played.finding, replay_line(arguments.program, *played.finding))
                                                : ordered_json()}});
   }
   ordered_json json{{"scenarios", rows},
@@ -219,7 +217,7 @@ void print_demo(const Arguments& arguments, const std::vector<Played>& all, cons
                     seconds_text(wall_seconds)));
   if (!kept.in_files.trouble()) print(fmt::format("  {}/report.html   the failures told and drawn\n", out));
   if (!kept.in_store.trouble()) print(fmt::format("  {}/weir.sqlite   the runs looked at, for SQL\n", out));
-  if (shown && !kept.in_files.trouble()) print(fmt::format("  {}\n", replay_line(arguments, *shown)));
+  if (shown && !kept.in_files.trouble()) print(fmt::format("  {}\n", replay_line(arguments.program, *shown)));
 }
 
 ExitCode demo(const Arguments& arguments) {

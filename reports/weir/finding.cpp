@@ -22,7 +22,7 @@ Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, 
   const Shrunk shrunk = shrink(player, oracle, whole.plain_deviations(), {.stop = stop});
   SIM_CHECK(shrunk.failed_at_all, "the deviations of a seeded run do what its seed did");
 
-  Finding finding{.number = found.run, .seed = found.seed};
+  Finding finding{.found = found};
   finding.run = player.play(Plan::listed(shrunk.deviations), {.keep_trace = true});
   finding.deviations_before = whole.deviations.size();
   finding.evaluations = shrunk.evaluations;
@@ -47,8 +47,13 @@ void write_finding(Finding& finding, const std::string& out) {
   named.variant = finding.failure.variant;
   Scenario oracle;
   oracle.name = finding.failure.breaks;
-  finding.file = out + "/failures/" + file_stem(named) + "-" + file_stem(oracle) + ".json";
-  write_failure(finding.file, finding.failure, all_sites());
+  const std::string file = out + "/failures/" + file_stem(named) + "-" + file_stem(oracle) + ".json";
+  write_failure(file, finding.failure, all_sites());
+  finding.file = file;
+}
+
+std::string replay_line(const std::string& program, const Finding& finding) {
+  return finding.file.empty() ? "" : shell_word(program) + " replay " + shell_word(finding.file);
 }
 
 std::string deviations_text(const std::vector<Deviation>& deviations) {
@@ -72,12 +77,13 @@ nlohmann::ordered_json deviations_json(const std::vector<Deviation>& deviations)
 
 nlohmann::ordered_json finding_json(const Finding& finding, const std::string& replay) {
   return {{"oracle", finding.failure.breaks},
-          {"message", finding.failure.message},
+          {"message", finding.found.message},
+          {"shrunk_message", finding.failure.message},
           {"file", finding.file},
           {"token", finding.token},
           {"replay", replay},
-          {"run", finding.number},
-          {"seed", std::to_string(finding.seed.value)},
+          {"run", finding.found.run},
+          {"seed", std::to_string(finding.found.seed.value)},
           {"hash", finding.failure.hash},
           {"deviations_before", finding.deviations_before},
           {"runs_to_shrink", finding.evaluations},

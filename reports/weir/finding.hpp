@@ -12,10 +12,9 @@
 namespace weir {
 
 struct Finding {
-  Failure failure;       // of the shrunk run, with its hash
-  Run run;               // the shrunk run, with its trace
-  std::uint64_t number;  // of the run in the sweep, and its seed
-  Seed seed;
+  Failure failure;  // of the shrunk run, with its hash and what its oracle says of it
+  Run run;          // the shrunk run, with its trace
+  Found found;      // the run in the sweep that broke the oracle first: what it said then may be other than of the shrunk run
   std::size_t deviations_before = 0;
   std::uint64_t evaluations = 0;
   bool stopped = false;  // the shrinking, before it was done
@@ -32,10 +31,13 @@ Finding reduce(const Chosen& chosen, Player& player, const std::string& oracle, 
 
 // Writes OUT/failures/NAME[-variant]-ORACLE.json.
 void write_finding(Finding& finding, const std::string& out);
+// "weir replay FILE"; empty where it was written nowhere: only the token plays it again then.
+std::string replay_line(const std::string& program, const Finding& finding);
 
 // "site  key  value", a deviation a line, each behind four spaces.
 std::string deviations_text(const std::vector<Deviation>& deviations);
 nlohmann::ordered_json deviations_json(const std::vector<Deviation>& deviations);
+// "message" is what the oracle said of the run with that number and seed, "shrunk_message" what it says of the shrunk one.
 nlohmann::ordered_json finding_json(const Finding& finding, const std::string& replay);
 nlohmann::ordered_json verdict_json(const Verdict& verdict);
 

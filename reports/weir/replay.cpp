@@ -42,20 +42,29 @@ Verdict verdict_named(const Run& run, const Failure& failure) {
                  "an oracle that " + failure.scenario + " asks for: " + (names.empty() ? "it has none" : names));
 }
 
+// "written down by weir 0.0.9; this is 0.1.0"; empty when it is this version's.
+std::string other_version(const Failure& failure) {
+  if (failure.version == weir_version()) return "";
+  return fmt::format("written down by weir {}; this is {}", failure.version.empty() ? "of an unknown version" : failure.version,
+                     weir_version());
+}
+
 void compare(Replayed& replayed) {
   const Failure& failure = replayed.failure;
-  const std::string hash = to_text(replayed.run.hash);
-  if (failure.hash.empty()) return;
+  const std::string hash = to_text(replayed.run.hash), version = other_version(failure);
+  if (failure.hash.empty()) {
+    replayed.against = version;
+    return;
+  }
   if (replayed.chosen.scenario.variant != failure.variant) {
     replayed.against = "another variant than the one written down: " + failure.variant;
     return;
   }
   replayed.hash_differs = hash != failure.hash;
   if (!replayed.hash_differs)
-    replayed.against = "the run is the one written down, to the bit";
-  else if (failure.version != weir_version())
-    replayed.against = fmt::format("the run differs from the one written down by weir {}; this is {}",
-                                   failure.version.empty() ? "of an unknown version" : failure.version, weir_version());
+    replayed.against = "the run is the one written down, to the bit" + (version.empty() ? "" : "; " + version);
+  else if (!version.empty())
+    replayed.against = "the run differs from the one " + version;
   else if (failure.embedded)
     replayed.against =
         "the run differs from the one written down: a scenario of your own wants its own consumers, which this program "
@@ -113,6 +122,7 @@ ordered_json story_json(const Story& story) {
           {"promise", story.promise},
           {"message", story.message},
           {"decisions", lines(story.decisions)},
+          {"steps_without_effect", story.idle_steps},
           {"chain", lines(story.chain)}};
 }
 

@@ -1,11 +1,13 @@
 // weir run: one run of a scenario, its verdicts, and on request every fact of it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
+#include "reports/story/idle_steps.hpp"
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
@@ -81,6 +83,19 @@ std::string failed_invocations(const std::vector<Fact>& trace) {
                      last->message);
 }
 
+constexpr std::size_t most_idle_steps_shown = 10;
+
+// "2 of 3 steps had no effect", and which; empty when all had.
+std::string idle_steps_text(const Scenario& scenario, const std::vector<Fact>& trace) {
+  const std::vector<IdleStep> idle = idle_steps(scenario, trace);
+  if (idle.empty()) return "";
+  std::string text = fmt::format("  {} of {} had no effect\n", grouped(idle.size()), counted(scenario.steps.size(), "step"));
+  const std::size_t shown = std::min(idle.size(), most_idle_steps_shown);
+  for (std::size_t i = 0; i < shown; ++i) text += wrapped(idle[i].sentence(), "    ");
+  if (shown < idle.size()) text += fmt::format("    and {} more\n", grouped(idle.size() - shown));
+  return text;
+}
+
 void print_run(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
   const Scenario& scenario = chosen.scenario;
   if (arguments.has("--trace")) {
@@ -106,8 +121,11 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
     untested += !verdict.declared && verdict.kind == Verdict::Kind::unknown;
   }
   print(table_text(rows));
-  print(fmt::format("  and {} of the model's own promises hold, {} were not put to the test\n", kept, untested));
+  print(fmt::format("  {}{} of the model's own promises hold, {} were not put to the test\n", rows.empty() ? "" : "and ", kept,
+                    untested));
+  if (const std::string note = promises_note(scenario); !note.empty()) print("  " + note + "\n");
   if (const std::string failed = failed_invocations(run.trace); !failed.empty()) print(wrapped(failed, "  "));
+  print(idle_steps_text(scenario, run.trace));
   for (const Copy& copy : copies_of(scenario, run)) print("  " + copy.sentence() + "\n");
   if (!run.deviations.empty()) print(fmt::format("  {} not calm\n", counted(run.deviations.size(), "choice")));
   if (run.unfinished > 0) print(fmt::format("  {} of work left at the end\n", counted(run.unfinished, "piece")));
@@ -152,6 +170,10 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
                               {"source_items", copy.source_items},
                               {"view_items", copy.view_items},
                               {"agree", copy.verdict.is_ok()}});
+  json["steps_without_effect"] = ordered_json::array();
+  for (const IdleStep& idle : idle_steps(chosen.scenario, run.trace))
+    json["steps_without_effect"].push_back(
+        {{"step", idle.step}, {"act", idle.act}, {"at_us", idle.at.time_since_epoch().count()}, {"why", idle.why}});
   json["verdicts"] = ordered_json::array();
   for (const Verdict& verdict : run.verdicts) json["verdicts"].push_back(verdict_json(verdict));
   json["deviations"] = deviations_json(run.plain_deviations());

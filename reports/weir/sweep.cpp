@@ -31,10 +31,6 @@ struct Swept {
   Keeping keep;  // what was found
 };
 
-std::string replay_line(const Arguments& arguments, const Finding& finding) {
-  return shell_word(arguments.program) + " replay " + shell_word(finding.file);
-}
-
 std::vector<std::string> never_reached(const SweepState& state) {
   std::vector<std::string> names;
   for (const auto& [probe, times] : state.reached)
@@ -42,7 +38,7 @@ std::vector<std::string> never_reached(const SweepState& state) {
   return names;
 }
 
-// Not one run in which each promise of the scenario was put to the test.
+// Not one run that was tested(): in which each promise of the scenario, or without any one of the model's, was put to the test.
 bool tested_nothing(const SweepState& state) { return state.next == 0 || state.unknown == state.next; }
 
 // The oracles that the scenario expects to break, and that did not.
@@ -80,14 +76,17 @@ void print_finding(const Arguments& arguments, const Scenario& scenario, const F
   const auto expected = scenario.expect.find(finding.failure.breaks);
   const bool meant = expected != scenario.expect.end() && expected->second == Expectation::violation;
   print(fmt::format("\n{} broke in {}{}, first in run {} (seed {})\n", finding.failure.breaks, counted(runs, "run"),
-                    meant ? ", as the scenario expects" : "", grouped(finding.number), finding.seed.value));
-  print(wrapped(finding.failure.message, "  "));
-  print("  " + shrunk_text(finding) + "\n");
+                    meant ? ", as the scenario expects" : "", grouped(finding.found.run), finding.found.seed.value));
+  print(wrapped(finding.found.message, "  "));
+  // With fewer deviations the oracle may well object to something else: what the failure's file and its replay say.
+  const bool says_other = finding.failure.message != finding.found.message;
+  print("  " + shrunk_text(finding) + (says_other ? ", after which\n" : "\n"));
+  if (says_other) print(wrapped(finding.failure.message, "    "));
   const std::vector<Deviation>& all = finding.failure.deviations;
   const std::size_t shown = std::min(all.size(), most_deviations_shown);
   print(deviations_text({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown)}));
   if (shown < all.size()) print(fmt::format("     and {} more, in the failure's file\n", grouped(all.size() - shown)));
-  print("  replay  " + replay_line(arguments, finding) + "\n");
+  if (const std::string replay = replay_line(arguments.program, finding); !replay.empty()) print("  replay  " + replay + "\n");
   print("  token   " + finding.token + "\n");
 }
 
@@ -116,10 +115,12 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
     print(fmt::format("  stopped after {} of {}; it goes on with\n    {}\n", grouped(state.next),
                       counted(swept.options.runs, "run"), swept.continue_line));
   }
-  print(fmt::format("  {} with a violation, {} with something left untested\n", counted(state.violations, "run"),
+  print(fmt::format("  {} with a violation, {} more with something left untested\n", counted(state.violations, "run"),
                     grouped(state.unknown)));
   for (const Untested& promise : own_untested(swept.chosen.scenario, swept.result.state))
-    print(fmt::format("    {} was not put to the test in {}\n", promise.oracle, counted(promise.runs, "run")));
+    print(fmt::format("    {} was not put to the test in {} of all {}\n", promise.oracle, grouped(promise.runs),
+                      counted(state.next, "run")));
+  if (const std::string note = promises_note(swept.chosen.scenario); !note.empty()) print("  " + note + "\n");
   for (const Finding& finding : swept.findings)
     print_finding(arguments, swept.chosen.scenario, finding, state.broken.at(finding.failure.breaks));
   if (was_shrinking_stopped(swept))
@@ -147,7 +148,8 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
 ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode code) {
   const SweepState& state = swept.result.state;
   ordered_json failures = ordered_json::array();
-  for (const Finding& finding : swept.findings) failures.push_back(finding_json(finding, replay_line(arguments, finding)));
+  for (const Finding& finding : swept.findings)
+    failures.push_back(finding_json(finding, replay_line(arguments.program, finding)));
   ordered_json untested = ordered_json::array();
   for (const Untested& promise : own_untested(swept.chosen.scenario, swept.result.state))
     untested.push_back({{"oracle", promise.oracle}, {"runs", promise.runs}});

@@ -92,6 +92,41 @@ TEST_CASE("run tells how many invocations failed, and why the last one did; and 
   CHECK_FALSE(contains(folder.run({"run", "fm-02", "--seed", "4"}).out, "invocations failed"));
 }
 
+TEST_CASE("run tells which steps were refused or found nothing to act on", "[weir][STREAM-6]") {
+  const Folder folder;
+  folder.write("s.json", R"--({"name": "idle-steps", "tables": [{"name": "orders", "key": "id", "stream": "new_image"}],
+    "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}},
+              {"at": "2s", "put": {"table": "orders", "item": {"id": "A"}, "condition": "attribute_not_exists(id)"}},
+              {"at": "3s", "split_shard": {"table": "orders", "shard": "9"}},
+              {"at": "4s", "put": {"table": "orders", "item": {"id": "A"}}},
+              {"at": "6s", "split_shard": {"table": "orders", "shard": "0"}}]})--");
+  const std::string out = folder.run({"run", "s.json"}).out;
+  INFO(out);
+  CHECK(contains(out, "  3 of 5 steps had no effect\n"));
+  for (const char* line : {"    step 1 (put) at 000:00:02.000000 had no effect: ConditionalCheckFailedException\n",
+                           "    step 2 (split_shard) at 000:00:03.000000 had no effect: no open shard 9\n",
+                           "    step 3 (put) at 000:00:04.000000 had no effect: the item was so already\n"})
+    CHECK(contains(out, line));
+  const auto json = folder.run({"run", "s.json", "--json"}).json();
+  REQUIRE(json["steps_without_effect"].size() == 3);
+  CHECK(json["steps_without_effect"][1]["why"] == "no open shard 9");
+  CHECK_FALSE(contains(folder.run({"run", "fm-65", "--seed", "2"}).out, "had no effect"));
+}
+
+TEST_CASE("a scenario's file needs no ending that says so, and list names the code that files may", "[weir]") {
+  const Folder folder;
+  folder.write("incident", R"({"name": "mine", "tables": [{"name": "orders", "key": "id"}]})");
+  CHECK(folder.run({"run", "incident", "--json"}).json()["scenario"] == "mine");
+  CHECK(contains(folder.run({"run", "incidnt"}).err, "no such name"));
+  const std::string listed = folder.run({"list", "--handlers"}).out;
+  CHECK(contains(listed, "handlers\n"));
+  CHECK(contains(listed, " mirror, "));
+  CHECK(contains(listed, " fm-09/broken, "));
+  CHECK(contains(listed, "readers\n"));
+  const auto all = folder.run({"list", "--handlers", "--json"}).json();
+  CHECK(all[0]["kind"] == "handler");
+}
+
 TEST_CASE("a calm run without operations tests nothing, and says so with exit code 2", "[weir]") {
   const Folder folder;
   const Ended ended = folder.run({"run", "fm-03", "--variant", "fixed"});

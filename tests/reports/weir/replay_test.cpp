@@ -120,6 +120,10 @@ TEST_CASE("a failure of another version breaks, and the difference is laid to th
   const Ended ended = swept.folder.run({"replay", swept.file});
   CHECK(ended.code == 1);
   CHECK(contains(ended.out, "the run differs from the one written down by weir 0.0.9; this is 0.1.0\n"));
+  const Swept same;
+  edit(same.folder, same.file, [](auto& failure) { failure["weir"] = "0.0.9"; });
+  CHECK(contains(same.folder.run({"replay", same.file}).out,
+                 "the run is the one written down, to the bit; written down by weir 0.0.9; this is 0.1.0\n"));
 }
 
 TEST_CASE("deviations that the run never asks for are named", "[weir][replay]") {

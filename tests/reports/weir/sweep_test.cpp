@@ -137,8 +137,56 @@ TEST_CASE("a sweep tells which promise was not put to the test, and in how many 
     const auto runs = promise["runs"].get<std::uint64_t>();
     CHECK(runs <= summary["unknown"].get<std::uint64_t>());
     CHECK(contains(ended.out, "    " + promise["oracle"].get<std::string>() + " was not put to the test in " +
-                                  std::to_string(runs) + " run"));
+                                  std::to_string(runs) + " of all 64 runs\n"));
   }
+}
+
+TEST_CASE("what broke in the first run and what is left of it after shrinking are told apart, in each output alike", "[weir]") {
+  const Folder folder;
+  const Ended ended = folder.run({"sweep", "fm-03", "--runs", "500", "--seed", "7", "--junit", "weir.xml"});
+  const json summary = folder.run({"sweep", "fm-03", "--runs", "500", "--seed", "7", "--json"}).json();
+  bool some_differ = false;
+  for (const json& failure : summary["failures"]) {
+    const std::string first = failure["message"], shrunk = failure["shrunk_message"];
+    CHECK(contains(folder.read("weir.xml"), "message=\"" + first + " (run " + std::to_string(failure["run"].get<int>())));
+    CHECK(folder.run({"replay", failure["file"].get<std::string>(), "--json"}).json()["message"] == shrunk);
+    if (first == shrunk) continue;
+    some_differ = true;
+    CHECK(contains(ended.out, "(seed " + failure["seed"].get<std::string>() + ")\n  " + first.substr(0, 60)));
+    CHECK(contains(ended.out, " runs, after which\n    " + shrunk.substr(0, 60)));
+  }
+  CHECK(some_differ);
+}
+
+TEST_CASE("a sweep that puts nothing to the test is unknown, and one without promises says who judged", "[weir]") {
+  const Folder folder;
+  folder.write("idle.json", R"({"name": "idle", "tables": [{"name": "orders", "key": "id"}]})");
+  const std::string note = "the scenario promises nothing of its consumer: only the model's own promises were judged\n";
+  const Ended nothing = folder.run({"sweep", "idle.json", "--runs", "5"});
+  CHECK(nothing.code == 2);
+  CHECK(contains(nothing.out, note));
+  CHECK(contains(nothing.out, "\nunknown: no run tested all that is promised  hash "));
+  CHECK(folder.run({"run", "idle.json"}).code == 2);
+  folder.write("own.json", R"({"name": "own", "tables": [{"name": "orders", "key": "id", "stream": "keys_only"}],
+    "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}}]})");
+  for (const char* command : {"run", "sweep"}) {
+    const Ended judged = folder.run({command, "own.json"});
+    CHECK(judged.code == 0);
+    CHECK(contains(judged.out, note));
+  }
+  CHECK_FALSE(contains(folder.run({"run", "fm-03", "--seed", "2"}).out, note));
+}
+
+TEST_CASE("scenarios whose names differ in what no file name has get files of their own", "[weir]") {
+  const Folder folder;
+  for (const char* name : {"a/b", "a-b", "a b"}) {
+    folder.write("s.json", std::string(R"({"name": ")") + name + R"(", "tables": [{"name": "orders", "key": "id"}]})");
+    folder.run({"sweep", "s.json", "--runs", "1"});
+  }
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "out/sweeps")) files += entry.is_regular_file();
+  CHECK(files == 3);
+  CHECK(folder.has("out/sweeps/a-b-seed-1.json"));
 }
 
 TEST_CASE("until-found ends at the same run whatever the workers", "[weir][determinism]") {
@@ -245,7 +293,7 @@ TEST_CASE("Ctrl-C while a failure is shrunk keeps the smallest list so far, and 
   CHECK(ended.code == 1);
   CHECK(ended.err == "weir: stopping: the smallest list of deviations so far is kept; again to drop it\n");
   CHECK(contains(ended.out, "O-CONV broke in 1 run"));
-  CHECK(times(ended.out, ", then stopped: fewer may do\n") + times(ended.out, " deviations, not shrunk: that was stopped\n") ==
+  CHECK(times(ended.out, ", then stopped: fewer may do") + times(ended.out, " deviations, not shrunk: that was stopped\n") ==
         2);
   CHECK(contains(ended.out, " more, in the failure's file\n"));
   CHECK(contains(ended.out,
@@ -278,6 +326,21 @@ TEST_CASE("a document says of each failure whether its shrinking was stopped", "
   for (const json& failure : summary["failures"]) {
     CHECK(failure["shrinking_stopped"] == true);
     CHECK(folder.has(failure["file"].get<std::string>()));
+  }
+}
+
+TEST_CASE("a failure that cannot be written down has its token for a replay, and no line without a file", "[weir]") {
+  const Folder folder;
+  folder.write("out/failures", "in the way");
+  const Ended ended = folder.run({"sweep", "fm-03", "--runs", "100", "--seed", "7"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 3);
+  CHECK(contains(ended.out, "  token   weir1."));
+  CHECK_FALSE(contains(ended.out, "  replay  "));
+  const json summary = folder.run({"sweep", "fm-03", "--runs", "100", "--seed", "7", "--json"}).json();
+  for (const json& failure : summary["failures"]) {
+    CHECK(failure["file"] == "");
+    CHECK(failure["replay"] == "");
   }
 }
 

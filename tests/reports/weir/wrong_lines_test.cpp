@@ -183,13 +183,16 @@ TEST_CASE("code that nobody has and rules that nobody knows are told by their pl
     CHECK(ended.err == "weir: s.json line " + message + "\n");
     CHECK(ended.code == 3);
   };
-  const std::string wanted = " that comes with weir; your own code is played in your own tests";
+  const std::string wanted = " that comes with weir (`weir list --handlers`); your own code is played in your own tests";
   refused(R"("functions": [{"name": "copy",
     "handler": "nobodys"}])",
           "3 /functions/0/handler: no handler is called \"nobodys\"; a handler" + wanted);
   refused(
       R"("functions": [{"name": "copy", "handler": "fm-03/brken"}])",
       "2 /functions/0/handler: no handler is called \"fm-03/brken\"; a handler" + wanted + " (did you mean 'fm-03/broken'?)");
+  refused(R"("functions": [{"name": "fm-09"}])",
+          "2 /functions/0/handler: the handler \"fm-09\" comes as broken and as fixed; \"fm-09/broken\" or \"fm-09/fixed\"; or "
+          "\"variants\": {\"broken\": {}, \"fixed\": {}} in the file");
   refused(R"("functions": [{"name": "nobodys"}])",
           "2 /functions/0/handler: no handler is called \"nobodys\"; a handler" + wanted);
   refused(R"("readers": [{"name": "r", "reader": "nobodys"}])",
