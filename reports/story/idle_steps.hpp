@@ -1,8 +1,7 @@
 // Steps of a scenario that did nothing: refused by the service, or without anything to act on.
 //
 // A scenario may well mean a step to be refused; one that names a shard which is never there is a slip. Neither is an error,
-// and so a report has to say it.                                                             [TXN-3] [TXN-4] [ESM-23]
-// [STREAM-13]
+// and so a report has to say it.                                               [TXN-3] [TXN-4] [ESM-23] [STREAM-13]
 #pragma once
 
 #include <string>

@@ -14,9 +14,8 @@
 //   names     ShardIds count up over the world in order of opening; wire_name() spells them as the service does  [SHARD-11]
 //   errors    a wrong id in the calls of readers is their Failed; in the calls by position it is a Bug
 //   elsewhere AWS keeps the length of DISABLING and the fate of writes meanwhile to itself: choices here [OPEN-18] [OPEN-19].
-//   differs   enabling takes effect at once: no stream is ever ENABLING, and its table never UPDATING, so that it can be
-//   deleted
-//             at any time. Of an enabling that takes a while the missed writes are left, by choice [STREAM-12] [STREAM-15]
+//   differs   enabling takes effect at once: no stream is ever ENABLING, and its table, never UPDATING, can be deleted at any
+//             time. Of an enabling that takes a while the missed writes are left, by choice [STREAM-12] [STREAM-15]
 //   limits    DescribeStream 10 calls a second, ListStreams 5, over all streams; beyond two readers a shard, its mappings
 //             among them, a hand-written one's reads may be throttled, which no figure is known of   [SAPI-1] [SAPI-3] [GREC-4]
 #pragma once

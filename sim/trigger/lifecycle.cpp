@@ -16,8 +16,8 @@
 // mapping rest until nothing is in flight.
 //
 // That failures are counted anew after a pause is the model's choice, as after a lost poller: AWS's documents do not say
-// whether a count outlives the poller that kept it. Attempts, in the keys of choices, are counted on.     [ESM-7] [ESM-25]
-// [OPEN-10]
+// whether a count outlives the poller that kept it. Attempts, in the keys of choices, are counted on.
+// [ESM-7] [ESM-25] [OPEN-10]
 #include <algorithm>
 #include <utility>
 
