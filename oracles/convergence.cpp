@@ -9,8 +9,7 @@
 //   deleted  nobody hears that a source's items went with it, so that no consumer can bring the view to what is left: nothing.
 //            A view that differs from the source as it was then has lost something before, and that is judged; one that shows
 //            it so does not converge either: unknown. Where the source had writes without a record, there may never be one:
-//            unknown too                                                                                           [TABLE-5]
-//            [OPEN-18]
+//            unknown too                                                                         [TABLE-5] [OPEN-18]
 #include "oracles/entries.hpp"
 #include "oracles/fold.hpp"
 

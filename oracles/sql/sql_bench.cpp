@@ -1,7 +1,6 @@
 #include "oracles/sql/sql_bench.hpp"
 
 #include <sqlite3.h>
-#include <cctype>
 
 #include <algorithm>
 #include <array>
@@ -89,7 +88,8 @@ std::vector<std::string> names_for(const Database& database, bool of_tables) {
 std::string columns_of_tables_in(const Database& database, std::string_view sql) {
   std::string text;
   const auto in_a_name = [&](std::size_t at) {
-    return at < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == '_');
+    const char c = at < sql.size() ? sql[at] : ' ';
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   };
   for (const std::string& table : names_for(database, true)) {
     const std::size_t at = sql.find(table);

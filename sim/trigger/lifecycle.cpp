@@ -10,10 +10,10 @@
 //   any other   any                        refused: ResourceInUseException                              [ESM-26]
 //
 // A mapping that is not Enabled begins no batch; one in flight is still judged when it ends. What it held beyond that is
-// forgotten: the records are read again from the position on, their tries count anew. A record that filters let pass to a lane
-// stays in that lane. An open tumbling window keeps its state through a pause; an update of its length ends it where it is:
-// with its final invocation, after the batch that is held. Another number of lanes, or filters where there were none, makes the
-// mapping rest until nothing is in flight.
+// forgotten: the records are read again from the position on, their failures count anew. A record that filters let pass to a
+// lane stays in that lane. An open tumbling window keeps its state through a pause; an update of its length ends it where it
+// is: with its final invocation, after the batch that is held. Another number of lanes, or filters where there were none, makes
+// the mapping rest until nothing is in flight.
 //
 // That failures are counted anew after a pause is the model's choice, as after a lost poller: AWS's documents do not say
 // whether a count outlives the poller that kept it. Attempts, in the keys of choices, are counted on.
