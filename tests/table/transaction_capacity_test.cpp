@@ -2,45 +2,15 @@
 #include <string>
 #include <vector>
 
-#include "tests/table/world.hpp"
+#include "tests/catch.hpp"
+#include "tests/table/capacity_bed.hpp"
 
 using namespace weir;
 using namespace weir::test;
 
-namespace {
-
-Item order(const std::string& id) { return {{"id", id}, {"n", 0}}; }
-Item key_of(const std::string& id) { return {{"id", id}}; }
-
-TableSettings orders(std::int64_t read, std::int64_t write) {
-  return {.name = "orders",
-          .key = {.partition = "id"},
-          .capacity = CapacitySettings{.billing = BillingMode::provisioned, .provisioned = {read, write}}};
-}
-
-const Plan no_burst = Plan::listed({{"capacity.burst", "table orders", 0}});
-
-struct Orders : TableWorld {
-  TableId table;
-  explicit Orders(const TableSettings& settings, Plan plan = Plan::calm())
-      : TableWorld(std::move(plan)), table(create(settings)) {}
-
-  // What reads used, in half units.
-  std::int64_t read() const {
-    std::int64_t sum = 0;
-    for (const Fact& fact : facts<CapacityAsked>()) {
-      const CapacityAsked& one = *fact.as<CapacityAsked>();
-      if (one.answer == CapacityAnswer::served && one.use == CapacityUse::read) sum += one.half_units;
-    }
-    return sum;
-  }
-};
-
-}  // namespace
-
 TEST_CASE("a repetition tells what it reads, and is cancelled where there is no capacity for that",
           "[TXN-2][TXN-7][OP-8][CAP-8]") {
-  Orders world(orders(4, 20), no_burst);
+  Orders world(orders(provisioned(4, 20)), no_burst);
   TransactWriteItems request{
       {PutItem{.table = world.table, .item = order("A")},
        ConditionCheck{.table = world.table, .key = key_of("B"), .condition = attribute_not_exists("id")}},
@@ -50,7 +20,7 @@ TEST_CASE("a repetition tells what it reads, and is cancelled where there is no 
   const TransactWriteItems::Answer again = world.call(request);
   REQUIRE(again.ok());
   CHECK(again.consumed == std::vector<ConsumedCapacity>{{.table = world.table, .half_units = 8}});
-  CHECK(world.read() == 8);
+  CHECK(world.used(CapacityUse::read) == 8);
   CHECK(world.facts<TransactionRepeated>().size() == 1);
   const TransactWriteItems::Answer third = world.call(request);
   REQUIRE(third.failed_with(ServiceError::transaction_canceled));
@@ -59,7 +29,7 @@ TEST_CASE("a repetition tells what it reads, and is cancelled where there is no 
   world.run_for(1s);
   CHECK(world.call(request).ok());
 
-  TableSettings unmetered = orders(1, 1);
+  TableSettings unmetered = orders(provisioned(1, 1));
   unmetered.capacity.reset();
   Orders free(unmetered);
   for (TransactWriteItem& action : request.actions) std::visit([&](auto& one) { one.table = free.table; }, action);
@@ -69,13 +39,14 @@ TEST_CASE("a repetition tells what it reads, and is cancelled where there is no 
 
 TEST_CASE("a cancelled read of many items has used what its other parts read", "[TXN-7]") {
   const TransactWriteItems bind{{PutItem{.table = TableId{0}, .item = order("A")}}};
-  Orders world(orders(20, 20), Plan::listed({{"transaction.settling", "client 0", std::chrono::microseconds(5s).count()}}));
+  Orders world(orders(provisioned(20, 20)),
+               Plan::listed({{"transaction.settling", "client 0", std::chrono::microseconds(5s).count()}}));
   REQUIRE(world.call(bind).settling == 5s);
   const TransactGetItems gets{{{.table = world.table, .key = key_of("A")}, {.table = world.table, .key = key_of("B")}}};
   const TransactGetItems::Answer answer = world.call(gets);
   REQUIRE(answer.failed_with(ServiceError::transaction_canceled));
   CHECK(answer.reasons.at(0).code == CancellationCode::transaction_conflict);
   CHECK(answer.reasons.at(1).code == CancellationCode::none);
-  CHECK(world.read() == 4);
+  CHECK(world.used(CapacityUse::read) == 4);
   CHECK(world.facts<ItemRead>().empty());
 }
