@@ -79,7 +79,7 @@ std::string failed_invocations(const std::vector<Fact>& trace) {
     at = fact.at;
   }
   if (!last) return "";
-  return fmt::format("{} of {} failed, the last at {}: {}\n", grouped(failed), counted(all, "invocation"), to_text(at),
+  return fmt::format("{} of {} failed, the last at {}: {}", grouped(failed), counted(all, "invocation"), to_text(at),
                      last->message);
 }
 
