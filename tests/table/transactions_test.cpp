@@ -189,7 +189,7 @@ TEST_CASE("a token's request is the same only if every name and constant of it i
   Orders bed;
   REQUIRE(bed.world.put(bed.table, order("A")));
   const auto twice = [&](TransactWriteItem one, TransactWriteItem other, const std::string& token) {
-    REQUIRE(bed.call({std::move(one)}, token).ok());
+    REQUIRE(bed.call({one}, token).ok());
     return bed.call({std::move(other)}, token).error();
   };
   const auto check = [&](Condition condition) { return bed.check("A", std::move(condition)); };

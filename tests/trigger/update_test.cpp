@@ -11,7 +11,7 @@ using Fates = std::map<std::uint64_t, std::string>;
 
 void update(TriggerBed& bed, MappingId id, MappingSettings to) {
   to.name = bed.triggers.settings(id).name;
-  REQUIRE(bed.triggers.update(bed.kernel, id, {std::move(to), FunctionId{0}, "f"}, bed.streams).ok());
+  REQUIRE(bed.triggers.update(bed.kernel, id, {to, FunctionId{0}, "f"}, bed.streams).ok());
 }
 
 enum class Found { in_flight, backing_off, reading };
