@@ -108,11 +108,7 @@ TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][M
 TEST_CASE("a batch write that an item collection has no room for is refused before any of it is done",
           "[BOP-1][BOP-3][LSI-2][ERR-9]") {
   TableWorld world;
-  const TableId table = world.create(
-      {.name = "orders",
-       .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
-       .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}},
-       .item_collection_limit = 60});
+  const TableId table = world.create(crowded_orders());
   const auto at = [](const std::string& id, int sort) { return Item{{"id", id}, {"at", sort}, {"n", 1}}; };
   const auto refused = [&](const BatchWriteItem& batch) {
     const BatchWriteItem::Answer answer = world.call(batch);

@@ -251,11 +251,7 @@ TEST_CASE("actions that are wrong by themselves are found before any item is loo
 
 TEST_CASE("a transaction that a full item collection has no room for is cancelled", "[TXN-4][LSI-2]") {
   TableWorld world;
-  const TableId table = world.create(
-      {.name = "orders",
-       .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
-       .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}},
-       .item_collection_limit = 60});
+  const TableId table = world.create(crowded_orders());
   const auto put = [&](int at) { return PutItem{.table = table, .item = Item{{"id", "A"}, {"at", at}, {"n", 1}}}; };
   REQUIRE(world.call(TransactWriteItems{{put(1), put(2)}}).ok());
   const TransactWriteItems::Answer two = world.call(TransactWriteItems{{put(3), put(4)}});  // room for one of them

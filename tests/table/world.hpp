@@ -82,4 +82,13 @@ struct TableWorld {
   Actor client = Actor::client(0);
 };
 
+// Keys "id" and "at", a local index "by_n", and room for so few bytes in an item collection.                        [LSI-2]
+inline TableSettings crowded_orders() {
+  return {
+      .name = "orders",
+      .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
+      .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}},
+      .item_collection_limit = 60};
+}
+
 }  // namespace weir::test
