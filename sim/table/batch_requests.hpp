@@ -2,6 +2,8 @@
 //
 //   partial   success of the call says nothing of its parts: what was not done comes back in `unprocessed`, for the caller to
 //             send again: what its table throttles, and more by a choice each (batch.unprocessed) [BOP-3] [BOP-4]
+//   size      a BatchGetItem gives at most 16 MB of items in all, and 1 MB of each partition of a table, whole items by their
+//             size in the table; the keys of what comes on top are left, and nothing is asked or told of them      [BOP-4]
 //   nothing   done at all is ProvisionedThroughputExceededException, or what the last part met that was throttled  [BOP-3]
 //   order     the parts of a write are carried out from some part on, and then from the first (batch.first)  [BOP-5]
 //   errors    for the whole call before anything is done: validation of numbers, the same item twice, a part that is unsound;

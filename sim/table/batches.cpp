@@ -1,5 +1,6 @@
 // Batch calls: checked as a whole, then part by part.                                                  [BOP-1 .. BOP-5]
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "sim/base/planted.hpp"
@@ -13,7 +14,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t most_writes = 25, most_keys = 100;
-constexpr std::uint64_t most_bytes = 16'777'216;  // of what a BatchGetItem finds
+constexpr std::uint64_t most_bytes = 16'777'216, most_partition_bytes = 1'048'576;  // of what a BatchGetItem gives
 
 constexpr std::string_view too_many_writes = "Too many items requested for the BatchWriteItem call";
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
@@ -36,6 +37,23 @@ class Named {
 
  private:
   std::vector<std::pair<TableId, ItemKey>> parts_;
+};
+
+// What a BatchGetItem gives, added up.                                                                      [BOP-4]
+class Given {
+ public:
+  using Partition = std::pair<TableId, std::size_t>;
+  bool has_room(const Partition& partition, std::uint64_t bytes) {
+    return all_ + bytes <= most_bytes && by_partition_[partition] + bytes <= most_partition_bytes;
+  }
+  void add(const Partition& partition, std::uint64_t bytes) {
+    all_ += bytes;
+    by_partition_[partition] += bytes;
+  }
+
+ private:
+  std::uint64_t all_ = 0;
+  std::map<Partition, std::uint64_t> by_partition_;
 };
 
 bool left_undone(Kernel& kernel, const Key& call, std::size_t part) {
@@ -108,7 +126,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
   }
 
   BatchGetOutput output;
-  std::uint64_t bytes = 0;
+  Given given;
   std::size_t part = 0, done = 0;
   Failed why_not = nothing_done;
   for (std::size_t t = 0; t < batch.tables.size(); ++t) {
@@ -116,17 +134,21 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
     const Duration stale = entry.consistent_read ? Duration{} : kernel.choose(read_staleness, key / Key("table", t));
     KeysAndAttributes unprocessed{entry.table, {}, entry.projection, entry.consistent_read};
     BatchGetOutput::Found found{entry.table, {}};
+    Table& table = *find(entry.table);
     for (const Item& item_key : entry.keys) {
       bool left = left_undone(kernel, key, part++);
+      const ItemKey at = *table.key_of(item_key);
+      const Given::Partition partition{entry.table, table.partition_of(at)};
+      const std::uint64_t bytes = table.bytes_at(at, kernel.now() - stale);
+      left = left || !given.has_room(partition, bytes);
       if (!left) {
         const GetItem get{entry.table, item_key, entry.projection, entry.consistent_read, batch.return_consumed_capacity};
-        const GetItem::Answer item = find(entry.table)->call(kernel, get, actor, stale);
-        if (!item) why_not = item.failure();
-        const std::uint64_t size = item && *item ? (*item)->size_bytes() : 0;
-        left = !item || bytes + size > most_bytes;
-        if (!left) bytes += size, done += 1;
-        if (!left && *item) found.items.push_back(**item);
-        if (item && item.consumed) add_to(output.consumed, *item.consumed);
+        const GetItem::Answer item = table.call(kernel, get, actor, stale);
+        left = !item;
+        if (left) why_not = item.failure();
+        if (item) given.add(partition, bytes), done += 1;
+        if (item && *item) found.items.push_back(**item);
+        if (item.consumed) add_to(output.consumed, *item.consumed);
       }
       if (left) unprocessed.keys.push_back(item_key);
     }

@@ -303,6 +303,12 @@ Result<Done> Capacity::update(Kernel& kernel, TableSettings& table, const Capaci
 
 // Partitions ------------------------------------------------------------------------------------------------------------
 
+std::size_t Capacity::partition_of(std::uint64_t hash) const {
+  const std::vector<Meter::Partition>& all = partitions();
+  const auto found = std::partition_point(all.begin(), all.end(), [hash](const auto& one) { return one.last_hash < hash; });
+  return static_cast<std::size_t>(found - all.begin());
+}
+
 void Capacity::stored(Kernel& kernel, std::uint64_t hash, std::int64_t more_bytes) {
   Meter::Partition& partition = meters_.front().meter.at(hash);
   partition.bytes += static_cast<std::uint64_t>(more_bytes);

@@ -89,6 +89,7 @@ class Capacity {
   Halves split(Kernel& kernel, const Due& due, std::uint64_t lower_bytes, std::uint64_t upper_bytes);
 
   const std::vector<Meter::Partition>& partitions() const { return meters_.front().meter.partitions(); }
+  std::size_t partition_of(std::uint64_t hash) const;  // its place among them, until one splits
 
  private:
   struct OfOne {  // the table first, then its global indexes

@@ -152,6 +152,12 @@ void Meter::take(CapacityUse use, std::uint64_t hash, std::int64_t half_units) {
   if (has_shares()) partition.share[place(use)].take(half_units);
 }
 
+std::size_t Meter::even_partition(std::uint64_t hash, std::size_t partitions) {
+  if (partitions <= 1) return 0;
+  const std::uint64_t width = piece(0, ~std::uint64_t{0}, partitions, 0).second + 1;
+  return std::min(static_cast<std::size_t>(hash / width), partitions - 1);
+}
+
 std::uint64_t Meter::middle_of(const Partition& partition) {
   return piece(partition.first_hash, partition.last_hash, 2, 0).second;
 }

@@ -100,6 +100,8 @@ class Meter {
   const std::vector<Partition>& partitions() const { return partitions_; }
   Partition& at(std::uint64_t hash);
   Partition* named(std::string_view path);
+  // Which of so many even partitions a hash lies in.
+  static std::size_t even_partition(std::uint64_t hash, std::size_t partitions);
   // The last hash of the lower of the two halves that a partition would have.
   static std::uint64_t middle_of(const Partition& partition);
   // Two in its place, in the order of hashes: what they hold is for the caller to say.

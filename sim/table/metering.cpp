@@ -1,4 +1,6 @@
 // Where a table's requests meet its capacity: what each costs, whether it is served, and what is told of that.
+#include <algorithm>
+
 #include "sim/base/planted.hpp"
 #include "sim/table/table.hpp"
 
@@ -90,6 +92,12 @@ Result<Done> Table::update_capacity(Kernel& kernel, const CapacityUpdate& wanted
   if (const std::optional<Failed> held = held_by_index(wanted)) return *held;
   if (!capacity_) return {ServiceError::validation, not_metered};
   return capacity_->update(kernel, settings_, wanted);
+}
+
+std::size_t Table::partition_of(const ItemKey& key) const {
+  const std::uint64_t hash = key.partition_hash();
+  return capacity_ ? capacity_->partition_of(hash)
+                   : Meter::even_partition(hash, static_cast<std::size_t>(std::max(settings_.shards, 1)));
 }
 
 // Only where it holds items of two partition keys: those of one stay together.                              [CAP-4]

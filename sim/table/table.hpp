@@ -101,6 +101,9 @@ class Table {
   std::optional<Failed> throttles(Kernel& kernel, const ItemKey& key, const Actor& actor);
   ConsumedPtr charge_read(Kernel& kernel, const ItemKey& key, const Actor& actor, ReturnConsumedCapacity asked);
   std::uint64_t bytes_at(const ItemKey& key) const { return item_at(items_.find(key)).size_bytes(); }  // 0: nothing there
+  std::uint64_t bytes_at(const ItemKey& key, Instant then) const {  // likewise, up to 10 s ago
+    return past_.item_at(key, item_at(items_.find(key)), then).size_bytes();
+  }
   Query::Answer call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale);
   Scan::Answer call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale);
 
@@ -135,6 +138,9 @@ class Table {
 
   // UpdateTable's part of capacity; ValidationException for a table without.                          [CAP-9] [MSG-32]
   Result<Done> update_capacity(Kernel& kernel, const CapacityUpdate& wanted);
+  // Which of its partitions holds a partition key's items. A table without capacity settings has as many as its stream begins
+  // with shards.                                                                                [BOP-4] [SHARD-5]
+  std::size_t partition_of(const ItemKey& key) const;
   // A partition splits; nullopt: it does not, after all.                                               [CAP-5]
   std::optional<Capacity::Halves> on_capacity(Kernel& kernel, std::uint64_t event);
 

@@ -1,6 +1,8 @@
 // Batch calls, and reads that may be stale.
 #include <algorithm>
+#include <array>
 
+#include "sim/trace/facts_capacity.hpp"
 #include "tests/table/world.hpp"
 
 using namespace weir;
@@ -144,7 +146,9 @@ TEST_CASE("a batch get finds what is there, says nothing of the rest, and hands 
 
 TEST_CASE("a batch get gives at most 16 MB", "[BOP-4]") {
   TableWorld world;
-  const TableId table = world.create(orders);
+  TableSettings spread_out = orders;
+  spread_out.shards = 1000;  // partitions, so that none of them has more than 1 MB to give
+  const TableId table = world.create(spread_out);
   BatchGetItem batch{{{table, {}}}};
   for (int i = 0; i < 50; ++i) {
     const std::string id = std::to_string(10 + i);
@@ -155,6 +159,88 @@ TEST_CASE("a batch get gives at most 16 MB", "[BOP-4]") {
   REQUIRE(answer.ok());
   CHECK(answer->responses[0].items.size() == 41);  // of 400,005 bytes: 16,777,216 hold 41
   CHECK(answer->unprocessed[0].keys.size() == 9);
+}
+
+namespace {
+
+// Items of about 400 KB, two of which fit into 1 MB.
+std::vector<Item> put_large(TableWorld& world, TableId table, const std::vector<std::string>& ids) {
+  std::vector<Item> keys;
+  for (const std::string& id : ids) {
+    REQUIRE(world.put(table, Item{{"id", id}, {"b", std::string(400'000, 'x')}}));
+    keys.push_back(key_of(id));
+  }
+  return keys;
+}
+
+// So many ids of each of two partitions, one after the other.
+std::vector<std::string> ids_of_both(const TableWorld& world, TableId table, std::size_t of_each) {
+  std::vector<std::string> ids;
+  std::array<std::size_t, 2> found{};
+  for (int i = 0; ids.size() < 2 * of_each; ++i) {
+    const std::string id = std::to_string(i);
+    const std::size_t partition = world.tables.table(table).partition_of(ItemKey(AttributeValue(id)));
+    if (found.at(partition)++ < of_each) ids.push_back(id);
+  }
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a batch get gives at most 1 MB of each partition, and what it left comes with the next call", "[BOP-4]") {
+  TableWorld world;
+  const TableId table = world.create(orders), other = world.create({.name = "others", .key = {.partition = "id"}});
+  const std::vector<Item> keys = put_large(world, table, {"A", "B", "C", "D", "E"});
+  const std::vector<Item> of_other = put_large(world, other, {"A", "B"});
+  const BatchGetItem::Answer answer = world.call(BatchGetItem{{{table, keys, *Projection::of({"id"})}, {other, of_other}}});
+  REQUIRE(answer.ok());
+  CHECK(answer->responses.at(0).items == std::vector<Item>{key_of("A"), key_of("B")});  // the projection saves nothing
+  CHECK(answer->responses.at(1).items.size() == 2);
+  REQUIRE(answer->unprocessed.size() == 1);
+  CHECK(answer->unprocessed[0].keys == std::vector<Item>{key_of("C"), key_of("D"), key_of("E")});
+  CHECK(world.facts<ItemRead>().size() == 4);  // nothing is told of what it left
+  const BatchGetItem::Answer next = world.call(BatchGetItem{answer->unprocessed});
+  CHECK(next->responses.at(0).items == std::vector<Item>{key_of("C"), key_of("D")});
+  CHECK(world.call(BatchGetItem{next->unprocessed})->unprocessed.empty());
+}
+
+TEST_CASE("a small item finds room where a large one before it found none", "[BOP-4]") {
+  TableWorld world;
+  const TableId table = world.create(orders);
+  std::vector<Item> keys = put_large(world, table, {"A", "B", "C"});
+  REQUIRE(world.put(table, order("D")));
+  keys.push_back(key_of("D"));
+  keys.push_back(key_of("not there"));
+  const BatchGetItem::Answer answer = world.call(BatchGetItem{{{table, keys}}});
+  CHECK(answer->responses.at(0).items.size() == 3);
+  CHECK(answer->unprocessed.at(0).keys == std::vector<Item>{key_of("C")});
+}
+
+TEST_CASE("of which partition a batch get's items are, the table's capacity says", "[BOP-4][CAP-5]") {
+  TableWorld world;
+  TableSettings two = orders;
+  two.capacity = CapacitySettings{.billing = BillingMode::on_demand, .partitions = 2};
+  const TableId table = world.create(two);
+  const std::vector<Item> keys = put_large(world, table, ids_of_both(world, table, 3));
+  const BatchGetItem::Answer answer = world.call(BatchGetItem{{{table, keys}}});
+  CHECK(answer->responses.at(0).items.size() == 4);
+  CHECK(answer->unprocessed.at(0).keys.size() == 2);
+}
+
+TEST_CASE("a partition that splits has twice as much to give to one batch get", "[BOP-4][CAP-5]") {
+  TableWorld world;
+  TableSettings small = orders;
+  small.capacity = CapacitySettings{
+      .billing = BillingMode::on_demand, .per_partition = table_quota, .partition_bytes = 1'500'000, .partitions = 1};
+  const TableId table = world.create(small);
+  TableSettings halves = orders;
+  halves.name = "halves";
+  halves.shards = 2;
+  const std::vector<Item> keys = put_large(world, table, ids_of_both(world, world.create(halves), 2));
+  CHECK(world.call(BatchGetItem{{{table, keys}}})->responses.at(0).items.size() == 2);
+  world.run_for(10min);
+  REQUIRE(world.facts<PartitionSplit>().size() == 1);
+  CHECK(world.call(BatchGetItem{{{table, keys}}})->unprocessed.empty());
 }
 
 TEST_CASE("a read may be stale, unless it asks for consistency", "[READ-1][READ-3]") {
