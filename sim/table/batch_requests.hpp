@@ -41,14 +41,16 @@ struct WriteRequest {
 };
 
 struct BatchWriteOutput {
-  std::vector<WriteRequest> unprocessed;        // in the order of the call
-  std::vector<ConsumedCapacity> consumed = {};  // of each table; where that was asked for                [OP-8]
+  std::vector<WriteRequest> unprocessed;           // in the order of the call
+  std::vector<ConsumedCapacity> consumed = {};     // of each table; where that was asked for                  [OP-8]
+  std::vector<TableCollections> collections = {};  // those that its parts were written to, likewise
 };
 
 struct BatchWriteItem {
   using Answer = Result<BatchWriteOutput>;
   std::vector<WriteRequest> requests;  // 1 to 25
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
+  ReturnItemCollectionMetrics return_item_collection_metrics = ReturnItemCollectionMetrics::none;
 };
 
 struct KeysAndAttributes {

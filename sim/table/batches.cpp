@@ -89,11 +89,13 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const std::size_t at = (first + i) % requests.size();
     if (left[at]) continue;
-    const WriteAnswer answer = carry_out(kernel, requests[at], actor, batch.return_consumed_capacity);
+    const WriteAnswer answer = carry_out(kernel, requests[at], actor, batch);
     SIM_CHECK(answer || is_throttle(answer.error()), "a part that was found sound is done or throttled");
     left[at] = !answer;
     if (left[at]) why_not = answer.failure();
-    if (answer && answer->consumed) add_to(output.consumed, *answer->consumed);
+    if (!answer) continue;
+    if (answer->consumed) add_to(output.consumed, *answer->consumed);
+    add_to(output.collections, requests[at].table, answer->collection);
   }
   if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
   for (std::size_t i = 0; i < requests.size(); ++i)
@@ -101,12 +103,20 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
   return output;
 }
 
-WriteAnswer Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor,
-                              ReturnConsumedCapacity consumed) {
+WriteAnswer Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch) {
   if (const auto* put = std::get_if<PutRequest>(&request.request))
-    return call(kernel, PutItem{.table = request.table, .item = put->item, .return_consumed_capacity = consumed}, actor);
-  const Item& key = std::get<DeleteRequest>(request.request).key;
-  return call(kernel, DeleteItem{.table = request.table, .key = key, .return_consumed_capacity = consumed}, actor);
+    return call(kernel,
+                PutItem{.table = request.table,
+                        .item = put->item,
+                        .return_consumed_capacity = batch.return_consumed_capacity,
+                        .return_item_collection_metrics = batch.return_item_collection_metrics},
+                actor);
+  return call(kernel,
+              DeleteItem{.table = request.table,
+                         .key = std::get<DeleteRequest>(request.request).key,
+                         .return_consumed_capacity = batch.return_consumed_capacity,
+                         .return_item_collection_metrics = batch.return_item_collection_metrics},
+              actor);
 }
 
 BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, const Actor& actor, const Key& key) {

@@ -67,6 +67,17 @@ void add_to(std::vector<ConsumedCapacity>& sums, const ConsumedCapacity& part) {
   for (const auto& [index, half_units] : part.indexes) sum.indexes[index] += half_units;
 }
 
+void add_to(std::vector<TableCollections>& all, TableId table, const CollectionPtr& collection) {
+  if (!collection) return;
+  auto of_table = std::find_if(all.begin(), all.end(), [&](const TableCollections& one) { return one.table == table; });
+  if (of_table == all.end()) of_table = all.insert(all.end(), {table, {}});
+  std::vector<ItemCollectionMetrics>& known = of_table->collections;
+  const auto same = [&](const ItemCollectionMetrics& one) { return one.key == collection->key; };
+  const auto found = std::find_if(known.begin(), known.end(), same);
+  if (found == known.end()) return known.push_back(*collection);
+  *found = *collection;
+}
+
 ConsumedCapacity consumed(TableId id, const TableSettings& table, const WriteCost& cost, ReturnConsumedCapacity asked) {
   ConsumedCapacity all{id, cost.half_units, 0, {}};
   for (const WriteCost::OfIndex& index : cost.indexes) all.half_units += index.half_units;

@@ -60,10 +60,22 @@ ConsumedCapacity consumed(TableId id, const TableSettings& table, const WriteCos
 ConsumedCapacity consumed(TableId id, std::string_view index, std::int64_t half_units, ReturnConsumedCapacity asked);
 
 // What ReturnItemCollectionMetrics shows of a table with local indexes: between so many GB and one more.       [OP-8]
+enum class ReturnItemCollectionMetrics : std::uint8_t { none, size };
+
 struct ItemCollectionMetrics {
   Item key;  // the partition key alone
   std::uint64_t least_gb = 0, most_gb = 1;
   friend bool operator==(const ItemCollectionMetrics&, const ItemCollectionMetrics&) = default;
 };
+using CollectionPtr = std::shared_ptr<const ItemCollectionMetrics>;  // nullptr: not asked for, or no local indexes
+
+// Of the tables that a call of many writes wrote to, each collection once.
+struct TableCollections {
+  TableId table{};
+  std::vector<ItemCollectionMetrics> collections;
+  friend bool operator==(const TableCollections&, const TableCollections&) = default;
+};
+// One that is there already is as large as `collection` says.
+void add_to(std::vector<TableCollections>& all, TableId table, const CollectionPtr& collection);
 
 }  // namespace weir

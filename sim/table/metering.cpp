@@ -45,13 +45,13 @@ ConsumedPtr Table::consumed_by(const WriteJudgement& judged, ReturnConsumedCapac
   return std::make_shared<const ConsumedCapacity>(consumed(id_, settings_, cost_of(judged, what, times), asked));
 }
 
-void Table::show_collection(ReturnItemCollectionMetrics asked, const ItemKey& key, WriteOutput& output) const {
-  if (asked == ReturnItemCollectionMetrics::none) return;
+CollectionPtr Table::collection_of(ReturnItemCollectionMetrics asked, const ItemKey& key) const {
+  if (asked == ReturnItemCollectionMetrics::none) return nullptr;
   const std::optional<std::uint64_t> bytes = indexes_.collection_bytes(key.partition_hash());
-  if (!bytes) return;
+  if (!bytes) return nullptr;
   const Item partition = key.attributes(settings_.key).project({std::string_view(settings_.key.partition)});
-  output.collection =
-      std::make_shared<const ItemCollectionMetrics>(ItemCollectionMetrics{partition, *bytes / gigabyte, *bytes / gigabyte + 1});
+  return std::make_shared<const ItemCollectionMetrics>(
+      ItemCollectionMetrics{partition, *bytes / gigabyte, *bytes / gigabyte + 1});
 }
 
 // Reads -----------------------------------------------------------------------------------------------------------------

@@ -30,12 +30,10 @@ inline constexpr std::string_view table_throttled =
 enum class ReturnValues : std::uint8_t { none, all_old, all_new, updated_old, updated_new };
 enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { none, all_old };
 
-enum class ReturnItemCollectionMetrics : std::uint8_t { none, size };
-
 struct WriteOutput {
-  Item attributes{};                                                  // what ReturnValues asks for; empty: nothing to show
-  ConsumedPtr consumed = nullptr;                                     // where that was asked for
-  std::shared_ptr<const ItemCollectionMetrics> collection = nullptr;  // likewise, of a table with local indexes    [OP-8]
+  Item attributes{};                   // what ReturnValues asks for; empty: nothing to show
+  ConsumedPtr consumed = nullptr;      // where that was asked for
+  CollectionPtr collection = nullptr;  // likewise, of a table with local indexes                              [OP-8]
 };
 
 class WriteAnswer : public Result<WriteOutput> {

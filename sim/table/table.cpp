@@ -197,7 +197,7 @@ WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& act
   WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
   if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);
-  show_collection(request.return_item_collection_metrics, judged.key, output);
+  output.collection = collection_of(request.return_item_collection_metrics, judged.key);
   return output;
 }
 
@@ -208,7 +208,7 @@ WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& 
   WriteOutput output = output_of(request, judged);
   const Item before = carry_out(kernel, judged, actor, changes);
   output.attributes = shown(request, before, std::move(judged.after));
-  show_collection(request.return_item_collection_metrics, judged.key, output);
+  output.collection = collection_of(request.return_item_collection_metrics, judged.key);
   return output;
 }
 
@@ -219,7 +219,7 @@ WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& 
   WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
   if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);
-  show_collection(request.return_item_collection_metrics, judged.key, output);
+  output.collection = collection_of(request.return_item_collection_metrics, judged.key);
   return output;
 }
 

@@ -93,6 +93,9 @@ class Table {
   ConsumedPtr consumed_by(const WriteJudgement& judged, ReturnConsumedCapacity asked, Asks what = Asks::write,
                           int times = 1) const;  // before it is carried out
 
+  // How large the item collection of a key is by now, where that was asked for.                          [OP-8]
+  CollectionPtr collection_of(ReturnItemCollectionMetrics asked, const ItemKey& key) const;
+
   // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
   // consumer gets to see, after a StaleRead where that is not the present state.
   GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms = {});
@@ -164,7 +167,6 @@ class Table {
   WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes);  // notes it
   template <class Request>
   WriteOutput output_of(const Request& request, const WriteJudgement& judged) const;
-  void show_collection(ReturnItemCollectionMetrics asked, const ItemKey& key, WriteOutput& output) const;
   WriteCost cost_of(const WriteJudgement& judged, Asks what, int times) const;
   template <class Request>
   WriteJudgement judge_condition(Kernel& kernel, const Request& request);

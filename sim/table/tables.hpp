@@ -90,7 +90,7 @@ class Tables {
   WriteAnswer write(Kernel& kernel, const Request& request, const Actor& actor);
   // The refusal of a write to an item that is bound to a transaction.                        [TXN-5]
   std::optional<Failed> conflict(Kernel& kernel, TableId table, const ItemKey& key, const Actor& actor);
-  WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, ReturnConsumedCapacity consumed);
+  WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch);
   // transactions.cpp
   std::optional<Failed> flaw_of(const TransactWriteItems& request);
   void note_refused(Kernel& kernel, const TransactWriteItems& request, ServiceError error, const Actor& actor);

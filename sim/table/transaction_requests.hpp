@@ -66,6 +66,8 @@ class TransactionAnswer : public Result<T> {
   std::vector<CancellationReason> reasons;  // of a cancelled one; empty otherwise
   Duration settling{};                      // the answer comes that much after the effect
   std::vector<ConsumedCapacity> consumed;   // of each table; where that was asked for                [OP-8]
+  // Those that its writes were made to, likewise; none of a repetition, which writes nothing.
+  std::vector<TableCollections> collections;
 };
 
 struct TransactWriteItems {
@@ -73,6 +75,7 @@ struct TransactWriteItems {
   std::vector<TransactWriteItem> actions;
   std::string client_request_token{};  // 1 to 36 characters; empty: none
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::none;
+  ReturnItemCollectionMetrics return_item_collection_metrics = ReturnItemCollectionMetrics::none;
 };
 
 // Consistent reads of one moment.

@@ -315,6 +315,10 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
 
   TransactWriteItems::Answer answer = Done{};
   answer.consumed = std::move(consumed);
+  for (const std::size_t at : writes) {
+    const TableId id = table_of(actions[at]);
+    add_to(answer.collections, id, find(id)->collection_of(request.return_item_collection_metrics, judged[at].key));
+  }
   answer.settling = kernel.choose(transaction_settling, key);
   const Instant settled = kernel.now() + answer.settling;
   if (answer.settling > Duration{})

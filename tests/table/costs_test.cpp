@@ -136,3 +136,59 @@ TEST_CASE("the size of an item collection is told for tables with local indexes 
   REQUIRE(put->collection);
   CHECK(*put->collection == ItemCollectionMetrics{key_of_a(), 0, 1});
 }
+
+TEST_CASE("a batch write and a transaction tell the size of each item collection that they wrote to, by table", "[OP-8]") {
+  TableWorld world;
+  TableSettings settings{
+      .name = "orders",
+      .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
+      .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}}};
+  const TableId first = world.create(settings);
+  settings.name = "others";
+  const TableId second = world.create(settings);
+  const TableId bare = world.create(plain);
+  const auto at = [](const std::string& id, int sort) { return Item{{"id", id}, {"at", sort}, {"n", sort}}; };
+  const auto key = [](const std::string& id, int sort) { return Item{{"id", id}, {"at", sort}}; };
+  const auto small = [](const std::string& id) { return ItemCollectionMetrics{Item{{"id", id}}, 0, 1}; };
+  const auto size = ReturnItemCollectionMetrics::size;
+
+  BatchWriteItem batch{{{first, PutRequest{at("A", 1)}},
+                        {second, PutRequest{at("A", 1)}},
+                        {bare, PutRequest{key_of_a()}},
+                        {first, PutRequest{at("B", 1)}},
+                        {first, DeleteRequest{key("A", 2)}}}};
+  CHECK(world.call(batch)->collections.empty());
+  batch.return_item_collection_metrics = size;
+  CHECK(world.call(batch)->collections ==
+        std::vector<TableCollections>{{first, {small("A"), small("B")}}, {second, {small("A")}}});
+
+  TransactWriteItems transaction{{PutItem{.table = first, .item = at("A", 3)}, DeleteItem{.table = first, .key = key("A", 1)},
+                                  ConditionCheck{.table = second, .key = key("A", 1), .condition = attribute_exists("id")},
+                                  UpdateItem{.table = first, .key = key("C", 1), .update = Update().set("n", 1)},
+                                  PutItem{.table = bare, .item = sized(9)}},
+                                 "token"};
+  transaction.return_item_collection_metrics = size;
+  CHECK(world.call(transaction).collections == std::vector<TableCollections>{{first, {small("A"), small("C")}}});
+  CHECK(world.call(transaction).collections.empty());  // a repetition writes nothing
+  transaction.client_request_token = "another";
+  transaction.return_item_collection_metrics = ReturnItemCollectionMetrics::none;
+  CHECK(world.call(transaction).collections.empty());
+}
+
+TEST_CASE("only what a batch write did is told of item collections, and as large as the call leaves them", "[OP-8][BOP-3]") {
+  std::vector<TableCollections> all;
+  const auto is = [](const std::string& id, std::uint64_t least) {
+    return std::make_shared<const ItemCollectionMetrics>(ItemCollectionMetrics{Item{{"id", id}}, least, least + 1});
+  };
+  add_to(all, TableId{0}, is("A", 0));
+  add_to(all, TableId{0}, nullptr);
+  add_to(all, TableId{0}, is("B", 2));
+  add_to(all, TableId{0}, is("A", 1));
+  CHECK(all == std::vector<TableCollections>{{TableId{0}, {*is("A", 1), *is("B", 2)}}});
+
+  TableWorld world(Plan::listed({{"batch.unprocessed", "client 0 / request 0", 1}}));
+  const TableId table = world.create(crowded_orders());
+  const auto put = [&](const std::string& id) { return WriteRequest{table, PutRequest{Item{{"id", id}, {"at", 1}}}}; };
+  const BatchWriteItem batch{{put("A"), put("B")}, ReturnConsumedCapacity::none, ReturnItemCollectionMetrics::size};
+  CHECK(world.call(batch)->collections == std::vector<TableCollections>{{table, {*is("B", 0)}}});
+}
