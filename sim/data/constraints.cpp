@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/data/arn.hpp"
 #include "sim/data/lasting_text.hpp"
 
 namespace weir {
@@ -11,9 +12,11 @@ namespace {
 constexpr std::size_t most_told = 10;
 
 std::string at_least(const char* what, const std::string& least) {
-  return std::string(what) + " greater than or equal to " + least;
+  return "have " + std::string(what) + " greater than or equal to " + least;
 }
-std::string at_most(const char* what, const std::string& most) { return std::string(what) + " less than or equal to " + most; }
+std::string at_most(const char* what, const std::string& most) {
+  return "have " + std::string(what) + " less than or equal to " + most;
+}
 
 std::string shown_members(std::size_t members, char open, char close) {
   const std::string inside = members == 0 ? "" : std::to_string(members) + (members == 1 ? " member" : " members");
@@ -31,6 +34,10 @@ Constraints& Constraints::value(std::string_view field, std::int64_t value, std:
 Constraints& Constraints::text(std::string_view field, std::string_view text, std::size_t least, std::size_t most) {
   length(field, std::string(text), text.size(), least, most);
   return *this;
+}
+Constraints& Constraints::name(std::string_view field, std::string_view name) {
+  if (!is_spelt_as_a_name(name)) fail(field, std::string(name), "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+  return text(field, name, 3, 255);
 }
 Constraints& Constraints::list(std::string_view field, std::size_t members, std::size_t least, std::size_t most) {
   length(field, shown_members(members, '[', ']'), members, least, most);
@@ -56,8 +63,7 @@ void Constraints::length(std::string_view field, const std::string& shown, std::
 }
 
 void Constraints::fail(std::string_view field, const std::string& shown, const std::string& must) {
-  failed_.push_back("Value '" + shown + "' at '" + std::string(field) + "' failed to satisfy constraint: Member must have " +
-                    must);
+  failed_.push_back("Value '" + shown + "' at '" + std::string(field) + "' failed to satisfy constraint: Member must " + must);
 }
 
 }  // namespace weir

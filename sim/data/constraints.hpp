@@ -28,13 +28,15 @@ class Constraints {
                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
   // How long a text, a list or a map may be. A text is shown as it is.
   Constraints& text(std::string_view field, std::string_view text, std::size_t least, std::size_t most);
+  // The name of a table or index: 3 to 255 characters of a-z A-Z 0-9 _ . -                                [TABLE-2]
+  Constraints& name(std::string_view field, std::string_view name);
   Constraints& list(std::string_view field, std::size_t members, std::size_t least, std::size_t most);
   Constraints& map(std::string_view field, std::size_t members, std::size_t least);
 
   std::optional<Failed> refusal() const;  // nullopt: all hold
 
  private:
-  void fail(std::string_view field, const std::string& shown, const std::string& must);
+  void fail(std::string_view field, const std::string& shown, const std::string& must);  // "Member must " comes before
   void length(std::string_view field, const std::string& shown, std::size_t length, std::size_t least, std::size_t most);
 
   std::vector<std::string> failed_;
