@@ -59,7 +59,7 @@ struct IndexSettings {
   IndexKind kind = IndexKind::global;
   KeySchema key;
   ProjectionType projection = ProjectionType::all;
-  std::vector<std::string> non_key_attributes = {};  // of ProjectionType::include
+  std::vector<std::string> non_key_attributes = {};  // of ProjectionType::include; keys are shown whether named here or not
   std::optional<Throughput> provisioned = {};        // of a global one of a table whose throughput is provisioned  [TABLE-7]
   friend bool operator==(const IndexSettings&, const IndexSettings&) = default;
 };
