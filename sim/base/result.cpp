@@ -47,6 +47,8 @@ std::string_view wire_name(ServiceError error) {
       return "ItemCollectionSizeLimitExceededException";
     case ServiceError::request_limit_exceeded:
       return "RequestLimitExceeded";
+    case ServiceError::replicated_write_conflict:
+      return "ReplicatedWriteConflictException";
   }
   return "";
 }
@@ -97,6 +99,8 @@ std::string_view short_name(ServiceError error) {
       return "item_collection_size";
     case ServiceError::request_limit_exceeded:
       return "request_limit_exceeded";
+    case ServiceError::replicated_write_conflict:
+      return "replicated_write_conflict";
   }
   return "";
 }

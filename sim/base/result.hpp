@@ -37,6 +37,7 @@ enum class ServiceError : std::uint8_t {
   no_such_key,                    // S3's NoSuchKey
   item_collection_size,           // ItemCollectionSizeLimitExceededException                          [LSI-2]
   request_limit_exceeded,         // RequestLimitExceeded: the account's own limit                     [CAP-8]
+  replicated_write_conflict,      // ReplicatedWriteConflictException: declared; nothing answers it without replicas  [ERR-9]
 };
 
 enum class Certainty : std::uint8_t { surely_not_done, maybe_done };

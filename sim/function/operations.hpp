@@ -4,6 +4,7 @@
 //              calls a resource it does not know: any operation may answer these
 //   declared   what else the operation's own page names: no BatchWriteItem meets a ConditionalCheckFailedException, no
 //              DescribeStream a LimitExceededException. A door lets nothing else through: see Functions
+//   differs    a write's ReplicatedWriteConflictException is declared and never answered: there are no replicas to conflict
 #pragma once
 
 #include <cstdint>

@@ -32,7 +32,7 @@ TEST_CASE("service errors carry AWS's names and short ones", "[ERR-8]") {
   CHECK(wire_name(ServiceError::item_size_exceeded) == "ValidationException");
   CHECK(wire_name(ServiceError::trimmed_data_access) == "TrimmedDataAccessException");
   CHECK(short_name(ServiceError::throughput_exceeded) == "throughput_exceeded");
-  for (int i = 1; i <= static_cast<int>(ServiceError::item_collection_size); ++i) {
+  for (int i = 1; i <= static_cast<int>(ServiceError::replicated_write_conflict); ++i) {
     CHECK_FALSE(wire_name(static_cast<ServiceError>(i)).empty());
     CHECK_FALSE(short_name(static_cast<ServiceError>(i)).empty());
   }

@@ -20,6 +20,8 @@ TEST_CASE("a refusal on the wire is a type in its namespace, a message and a sta
                      R"("message":"The conditional request failed"})");
   CHECK(wire_of(ServiceError::internal_server_error).http_status == 500);
   CHECK(wire_of(ServiceError::internal_server_error).type == "com.amazonaws.dynamodb.v20120810#InternalServerError");
+  CHECK(wire_of(ServiceError::replicated_write_conflict).type ==
+        "com.amazonaws.dynamodb.v20120810#ReplicatedWriteConflictException");
   CHECK(wire_of(ServiceError::trimmed_data_access).type == "com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException");
 }
 
@@ -75,6 +77,7 @@ TEST_CASE("each operation declares its own errors beside the common ones", "[ERR
   };
   CHECK(who_declares(ServiceError::condition_failed) == "PutItem UpdateItem DeleteItem ");
   CHECK(who_declares(ServiceError::transaction_conflict) == "PutItem UpdateItem DeleteItem ");
+  CHECK(who_declares(ServiceError::replicated_write_conflict) == "PutItem UpdateItem DeleteItem BatchWriteItem ");
   CHECK(who_declares(ServiceError::item_collection_size) == "PutItem UpdateItem DeleteItem BatchWriteItem ");
   CHECK(who_declares(ServiceError::transaction_canceled) == "TransactWriteItems TransactGetItems ");
   CHECK(who_declares(ServiceError::transaction_in_progress) == "TransactWriteItems ");
