@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "sim/function/door_calls.hpp"
+#include "sim/table/no_table.hpp"
 
 namespace weir {
 
@@ -82,8 +83,12 @@ std::uint32_t table_called(const CallDoor& door, std::string_view name) {
 
 }  // namespace
 
-TableClient Context::table(std::string_view name) const { return {*door_, table_called(*door_, name)}; }
-StreamsClient Context::stream(std::string_view table) const { return {*door_, table_called(*door_, table)}; }
+TableClient Context::table(std::string_view name_or_arn) const { return {*door_, table_called(*door_, name_or_arn)}; }
+StreamsClient Context::stream(std::string_view table) const {
+  const std::uint32_t id = table_called(*door_, table);
+  if (TableId{id} == malformed_table) throw std::invalid_argument("no table is called '" + std::string(table) + "'");
+  return {*door_, id};
+}
 BatchWriteItem::Answer Context::call(const BatchWriteItem& request) const { return door_->call(request); }
 BatchGetItem::Answer Context::call(const BatchGetItem& request) const { return door_->call(request); }
 TransactWriteItems::Answer Context::call(const TransactWriteItems& request) const { return door_->call(request); }

@@ -153,13 +153,15 @@ class Context {
  public:
   explicit Context(CallDoor& door) : door_(&door) {}
 
-  TableClient table(std::string_view name) const;      // throws std::invalid_argument for an unknown name
-  StreamsClient stream(std::string_view table) const;  // likewise
+  // By name, or by ARN: throws std::invalid_argument where there is no such table. An ARN that is malformed has a client whose
+  // calls answer ValidationException, as the service has it; that of a stream throws.                        [TABLE-2]
+  TableClient table(std::string_view name_or_arn) const;
+  StreamsClient stream(std::string_view table) const;
   BatchWriteItem::Answer call(const BatchWriteItem& request) const;
   BatchGetItem::Answer call(const BatchGetItem& request) const;
   TransactWriteItems::Answer call(const TransactWriteItems& request) const;
   TransactGetItems::Answer call(const TransactGetItems& request) const;
-  QueueClient queue(std::string_view name) const;    // likewise
+  QueueClient queue(std::string_view name) const;    // throws std::invalid_argument for an unknown name
   BucketClient bucket(std::string_view name) const;  // likewise
   Instant now() const;
   std::int64_t unix_seconds() const;

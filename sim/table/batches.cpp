@@ -6,8 +6,10 @@
 #include "sim/base/planted.hpp"
 #include "sim/data/constraints.hpp"
 #include "sim/table/collection_growth.hpp"
+#include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
+#include "sim/table/write_rules.hpp"
 
 namespace weir {
 
@@ -19,11 +21,8 @@ constexpr std::uint64_t most_bytes = 16'777'216, most_partition_bytes = 1'048'57
 constexpr std::string_view too_many_writes = "Too many items requested for the BatchWriteItem call";
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
 constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
-constexpr std::string_view unknown_table = "Requested resource not found";                        // MSG-2
 const Failed nothing_done{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
 
-Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
-Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }
 Failed no_parts() { return *Constraints().map("requestItems", 0, 1).refusal(); }
 
 // The parts of a call by table and key, to find one that is named twice.
@@ -71,7 +70,7 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
   std::vector<bool> left;
   for (const WriteRequest& request : requests) {
     const Table* const table = find(request.table);
-    if (!table) return refused(ServiceError::resource_not_found, unknown_table);
+    if (!table) return no_table(request.table);
     const Result<ItemKey> item_key = table->key_of(request, kernel.now());
     if (!item_key) return item_key.failure();
     if (named.twice(request.table, *item_key)) return invalid(same_twice);
@@ -127,7 +126,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
   Named named;
   for (const KeysAndAttributes& entry : batch.tables) {
     const Table* const table = find(entry.table);
-    if (!table) return refused(ServiceError::resource_not_found, unknown_table);
+    if (!table) return no_table(entry.table);
     for (const Item& item_key : entry.keys) {
       const Result<ItemKey> found = table->key_of(item_key);
       if (!found) return found.failure();

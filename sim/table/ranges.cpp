@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/data/constraints.hpp"
+#include "sim/table/write_rules.hpp"
 
 namespace weir {
 
@@ -23,8 +24,6 @@ constexpr std::string_view projected_of_a_table = "ALL_PROJECTED_ATTRIBUTES can 
 constexpr std::string_view projection_of_projected =
     "Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES";
 constexpr std::string_view nothing_specific = "Must specify the ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
-
-Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
 using Places = std::span<const Items::Place>;
 
@@ -140,6 +139,7 @@ PageReach reach_of(const Entries& entries, const Range& range, std::optional<std
 
 Result<Done> check_page(const PageRequest& page, const std::optional<Segment>& segment) {
   Constraints constraints;
+  if (!page.index_name.empty()) constraints.name("indexName", page.index_name);
   if (page.limit) constraints.value("limit", *page.limit, 1);
   if (segment) constraints.value("segment", segment->segment, 0, most_segments - 1);
   if (segment) constraints.value("totalSegments", segment->total, 1, most_segments);

@@ -1,8 +1,9 @@
 // What a table is: the settings a scenario gives and CreateTable would take.
 //
 //   differs   a table is there from the start: it is never CREATING, and the statuses of encryption, archives and replication
-//             have nothing behind them here. Calls name it, they take no ARN. How many shards a new stream begins with is a
-//             number of its own, whatever the billing mode             [TABLE-2] [TABLE-3] [TABLE-4] [SHARD-7]
+//             have nothing behind them here. Its attributes are defined where keys name them, so that none can be defined that
+//             no key uses. How many shards a new stream begins with is a number of its own, whatever the billing mode
+//                                                                                 [TABLE-3] [TABLE-4] [TABLE-6] [SHARD-7]
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include "sim/data/constraints.hpp"
 #include "sim/expression/projection.hpp"
 #include "sim/table/sites.hpp"
+#include "sim/table/write_rules.hpp"
 
 namespace weir {
 
@@ -16,22 +17,10 @@ constexpr std::string_view ttl_already_on = "TimeToLive is already enabled";
 constexpr std::string_view ttl_already_off = "TimeToLive is already disabled";
 constexpr std::string_view ttl_other_attribute = "TimeToLive is active on a different AttributeName";
 
-constexpr std::string_view only_old = "ReturnValues can only be ALL_OLD or NONE";
-
 const Item no_item;
-
-Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
 std::optional<Failed> check_ttl_name(std::string_view attribute) {
   return Constraints().text("timeToLiveSpecification.attributeName", attribute, 1, 255).refusal();
-}
-
-// What a put or delete may ask for: it has no other items to show.                                          [OP-3]
-bool plain(ReturnValues values) { return values == ReturnValues::none || values == ReturnValues::all_old; }
-
-std::optional<Failed> flaw_in(const Condition& condition) {
-  if (condition.flaw().empty()) return std::nullopt;
-  return invalid(condition.flaw());
 }
 
 // What the update's targets lead to; they do not overlap, since the update was carried out.
@@ -99,7 +88,7 @@ void Table::check_room(WriteJudgement& judged) const {
 }
 
 std::optional<Failed> Table::flaw_of(const PutItem& request, ItemKey& key, Instant now) const {
-  if (!plain(request.return_values)) return invalid(only_old);
+  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
   Result<ItemKey> found = ItemKey::of(settings_.key, request.item);
   if (!found) return found.failure();
   key = *std::move(found);
@@ -119,7 +108,7 @@ std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, In
 }
 
 std::optional<Failed> Table::flaw_of(const DeleteItem& request, ItemKey& key, Instant) const {
-  if (!plain(request.return_values)) return invalid(only_old);
+  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
   Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
   if (!found) return found.failure();
   key = *std::move(found);

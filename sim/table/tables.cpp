@@ -4,16 +4,16 @@
 
 #include "sim/base/bad_input.hpp"
 #include "sim/base/planted.hpp"
+#include "sim/data/arn.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/table/index_rules.hpp"
+#include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {
 
 namespace {
 
-constexpr std::string_view unknown_table = "Requested resource not found";  // MSG-2
-constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 constexpr std::size_t max_key_name = 255;
 
 constexpr std::string_view in_use = "Attempt to change a resource which is still in use: Table is being deleted";
@@ -22,7 +22,6 @@ constexpr std::string_view account_full =
     "Subscriber limit exceeded: The provisioned throughput of the account would exceed its quota";
 
 Failed account_limit() { return {ServiceError::limit_exceeded, Certainty::surely_not_done, account_full}; }
-Failed not_found() { return {ServiceError::resource_not_found, Certainty::surely_not_done, unknown_table}; }
 
 void expect(bool holds, const std::string& where, const std::string& found, const char* accepted) {
   if (!holds) throw BadInput(where, "'" + found + "'", accepted);
@@ -35,9 +34,7 @@ void check_key_attribute(const std::string& where, const std::string& name, Type
 
 void check_settings(const TableSettings& settings) {
   const std::string where = "table " + settings.name;
-  const bool long_enough = settings.name.size() >= 3 && settings.name.size() <= 255;
-  expect(long_enough && settings.name.find_first_not_of(name_characters) == std::string::npos, "table name", settings.name,
-         "3 to 255 characters of a-z A-Z 0-9 _ . -");
+  expect(is_table_name(settings.name), "table name", settings.name, "3 to 255 characters of a-z A-Z 0-9 _ . -");
   check_key_attribute(where + ": partition key", settings.key.partition, settings.key.partition_type);
   if (settings.key.has_sort()) {
     check_key_attribute(where + ": sort key", settings.key.sort, settings.key.sort_type);
@@ -81,6 +78,13 @@ std::optional<TableId> Tables::named(std::string_view name) const {
   return found == names_.end() ? std::nullopt : std::optional<TableId>(found->second);
 }
 
+std::optional<TableId> Tables::called(std::string_view name_or_arn) const {
+  if (!looks_like_an_arn(name_or_arn)) return named(name_or_arn);
+  const std::optional<TableArn> arn = parse_table_arn(name_or_arn);
+  if (!arn) return malformed_table;
+  return arn->region == region_name && arn->account == account_id ? named(arn->table) : std::nullopt;
+}
+
 const Table& Tables::table(TableId id) const {
   SIM_CHECK(id.value < tables_.size(), "a table's id comes from create()");
   return tables_[id.value];
@@ -92,7 +96,7 @@ std::size_t Tables::count(TableId id) const { return table(id).count(); }
 template <class Request>
 WriteAnswer Tables::write(Kernel& kernel, const Request& request, const Actor& actor) {
   Table* const table = find(request.table);
-  if (!table) return not_found();
+  if (!table) return no_table_for(request);
   if (!transactions_.idle()) {  // what is wrong with the request itself is said first                       [ERR-6]
     ItemKey key;
     if (!table->flaw_of(request, key, kernel.now()))
@@ -119,7 +123,7 @@ template <class Request>
 typename Request::Answer Tables::read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor,
                                       const Key& key) {
   Table* const table = find(request.table);
-  if (!table) return not_found();
+  if (!table) return no_table_for(request);
   Duration stale{};
   if (!consistent && !lags_anyway(*table, request)) stale = kernel.choose(read_staleness, key);
   if (consistent && kernel.planted(Planted::stale_when_consistent)) stale = 1s;
@@ -185,7 +189,7 @@ Result<Done> Tables::delete_table(Kernel& kernel, TableId id) {
 
 // Why a table's settings cannot be changed now: what the control plane answers.
 std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
-  if (id.value >= tables_.size()) return not_found();
+  if (id.value >= tables_.size()) return no_table(id);
   const Table& table = tables_[id.value];
   switch (table.status(now)) {
     case TableStatus::active:

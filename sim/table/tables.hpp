@@ -1,6 +1,7 @@
 // All tables of an account in one Region, by id and by name. A value: copy it freely.
 //
-//   ids      count up from 0 in order of creation; an id that was never given out is resource_not_found     [MSG-2]
+//   ids      count up from 0 in order of creation; an id that was never given out is resource_not_found, and what is wrong
+//            with the request whatever the table is said before                               [MSG-2] [ERR-6]
 //   deleting an id stays given out: calls for a deleted table are resource_not_found, changes of its settings resource_in_use
 //            until it is gone. Its name is not free for another                              [TABLE-4] [TABLE-5]
 //   changes  gathered over all tables in commit order until they are taken
@@ -30,6 +31,9 @@ class Tables {
   TableId create(Kernel& kernel, const TableSettings& settings);
 
   std::optional<TableId> named(std::string_view name) const;
+  // By its name, or by its ARN in this account and Region; `malformed_table` for what looks like an ARN and is none.  [TABLE-2]
+  std::optional<TableId> called(std::string_view name_or_arn) const;
+  bool known(TableId table) const { return table.value < tables_.size(); }  // also one that was deleted
   const TableSettings& settings(TableId table) const;  // as they are now: `ttl`, `indexes` and `capacity` follow
   std::size_t size() const { return tables_.size(); }
 

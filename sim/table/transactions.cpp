@@ -6,8 +6,10 @@
 #include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/table/collection_growth.hpp"
+#include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
+#include "sim/table/write_rules.hpp"
 
 namespace weir {
 
@@ -25,10 +27,8 @@ constexpr std::string_view ongoing = "Transaction is ongoing for the item";
 constexpr std::string_view other_request =
     "Idempotent parameter mismatch: the client request token was used with other parameters";
 constexpr std::string_view still_running = "The transaction with the given request token is already in progress";
-constexpr std::string_view unknown_table = "Requested resource not found";  // MSG-2
 
 Failed refused(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
-Failed invalid(std::string_view message) { return refused(ServiceError::validation, message); }
 
 CancellationReason reason_of(const Failed& failed, Item met) {
   if (failed.error == ServiceError::condition_failed)
@@ -198,7 +198,7 @@ std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
   }
   if (bytes > most_bytes) return invalid(too_large);
   for (const TransactWriteItem& action : actions)
-    if (!find(table_of(action))) return refused(ServiceError::resource_not_found, unknown_table);
+    if (!find(table_of(action))) return no_table(table_of(action));
   return std::nullopt;
 }
 
@@ -332,7 +332,7 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
   const std::vector<GetItem>& gets = request.gets;
   if (const auto wrong = Constraints().list("transactItems", gets.size(), 1, most_actions).refusal()) return *wrong;
   for (const GetItem& get : gets)
-    if (!find(get.table)) return refused(ServiceError::resource_not_found, unknown_table);
+    if (!find(get.table)) return no_table(get.table);
 
   std::vector<CancellationReason> reasons(gets.size());
   std::vector<ItemKey> keys(gets.size());

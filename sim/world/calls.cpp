@@ -24,9 +24,9 @@ std::optional<Failed> World::denial_of(const Actor& actor, std::string_view acti
   return Failed{ServiceError::access_denied, Certainty::surely_not_done, denial(role, session, action, resource)};
 }
 
-// Of an index where one is named, of the table itself otherwise.
+// Of an index where one is named, of the table itself otherwise. A table that never was the call itself answers for.
 std::optional<Failed> World::denied(const Actor& actor, std::string_view action, TableId table, std::string_view index) {
-  if (access_.empty() || !actor.is_consumer()) return std::nullopt;
+  if (access_.empty() || !actor.is_consumer() || !tables_.known(table)) return std::nullopt;
   std::string name = "table/" + tables_.settings(table).name;
   if (!index.empty()) name.append("/index/").append(index);
   return denial_of(actor, action, arn_of("dynamodb", name));

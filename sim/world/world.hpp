@@ -100,7 +100,7 @@ class World final : public ServicePort {
   DeleteObject::Answer call(const DeleteObject& request, const Actor& actor) override;
   std::optional<BucketId> bucket_named(std::string_view name) const override { return buckets_.named(name); }
   std::optional<QueueId> queue_named(std::string_view name) const override { return queues_.named(name); }
-  std::optional<TableId> table_named(std::string_view name) const override { return tables_.named(name); }
+  std::optional<TableId> table_named(std::string_view name_or_arn) const override { return tables_.called(name_or_arn); }
   std::int64_t epoch_unix() const override { return settings_.epoch_unix; }
 
  private:

@@ -260,3 +260,36 @@ TEST_CASE("a consumer's page leaves a fact for each item that it shows, and only
   REQUIRE(orders.world.call(orders.query({.select = Select::count})).ok());
   CHECK(orders.world.facts<ItemRead>().size() == 3);
 }
+
+TEST_CASE("what is wrong with a read itself is said before its table is looked for", "[ERR-6][MSG-2]") {
+  TableWorld world;
+  const TableId unknown{7};
+  const auto said = [](const auto& answer) { return std::string(answer.failure().message); };
+  const std::string no_limit =
+      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or "
+      "equal to 1";
+  const PageRequest limited{.limit = 0};
+  CHECK(said(world.call(Scan{.table = unknown, .page = limited})) == no_limit);
+  CHECK(said(world.call(Query{.table = unknown, .key = {.partition = "A"}, .page = limited})) == no_limit);
+  CHECK(said(world.call(Scan{.table = unknown, .segment = Segment{0, 0}})).find("'totalSegments'") != std::string::npos);
+  CHECK(said(world.call(Scan{.table = unknown})) == "Requested resource not found");
+  CHECK(said(world.call(GetItem{.table = unknown, .key = Item{{"id", "A"}}})) == "Requested resource not found");
+}
+
+TEST_CASE("an index is named by its name, not by an ARN", "[TABLE-2][ERR-7]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "orders", .key = {.partition = "id"}});
+  const auto said = [&](const std::string& index) {
+    const Scan::Answer answer = world.call(Scan{.table = table, .page = {.index_name = index}});
+    REQUIRE(answer.failed_with(ServiceError::validation));
+    return std::string(answer.failure().message);
+  };
+  CHECK(said("arn:x") ==
+        "1 validation error detected: Value 'arn:x' at 'indexName' failed to satisfy constraint: Member must satisfy regular "
+        "expression pattern: [a-zA-Z0-9_.-]+");
+  CHECK(said("a:") ==
+        "2 validation errors detected: Value 'a:' at 'indexName' failed to satisfy constraint: Member must satisfy regular "
+        "expression pattern: [a-zA-Z0-9_.-]+; Value 'a:' at 'indexName' failed to satisfy constraint: Member must have length "
+        "greater than or equal to 3");
+  CHECK(said("by_nothing") == "The table does not have the specified index: by_nothing");
+}
