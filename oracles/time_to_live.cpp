@@ -2,7 +2,10 @@
 // years old; it does so within 48 h; and its deletions, and only they, carry the service's identity.
 // [TTL-1] [TTL-2] [TTL-3] [TTL-4] [TTL-6] [TTL-7] [TTL-8] [REC-6]
 //
-//   window   opens with the latest of: the expiry, the item's last write, a spared judgement; 48 h long   [TTL-9]
+//   window   opens with the latest of: the expiry, the item's last write, a spared judgement, TTL's being enabled; 48 h long.
+//   An
+//            item that was there before TTL was enabled is not missed                             [TTL-9] [TTL-11]
+//   off      nothing has to go any more; what had expired may go for an hour                      [TTL-16] [OPEN-6]
 //   clock    the scanner's may run a second ahead and a minute behind                            [OPEN-2]
 #include <algorithm>
 #include <set>
@@ -15,6 +18,8 @@
 namespace weir {
 
 namespace {
+
+constexpr Duration longest_grace = 1h;  // after TTL is disabled                                      [OPEN-6]
 
 class TimeToLiveOracle final
     : public Watching<TimeToLiveOracle, Appended, Written, TtlJudged, TableDeclared, TableDeleted, RunEnded> {
@@ -32,7 +37,22 @@ class TimeToLiveOracle final
     Instant window_opens{};  // no earlier than this
   };
 
-  void on(const TableDeclared& declared, const Fact&) { ttl_attributes_.at(declared.table) = declared.ttl_attribute; }
+  struct TableSide {
+    std::string attribute;  // also once it is off
+    std::optional<Instant> off_since;
+  };
+
+  void on(const TableDeclared& declared, const Fact& fact) {
+    TableSide& table = tables_.at(declared.table);
+    const bool on = !declared.ttl_attribute.empty();
+    if (!on && !table.attribute.empty() && !table.off_since) table.off_since = fact.at;
+    if (on) table = {declared.ttl_attribute, std::nullopt};
+    for (auto& [place, item] : items_) {
+      if (item.table != declared.table) continue;
+      if (on) item.window_opens = fact.at;
+      item.expiry.reset();
+    }
+  }
 
   void on(const TableDeleted& deleted, const Fact&) {
     for (auto& [place, item] : items_)
@@ -45,21 +65,24 @@ class TimeToLiveOracle final
   }
 
   void on(const Written& written, const Fact& fact) {
-    const std::string* attribute = ttl_attributes_.find(written.table);
+    const TableSide* table = tables_.find(written.table);
     const bool by_ttl = written.actor.kind == ActorKind::ttl;
-    if (by_ttl) judge_deletion(written, attribute ? *attribute : std::string(), fact);
+    if (by_ttl) judge_deletion(written, table ? *table : TableSide(), fact);
     if (by_ttl) deletions_.insert(fact.index);
-    if (!attribute || attribute->empty()) return;
-    items_[place(written.table, written.key)] = {written.table, written.key, expiry_of(written.new_image, *attribute),
-                                                 fact.index, fact.at};
+    if (!table || table->attribute.empty()) return;
+    items_[place(written.table, written.key)] = {
+        written.table, written.key, table->off_since ? std::nullopt : expiry_of(written.new_image, table->attribute),
+        fact.index, fact.at};
   }
 
-  void judge_deletion(const Written& written, const std::string& attribute, const Fact& fact) {
+  void judge_deletion(const Written& written, const TableSide& table, const Fact& fact) {
     const ItemSide* item = items_.find(place(written.table, written.key));
     const FactIndex before = item ? item->written : no_fact;
     const std::string what = "TTL acts on " + item_text(written.table, written.key) + " at " + to_text(fact.at);
     if (written.kind != ChangeKind::remove) return violate(what + " and does not delete it", {before, fact.index});
-    const std::optional<std::int64_t> expiry = expiry_of(written.old_image, attribute);
+    if (table.off_since && fact.at > *table.off_since + longest_grace)
+      return violate(what + ", more than an hour after it was disabled at " + to_text(*table.off_since), {before, fact.index});
+    const std::optional<std::int64_t> expiry = expiry_of(written.old_image, table.attribute);
     if (!expiry) return violate(what + ", which carries no number as its expiry", {before, fact.index});
     const std::int64_t now = unix_at(fact.at);
     const std::string dated = what + " (Unix second " + std::to_string(now) + "), whose expiry is " + std::to_string(*expiry);
@@ -97,7 +120,7 @@ class TimeToLiveOracle final
     return unix_at(now) > sum_clamped(opens, (ttl_window + ttl_clock_behind) / 1s + 1);
   }
 
-  Dense<TableId, std::string> ttl_attributes_;
+  Dense<TableId, TableSide> tables_;
   FlatMap<ItemSide> items_;  // of tables with TTL
   std::set<FactIndex> deletions_;
 };

@@ -111,7 +111,8 @@ struct Teller {
     return "";
   }
   std::string tell(const TableCallRefused& f) {
-    rules = f.call == "update_capacity" ? "CAP-9 GSI-8" : "GSI-8 LIMIT-2 TABLE-4";
+    const bool of_ttl = f.call.starts_with("update_time_to_live");
+    rules = f.call == "update_capacity" ? "CAP-9 GSI-8" : of_ttl ? "TTL-12 TTL-13 TTL-14" : "GSI-8 LIMIT-2 TABLE-4";
     return fmt::format("The call {} on {} is refused: {}: {}", f.call, table(f.table), wire_name(f.error), f.message);
   }
   std::string tell(const CapacitySet& f) {

@@ -45,6 +45,7 @@ std::optional<Act> OperatorStepReader::read(const std::string& act, const Node& 
 std::optional<Act> OperatorStepReader::read_of_table(const std::string& act, const Node& node) {
   if (act == "create_index") return create_index(node);
   if (act == "delete_index") return delete_index(node);
+  if (act == "update_time_to_live") return update_time_to_live(node);
   return std::nullopt;
 }
 
@@ -78,6 +79,14 @@ Act OperatorStepReader::delete_index(const Node& node) {
     named.refuse("the local index " + in_quotes(name), "a global one: local ones go with their table [LSI-1]");
   std::erase_if(indexes_[table.name].present, is_it);
   return DeleteIndexStep{table.name, name};
+}
+
+Act OperatorStepReader::update_time_to_live(const Node& node) const {
+  const Members members(node, {"table", "attribute", "enabled"});
+  UpdateTimeToLiveStep step{table_of(members.need("table"), so_far_).name,
+                            members.need("attribute").text("an attribute's name")};
+  if (const auto enabled = members.find("enabled")) step.enabled = enabled->flag();
+  return step;
 }
 
 Act OperatorStepReader::create(const Node& node) {
@@ -160,6 +169,14 @@ ordered_json OperatorStepWriter::operator()(const DeleteIndexStep& step) {
   ordered_json json;
   json["table"] = step.table;
   json["index"] = step.index;
+  return json;
+}
+
+ordered_json OperatorStepWriter::operator()(const UpdateTimeToLiveStep& step) {
+  ordered_json json;
+  json["table"] = step.table;
+  json["attribute"] = step.attribute;
+  if (!step.enabled) json["enabled"] = false;
   return json;
 }
 

@@ -1,7 +1,7 @@
-// Operators' steps of a scenario file: on mappings, on concurrency and on indexes. An update names the settings that change;
-// null stands for the default. So reading and writing both know each mapping's settings as the steps so far leave them.
-// Which indexes a table has is for the run to say, since the service may refuse a step: reading knows which ones there would be
-// if it refused none, and which there ever were.
+// Operators' steps of a scenario file: on mappings, on concurrency, on indexes and on time to live. An update names the
+// settings that change; null stands for the default. So reading and writing both know each mapping's settings as the steps so
+// far leave them. Which indexes a table has is for the run to say, since the service may refuse a step: reading knows which
+// ones there would be if it refused none, and which there ever were.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ class OperatorStepReader {
   explicit OperatorStepReader(const Scenario& so_far);
   // nullopt: the act is none of an operator's.
   std::optional<Act> read(const std::string& act, const Node& node);
-  // The same of a table's indexes, once it is known that the table is still there.                      [GSI-8]
+  // The same of a table's indexes and time to live, once it is known that the table is still there.     [GSI-8]
   std::optional<Act> read_of_table(const std::string& act, const Node& node);
   // With all the indexes that it may have by then.
   TableSettings table_now(const Node& name) const;
@@ -31,6 +31,7 @@ class OperatorStepReader {
   Act set_concurrency(const Node& node) const;
   Act create_index(const Node& node);
   Act delete_index(const Node& node);
+  Act update_time_to_live(const Node& node) const;
   std::string mapping_of(const Node& node) const;
 
   const Scenario& so_far_;
@@ -52,6 +53,7 @@ class OperatorStepWriter {
   nlohmann::ordered_json operator()(const SetConcurrencyStep& step);
   nlohmann::ordered_json operator()(const CreateIndexStep& step);
   nlohmann::ordered_json operator()(const DeleteIndexStep& step);
+  nlohmann::ordered_json operator()(const UpdateTimeToLiveStep& step);
 
  private:
   std::map<std::string, MappingSettings> mappings_;

@@ -107,6 +107,12 @@ struct DeleteIndexStep {
   std::string index;
   friend bool operator==(const DeleteIndexStep&, const DeleteIndexStep&) = default;
 };
+struct UpdateTimeToLiveStep {  // on for an attribute, or off; what the service refuses of it is a fact      [TTL-12 .. TTL-14]
+  std::string table;
+  std::string attribute;
+  bool enabled = true;
+  friend bool operator==(const UpdateTimeToLiveStep&, const UpdateTimeToLiveStep&) = default;
+};
 struct SetRoleStep {  // what the role allows from then on, in place of what it did
   Role role;
   friend bool operator==(const SetRoleStep&, const SetRoleStep&) = default;
@@ -140,7 +146,7 @@ struct SetConcurrencyStep {
 using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
                          EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep,
                          CreateMappingStep, UpdateMappingStep, EnableMappingStep, DisableMappingStep, DeleteMappingStep,
-                         SetConcurrencyStep, CreateIndexStep, DeleteIndexStep>;
+                         SetConcurrencyStep, CreateIndexStep, DeleteIndexStep, UpdateTimeToLiveStep>;
 
 struct Step {
   Duration at{};
@@ -166,7 +172,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_name
                                                                                   "delete_mapping",
                                                                                   "set_concurrency",
                                                                                   "create_index",
-                                                                                  "delete_index"};
+                                                                                  "delete_index",
+                                                                                  "update_time_to_live"};
 inline std::string_view act_name(const Act& act) { return act_names[act.index()]; }
 
 // --- workload: generated operations, each one a choice -----------------------------------------------------------------

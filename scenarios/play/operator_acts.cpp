@@ -20,6 +20,8 @@ bool take_operator_act(World& world, const Act& act) {
     world.create_index(world.table(index->table), index->index);
   else if (const auto* dropped = std::get_if<DeleteIndexStep>(&act))
     world.delete_index(world.table(dropped->table), dropped->index);
+  else if (const auto* ttl = std::get_if<UpdateTimeToLiveStep>(&act))
+    world.update_time_to_live(world.table(ttl->table), ttl->attribute, ttl->enabled);
   else
     return false;
   return true;

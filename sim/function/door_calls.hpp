@@ -21,6 +21,8 @@ class CallDoor {
   virtual BatchGetItem::Answer call(const BatchGetItem& request) = 0;
   virtual TransactWriteItems::Answer call(const TransactWriteItems& request) = 0;
   virtual TransactGetItems::Answer call(const TransactGetItems& request) = 0;
+  virtual UpdateTimeToLive::Answer call(const UpdateTimeToLive& request) = 0;
+  virtual DescribeTimeToLive::Answer call(const DescribeTimeToLive& request) = 0;
   virtual Result<std::vector<ShardDescription>> describe(std::uint32_t table) = 0;
   virtual Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) = 0;
   virtual Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) = 0;
@@ -61,6 +63,8 @@ class ServicePort {
   virtual BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) = 0;
   virtual TransactWriteItems::Answer call(const TransactWriteItems& request, const Actor& actor, const Key& key) = 0;
   virtual TransactGetItems::Answer call(const TransactGetItems& request, const Actor& actor) = 0;
+  virtual UpdateTimeToLive::Answer call(const UpdateTimeToLive& request, const Actor& actor) = 0;
+  virtual DescribeTimeToLive::Answer call(const DescribeTimeToLive& request, const Actor& actor) = 0;
   virtual Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) = 0;
   virtual Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) = 0;
   virtual Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) = 0;

@@ -65,6 +65,10 @@ constexpr ApiOperation operation_of<BatchGetItem> = ApiOperation::batch_get_item
 template <>
 constexpr ApiOperation operation_of<TransactGetItems> = ApiOperation::transact_get_items;
 template <>
+constexpr ApiOperation operation_of<UpdateTimeToLive> = ApiOperation::update_time_to_live;
+template <>
+constexpr ApiOperation operation_of<DescribeTimeToLive> = ApiOperation::describe_time_to_live;
+template <>
 constexpr ApiOperation operation_of<ListObjects> = ApiOperation::list_objects;
 template <>
 constexpr ApiOperation operation_of<GetObject> = ApiOperation::get_object;
@@ -114,6 +118,8 @@ Scan::Answer Flight::call(const Scan& request) { return ask(request); }
 BatchWriteItem::Answer Flight::call(const BatchWriteItem& request) { return ask(request); }
 BatchGetItem::Answer Flight::call(const BatchGetItem& request) { return ask(request); }
 TransactGetItems::Answer Flight::call(const TransactGetItems& request) { return tell(request); }
+UpdateTimeToLive::Answer Flight::call(const UpdateTimeToLive& request) { return tell(request); }
+DescribeTimeToLive::Answer Flight::call(const DescribeTimeToLive& request) { return tell(request); }
 ListObjects::Answer Flight::call(const ListObjects& request) { return tell(request); }
 GetObject::Answer Flight::call(const GetObject& request) { return tell(request); }
 PutObject::Answer Flight::call(const PutObject& request) { return tell(request); }

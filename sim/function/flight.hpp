@@ -108,6 +108,8 @@ class Flight final : public CallDoor {
   BatchGetItem::Answer call(const BatchGetItem& request) override;
   TransactWriteItems::Answer call(const TransactWriteItems& request) override;
   TransactGetItems::Answer call(const TransactGetItems& request) override;
+  UpdateTimeToLive::Answer call(const UpdateTimeToLive& request) override;
+  DescribeTimeToLive::Answer call(const DescribeTimeToLive& request) override;
   Result<std::vector<ShardDescription>> describe(std::uint32_t table) override;
   Result<StreamDescription> describe_stream(std::uint32_t table, const DescribeRequest& request) override;
   Result<StreamsPage> list_streams(std::uint32_t table, const ListStreamsRequest& request) override;

@@ -47,7 +47,7 @@ std::string time_out_message(Duration timeout) {
 }
 
 constexpr std::string_view throttled_reader = "Too many operations for a given subscriber";
-constexpr std::string_view throttled_stream = "Rate exceeded";
+constexpr std::string_view rate_exceeded = "Rate exceeded";
 constexpr std::string_view throttled_queue = "Request is throttled.";
 constexpr std::string_view throttled_bucket = "Please reduce your request rate.";
 constexpr std::string_view internal_error = "Internal server error";
@@ -58,9 +58,10 @@ std::optional<Failed> refusal_for(Fate fate, ApiOperation of) {
       if (of == ApiOperation::get_records)
         return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_reader};
       if (service_of(of) == Service::streams)
-        return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_stream};
+        return Failed{ServiceError::throttling, Certainty::surely_not_done, rate_exceeded};
       if (service_of(of) == Service::s3) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_bucket};
       if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
+      if (!reads_or_writes_items(of)) return Failed{ServiceError::throttling, Certainty::surely_not_done, rate_exceeded};
       return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
     case Fate::error_not_done:
     case Fate::error_done:

@@ -44,6 +44,8 @@ WriteAnswer TableClient::call(DeleteItem request) { return door_->call(of(std::m
 GetItem::Answer TableClient::call(GetItem request) { return door_->call(of(std::move(request))); }
 Query::Answer TableClient::call(Query request) { return door_->call(of(std::move(request))); }
 Scan::Answer TableClient::call(Scan request) { return door_->call(of(std::move(request))); }
+UpdateTimeToLive::Answer TableClient::call(UpdateTimeToLive request) { return door_->call(of(std::move(request))); }
+DescribeTimeToLive::Answer TableClient::call(DescribeTimeToLive request) { return door_->call(of(request)); }
 
 Result<std::vector<ShardDescription>> StreamsClient::describe() { return door_->describe(table_); }
 Result<StreamDescription> StreamsClient::describe_stream(const DescribeRequest& request) {

@@ -39,6 +39,7 @@
 #include "sim/table/read_requests.hpp"
 #include "sim/table/requests.hpp"
 #include "sim/table/transaction_requests.hpp"
+#include "sim/table/ttl_requests.hpp"
 #include "sim/trace/facts_stream.hpp"
 
 namespace weir {
@@ -90,6 +91,8 @@ class TableClient {
   GetItem::Answer call(GetItem request);
   Query::Answer call(Query request);  // one page, as is that of a Scan
   Scan::Answer call(Scan request);
+  UpdateTimeToLive::Answer call(UpdateTimeToLive request);
+  DescribeTimeToLive::Answer call(DescribeTimeToLive request = {});
 
   // The same for parts of calls that go over several tables: fills in this one.
   template <class Request>

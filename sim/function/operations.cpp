@@ -46,6 +46,8 @@ constexpr std::array<Declared, operation_count> all{{
      Service::dynamodb,
      {throughput_exceeded, transaction_canceled, transaction_in_progress, idempotent_parameter_mismatch}},
     {ApiOperation::transact_get_items, "TransactGetItems", Service::dynamodb, {throughput_exceeded, transaction_canceled}},
+    {ApiOperation::update_time_to_live, "UpdateTimeToLive", Service::dynamodb, {resource_in_use, limit_exceeded}},
+    {ApiOperation::describe_time_to_live, "DescribeTimeToLive", Service::dynamodb, {}},
     {ApiOperation::list_streams, "ListStreams", Service::streams, {}},
     {ApiOperation::describe_stream, "DescribeStream", Service::streams, {}},
     {ApiOperation::get_shard_iterator, "GetShardIterator", Service::streams, {trimmed_data_access}},
@@ -73,10 +75,15 @@ static_assert(in_order());
 std::string_view wire_name(ApiOperation operation) { return row(operation).name; }
 Service service_of(ApiOperation operation) { return row(operation).service; }
 
+bool reads_or_writes_items(ApiOperation operation) {
+  return service_of(operation) == Service::dynamodb && operation != ApiOperation::update_time_to_live &&
+         operation != ApiOperation::describe_time_to_live;
+}
+
 bool declares(ApiOperation operation, ServiceError error) {
   constexpr std::array common{none, validation, throttling, access_denied, internal_server_error, resource_not_found};
   const auto has = [error](const auto& errors) { return std::find(errors.begin(), errors.end(), error) != errors.end(); };
-  const bool of_account = error == request_limit_exceeded && service_of(operation) == Service::dynamodb;
+  const bool of_account = error == request_limit_exceeded && reads_or_writes_items(operation);
   return of_account || has(common) || has(row(operation).errors);
 }
 

@@ -25,6 +25,8 @@ enum class ApiOperation : std::uint8_t {
   batch_get_item,
   transact_write_items,
   transact_get_items,
+  update_time_to_live,
+  describe_time_to_live,
   list_streams,
   describe_stream,
   get_shard_iterator,
@@ -37,12 +39,13 @@ enum class ApiOperation : std::uint8_t {
   put_object,
   delete_object,
 };
-inline constexpr std::size_t operation_count = 21;
+inline constexpr std::size_t operation_count = 23;
 
 enum class Service : std::uint8_t { dynamodb, streams, sqs, s3 };
 
 std::string_view wire_name(ApiOperation operation);  // "PutItem", ...
 Service service_of(ApiOperation operation);
+bool reads_or_writes_items(ApiOperation operation);         // of a table: what its throughput is for
 bool declares(ApiOperation operation, ServiceError error);  // `none` is no error: always true
 
 }  // namespace weir

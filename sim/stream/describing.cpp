@@ -12,16 +12,7 @@ namespace weir {
 namespace {
 
 constexpr int most_listed = 100;
-constexpr std::size_t most_describes = 10, most_lists = 5;  // a second                       [SAPI-1] [SAPI-3]
-constexpr std::size_t most_readers = 2;                     // of a shard                     [GREC-4]
-
-// Counts a call; false when there were too many within the last second.
-bool admits(std::deque<Instant>& calls, Instant now, std::size_t most) {
-  while (!calls.empty() && calls.front() + 1s <= now) calls.pop_front();
-  if (calls.size() >= most) return false;
-  calls.push_back(now);
-  return true;
-}
+constexpr std::size_t most_readers = 2;  // of a shard                                        [GREC-4]
 
 std::string label_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
@@ -71,7 +62,7 @@ Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table
     return refused(ServiceError::validation, wrong->message);
   if (request.child_shards_of && request.exclusive_start)
     return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
-  if (!admits(describe_calls_, kernel.now(), most_describes)) return refused(ServiceError::throttling, "Rate exceeded");
+  if (!describe_calls_.admits(kernel.now())) return refused(ServiceError::throttling, "Rate exceeded");
   const Result<std::vector<ShardDescription>> all = describe(kernel, id, actor);
   if (!all) return all.failure();
 
@@ -106,7 +97,7 @@ Result<StreamsPage> Streams::list_streams(Kernel& kernel, TableId table, const L
   };
   if (const std::optional<Failed> wrong = Constraints().value("limit", request.limit, 1, most_listed).refusal())
     return refused(ServiceError::validation, wrong->message);
-  if (!admits(list_calls_, kernel.now(), most_lists)) return refused(ServiceError::throttling, "Rate exceeded");
+  if (!list_calls_.admits(kernel.now())) return refused(ServiceError::throttling, "Rate exceeded");
   StreamsPage page;
   for (const Stream& stream : streams_) {
     const bool wanted = request.of_all_tables || stream.table == table;

@@ -34,6 +34,7 @@
 #include "sim/base/result.hpp"
 #include "sim/data/change.hpp"
 #include "sim/data/record.hpp"
+#include "sim/kernel/call_rate.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/stream/description.hpp"
 #include "sim/stream/item_progress.hpp"
@@ -271,8 +272,8 @@ class Streams {
     std::uint64_t count = 0;
     friend bool operator==(const Reads&, const Reads&) = default;
   };
-  std::map<ReaderAt, Reads> reads_;                  // of hand-written readers
-  std::deque<Instant> describe_calls_, list_calls_;  // of the last second
+  std::map<ReaderAt, Reads> reads_;              // of hand-written readers
+  CallRate describe_calls_{10}, list_calls_{5};  //                                                  [SAPI-1] [SAPI-3]
 };
 
 // A shard's wire name: 28 to 65 characters, ascending with the ids of one world.             [SHARD-11]

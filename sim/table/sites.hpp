@@ -68,6 +68,15 @@ inline constexpr Site<Duration> ttl_cooldown{
     .asks = "How long after UpdateTimeToLive is another change refused?",
 };
 
+inline constexpr Site<Duration> ttl_processing{
+    .name = "ttl.processing",
+    .low = 0s,
+    .high = 1h,
+    .calm = 0s,
+    .rules = "TTL-12 TTL-14",
+    .asks = "How long after UpdateTimeToLive does what it asks for take effect?",
+};
+
 inline constexpr Site<Duration> ttl_grace_after_disable{
     .name = "ttl.grace_after_disable",
     .low = 0s,
@@ -257,29 +266,15 @@ inline constexpr Site<std::int64_t> capacity_switches_a_day{
     .asks = "How often in 24 hours may a table be switched to on demand?",
 };
 
-inline constexpr std::array table_sites{table_deleting.info(),
-                                        ttl_deletion_delay.info(),
-                                        ttl_clock_skew.info(),
-                                        ttl_five_years_expire.info(),
-                                        ttl_cooldown.info(),
-                                        ttl_grace_after_disable.info(),
-                                        expression_size_unit.info(),
-                                        read_staleness.info(),
-                                        batch_unprocessed.info(),
-                                        batch_first.info(),
-                                        gsi_delay.info(),
-                                        gsi_old_entry.info(),
-                                        index_allocation.info(),
-                                        index_backfill.info(),
-                                        index_refuses_after.info(),
-                                        index_deleting.info(),
-                                        transaction_settling.info(),
-                                        transaction_first.info(),
-                                        capacity_burst.info(),
-                                        capacity_adaptive.info(),
-                                        capacity_growth.info(),
-                                        capacity_split_delay.info(),
-                                        capacity_isolation_with_stream.info(),
-                                        capacity_switches_a_day.info()};
+inline constexpr std::array table_sites{
+    table_deleting.info(),          ttl_deletion_delay.info(),   ttl_clock_skew.info(),
+    ttl_five_years_expire.info(),   ttl_cooldown.info(),         ttl_processing.info(),
+    ttl_grace_after_disable.info(), expression_size_unit.info(), read_staleness.info(),
+    batch_unprocessed.info(),       batch_first.info(),          gsi_delay.info(),
+    gsi_old_entry.info(),           index_allocation.info(),     index_backfill.info(),
+    index_refuses_after.info(),     index_deleting.info(),       transaction_settling.info(),
+    transaction_first.info(),       capacity_burst.info(),       capacity_adaptive.info(),
+    capacity_growth.info(),         capacity_split_delay.info(), capacity_isolation_with_stream.info(),
+    capacity_switches_a_day.info()};
 
 }  // namespace weir

@@ -2,7 +2,6 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/check_item.hpp"
-#include "sim/data/constraints.hpp"
 #include "sim/expression/projection.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/write_rules.hpp"
@@ -12,16 +11,8 @@ namespace weir {
 namespace {
 
 constexpr std::string_view condition_failed = "The conditional request failed";  // MSG-1
-constexpr std::string_view ttl_too_soon = "Time to live has been modified multiple times within a fixed interval";
-constexpr std::string_view ttl_already_on = "TimeToLive is already enabled";
-constexpr std::string_view ttl_already_off = "TimeToLive is already disabled";
-constexpr std::string_view ttl_other_attribute = "TimeToLive is active on a different AttributeName";
 
 const Item no_item;
-
-std::optional<Failed> check_ttl_name(std::string_view attribute) {
-  return Constraints().text("timeToLiveSpecification.attributeName", attribute, 1, 255).refusal();
-}
 
 // What the update's targets lead to; they do not overlap, since the update was carried out.
 Item touched(const Update& update, const Item& item) {
@@ -276,6 +267,7 @@ void Table::remove_all(Kernel& kernel) {
   capacity_.reset();                          // likewise what it meant to split
   indexes_ = Indexes(id_, {}, {});            // what is pending finds no table any more
   ttl_ = TimeToLive(id_.value, epoch_unix_);  // the deleter's pending events find nothing
+  ttl_change_.reset();
   deleted_ = true;
   const Duration deleting = kernel.choose(table_deleting, Key("table", settings_.name));
   gone_at_ = kernel.now() + deleting;
@@ -309,46 +301,6 @@ void Table::on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes) {
 
 FactIndex Table::declare(Kernel& kernel) const {
   return kernel.note(TableDeclared{id_, settings_.name, settings_.key.partition, settings_.key.sort, settings_.ttl});
-}
-
-// One change of TTL settings in a while.                                                                           [TTL-12]
-std::optional<Failed> Table::too_soon(Kernel& kernel) {
-  if (kernel.now() < ttl_changeable_at_) return invalid(ttl_too_soon);
-  return std::nullopt;
-}
-
-void Table::note_ttl_change(Kernel& kernel) {
-  const Duration cooldown = kernel.choose(ttl_cooldown, Key("table", settings_.name) / Key("change", ttl_changes_));
-  ttl_changes_ += 1;
-  ttl_changeable_at_ = kernel.now() + cooldown;
-}
-
-Result<Done> Table::enable_ttl(Kernel& kernel, std::string_view attribute) {
-  if (const std::optional<Failed> wrong = check_ttl_name(attribute)) return *wrong;
-  if (const std::optional<Failed> held = updating()) return *held;
-  if (ttl_.on()) return invalid(ttl_.attribute() == attribute ? ttl_already_on : ttl_other_attribute);
-  if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;
-  note_ttl_change(kernel);
-  settings_.ttl = attribute;
-  ttl_.start(settings_.ttl);
-  const FactIndex declared = declare(kernel);
-  for (const Items::Place place : items_.in_order())
-    ttl_.attend(kernel, settings_.name, items_.key(place), items_.value(place), declared);
-  return Done{};
-}
-
-Result<Done> Table::disable_ttl(Kernel& kernel, std::string_view attribute) {
-  if (const std::optional<Failed> wrong = check_ttl_name(attribute)) return *wrong;
-  if (const std::optional<Failed> held = updating()) return *held;
-  if (!ttl_.on()) return invalid(ttl_already_off);
-  if (ttl_.attribute() != attribute) return invalid(ttl_other_attribute);
-  if (const std::optional<Failed> refusal = too_soon(kernel)) return *refusal;
-  const Duration grace = kernel.choose(ttl_grace_after_disable, Key("table", settings_.name) / Key("change", ttl_changes_));
-  note_ttl_change(kernel);
-  settings_.ttl.clear();
-  ttl_.stop(kernel.now(), kernel.now() + grace);
-  declare(kernel);
-  return Done{};
 }
 
 }  // namespace weir

@@ -35,11 +35,14 @@
 #include "sim/table/settings.hpp"
 #include "sim/table/transaction_requests.hpp"
 #include "sim/table/ttl.hpp"
+#include "sim/table/ttl_requests.hpp"
 #include "sim/trace/actor.hpp"
 
 namespace weir {
 
 using Changes = std::vector<Change>;
+
+inline constexpr std::uint16_t ttl_change_event = 5;
 
 enum class TableStatus : std::uint8_t { active, deleting, gone };
 std::string_view wire_name(TableStatus status);  // "ACTIVE", "DELETING"; "" for gone             [TABLE-3]
@@ -118,10 +121,12 @@ class Table {
   std::size_t count() const { return items_.size(); }
   std::size_t waiting_for_ttl() const { return ttl_.waiting(); }  // items that the deleter is still to come to
 
-  // UpdateTimeToLive. At once; items that are there already are covered too. ResourceInUseException while an index is being
-  // allocated or deleted.                                                    [TTL-11] [TTL-12] [TTL-13] [TTL-14]
+  // ttl_settings.cpp: UpdateTimeToLive; items that are there already are covered too. ResourceInUseException while an index is
+  // being allocated or deleted.                                              [TTL-11] [TTL-12] [TTL-13] [TTL-14]
   Result<Done> enable_ttl(Kernel& kernel, std::string_view attribute);
   Result<Done> disable_ttl(Kernel& kernel, std::string_view attribute);
+  void on_ttl_change(Kernel& kernel);  // it takes effect
+  TimeToLiveDescription describe_ttl() const;
 
   // DeleteTable, of one that is active. Notes TableDeleted; the items are gone at once, the table a while later.     [TABLE-5]
   void remove_all(Kernel& kernel);
@@ -177,8 +182,14 @@ class Table {
   std::optional<Failed> updating() const;
   const Item& item_at(Items::Place place) const;
   bool holds(Kernel& kernel, const Condition& condition, const Item& item);  // asks for the unit of size(), once  [OPEN-46]
-  std::optional<Failed> too_soon(Kernel& kernel);
-  void note_ttl_change(Kernel& kernel);
+  // Time to live on or off, as it was asked for.
+  struct TtlChange {
+    std::string attribute;
+    bool enables = true;
+    Duration grace{};  // when it is off: what has expired by then may still go                         [OPEN-6]
+  };
+  std::string_view ttl_to_be() const;
+  void change_ttl(Kernel& kernel, TtlChange change);
 
   TableId id_;
   TableSettings settings_;
@@ -186,8 +197,9 @@ class Table {
   RecentPast past_;
   Indexes indexes_;
   TimeToLive ttl_;
-  std::optional<Capacity> capacity_;  // of a table with capacity settings
-  Instant ttl_changeable_at_{};       // until then another UpdateTimeToLive is refused
+  std::optional<Capacity> capacity_;     // of a table with capacity settings
+  Instant ttl_changeable_at_{};          // until then another UpdateTimeToLive is refused
+  std::optional<TtlChange> ttl_change_;  // under way
   std::uint64_t ttl_changes_ = 0;
   std::int64_t epoch_unix_;
   bool deleted_ = false;

@@ -147,6 +147,19 @@ Result<Done> Tables::disable_ttl(Kernel& kernel, TableId id, std::string_view at
   return find(id)->disable_ttl(kernel, attribute);
 }
 
+UpdateTimeToLive::Answer Tables::call(Kernel& kernel, const UpdateTimeToLive& request) {
+  return request.enabled ? enable_ttl(kernel, request.table, request.attribute_name)
+                         : disable_ttl(kernel, request.table, request.attribute_name);
+}
+DescribeTimeToLive::Answer Tables::call(Kernel& kernel, const DescribeTimeToLive& request) {
+  if (request.table == malformed_table) return no_table(request.table);
+  if (!ttl_descriptions_.admits(kernel.now()))
+    return Failed{ServiceError::throttling, Certainty::surely_not_done, "Rate exceeded"};
+  if (!known(request.table) || status(request.table, kernel.now()) == TableStatus::gone)
+    return *unchangeable(request.table, kernel.now());
+  return table(request.table).describe_ttl();
+}
+
 // Whether the account may provision so much of one table beside what is provisioned of the others, or no more than now. [CAP-7]
 bool Tables::account_allows(TableId id, const Throughput& wanted) const {
   const Throughput now = provisioned_in_all(settings(id));
@@ -214,6 +227,7 @@ void Tables::on_event(Kernel& kernel, const Event& event) {
     if (const std::optional<Capacity::Halves> cut = table->on_capacity(kernel, event.b)) cuts_.push_back({table_id, *cut});
     return;
   }
+  if (event.kind == ttl_change_event) return table->on_ttl_change(kernel);
   table->on_ttl(kernel, event.b, changes_);
 }
 

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/kernel/call_rate.hpp"
 #include "sim/table/table.hpp"
 #include "sim/table/transactions.hpp"
 
@@ -47,6 +48,9 @@ class Tables {
   TransactWriteItems::Answer call(Kernel& kernel, const TransactWriteItems& request, const Actor& actor, const Key& key);
   TransactGetItems::Answer call(Kernel& kernel, const TransactGetItems& request, const Actor& actor);
   BatchGetItem::Answer call(Kernel& kernel, const BatchGetItem& request, const Actor& actor, const Key& key);
+
+  UpdateTimeToLive::Answer call(Kernel& kernel, const UpdateTimeToLive& request);
+  DescribeTimeToLive::Answer call(Kernel& kernel, const DescribeTimeToLive& request);
 
   std::vector<Item> contents(TableId table) const;  // order of keys; leaves no facts
   std::size_t count(TableId table) const;
@@ -101,15 +105,16 @@ class Tables {
   TransactWriteItems::Answer repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 
-  std::int64_t epoch_unix_;
   bool account_allows(TableId id, const Throughput& wanted) const;
 
+  std::int64_t epoch_unix_;
   std::vector<Table> tables_;
   std::map<std::string, TableId, std::less<>> names_;
   IndexId next_index_{};
   Changes changes_;
   std::vector<Cut> cuts_;
   Transactions transactions_;
+  CallRate ttl_descriptions_{10};  //                                                                     [LIMIT-4]
 };
 
 }  // namespace weir

@@ -11,8 +11,7 @@
 //   choices   asked when a write gives an item an expiry; again for the same item and expiry only after the deleter came
 //   differs   one open judgement of an item at a time: an item marked, renewed and marked again within one delay is
 //             spared once. The deleter comes within 48 h, the window that AWS's pages named for long and consumers count on;
-//             "a few days", and items that are never come to, lie beyond [TTL-4] [OPEN-1]. UpdateTimeToLive takes effect at
-//             once; only the cooldown of TTL-12 is kept.
+//             "a few days", and items that are never come to, lie beyond                               [TTL-4] [OPEN-1]
 #pragma once
 
 #include <cstdint>

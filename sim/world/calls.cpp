@@ -141,6 +141,15 @@ TransactGetItems::Answer World::call(const TransactGetItems& request, const Acto
   return tables_.call(kernel_, request, actor);
 }
 
+UpdateTimeToLive::Answer World::call(const UpdateTimeToLive& request, const Actor& actor) {
+  if (const auto no = denied(actor, "dynamodb:UpdateTimeToLive", request.table)) return *no;
+  return tables_.call(kernel_, request);
+}
+DescribeTimeToLive::Answer World::call(const DescribeTimeToLive& request, const Actor& actor) {
+  if (const auto no = denied(actor, "dynamodb:DescribeTimeToLive", request.table)) return *no;
+  return tables_.call(kernel_, request);
+}
+
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {
   if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table)) return *no;
   return streams_.describe(kernel_, table, actor);

@@ -43,6 +43,11 @@ void World::delete_index(TableId table, std::string_view index) {
   (void)noted(kernel_, table, "delete_index " + std::string(index), tables_.delete_index(kernel_, table, index));
 }
 
+void World::update_time_to_live(TableId table, std::string_view attribute, bool enabled) {
+  (void)noted(kernel_, table, "update_time_to_live " + std::string(attribute),
+              tables_.call(kernel_, UpdateTimeToLive{table, std::string(attribute), enabled}));
+}
+
 void World::delete_table(TableId table) {
   if (noted(kernel_, table, "delete_table", tables_.delete_table(kernel_, table))) disable_stream(table);
 }

@@ -65,6 +65,7 @@ class World final : public ServicePort {
   void update_capacity(TableId table, const CapacityUpdate& wanted);  // [CAP-9]
   void create_index(TableId table, const IndexSettings& index);       // a global one                 [GSI-8]
   void delete_index(TableId table, std::string_view index);
+  void update_time_to_live(TableId table, std::string_view attribute, bool enabled);  // [TTL-12 .. TTL-14]
   void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
   // Of mappings, by name; what the service refuses is noted as MappingCallRefused.          [ESM-20 .. ESM-28]
   void create_mapping(const MappingSettings& mapping);  // joins the table's stream as it is now
@@ -85,6 +86,8 @@ class World final : public ServicePort {
   BatchGetItem::Answer call(const BatchGetItem& request, const Actor& actor, const Key& key) override;
   TransactWriteItems::Answer call(const TransactWriteItems& request, const Actor& actor, const Key& key) override;
   TransactGetItems::Answer call(const TransactGetItems& request, const Actor& actor) override;
+  UpdateTimeToLive::Answer call(const UpdateTimeToLive& request, const Actor& actor) override;
+  DescribeTimeToLive::Answer call(const DescribeTimeToLive& request, const Actor& actor) override;
   Result<std::vector<ShardDescription>> describe(TableId table, const Actor& actor) override;
   Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override;
   Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override;

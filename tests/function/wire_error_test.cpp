@@ -81,7 +81,8 @@ TEST_CASE("each operation declares its own errors beside the common ones", "[ERR
   CHECK(who_declares(ServiceError::item_collection_size) == "PutItem UpdateItem DeleteItem BatchWriteItem ");
   CHECK(who_declares(ServiceError::transaction_canceled) == "TransactWriteItems TransactGetItems ");
   CHECK(who_declares(ServiceError::transaction_in_progress) == "TransactWriteItems ");
-  CHECK(who_declares(ServiceError::limit_exceeded) == "GetRecords ");
+  CHECK(who_declares(ServiceError::limit_exceeded) == "UpdateTimeToLive GetRecords ");
+  CHECK(who_declares(ServiceError::resource_in_use) == "UpdateTimeToLive ");
   CHECK(who_declares(ServiceError::expired_iterator) == "GetRecords ");
   CHECK(who_declares(ServiceError::trimmed_data_access) == "GetShardIterator GetRecords ");
   CHECK(who_declares(ServiceError::request_limit_exceeded) ==

@@ -111,6 +111,29 @@ TEST_CASE("O-TTL objects to items deleted or still there past the window", "[pla
                 {put, end});
 }
 
+TEST_CASE("O-TTL misses nothing while TTL is off, lets go for an hour what had expired, and objects to more",
+          "[planted][O-TTL][TTL-12][TTL-16]") {
+  Sessions trace;
+  const auto declare = [&](const std::string& attribute) {
+    trace.note(TableDeclared{trace.sessions, "sessions", "id", "", attribute});
+  };
+  const FactIndex put = trace.put_appended(trace.session(60));
+  trace.at(1h);
+  declare("");
+  Sessions within = trace, late = trace, on_again = trace;
+  trace.at(100h).finish();
+  CHECK_FALSE(test::judged(trace, ttl_spec).is_violation());
+  within.at(2h).expire();
+  CHECK(test::judged(within, ttl_spec).is_ok());
+  const FactIndex deletion = late.at(2h + 1s).expire();
+  check_objects(test::judged(late, ttl_spec), "more than an hour after it was disabled at 001:00:00", {put, deletion});
+
+  on_again.at(100h);
+  on_again.note(TableDeclared{on_again.sessions, "sessions", "id", "", "expires_at"});
+  on_again.at(147h).expire();  // within 48 h of that
+  CHECK(test::judged(on_again, ttl_spec).is_ok());
+}
+
 TEST_CASE("O-TTL wants the service's identity on its own records and on no others", "[planted][O-TTL][TTL-8][REC-6]") {
   CleanTrace missing;
   missing.body<Appended>(3).by_ttl = false;

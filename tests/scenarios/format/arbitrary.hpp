@@ -269,6 +269,8 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
           {at, CreateIndexStep{table.name, {.name = name, .key = {.partition = name, .sort = maybe() ? "m" : ""}}}});
       if (maybe()) steps.push_back({at, DeleteIndexStep{table.name, name}});
     }
+    if (kind == 7 && maybe())
+      steps.push_back({at, UpdateTimeToLiveStep{table.name, maybe() ? "expires_at" : "until", maybe()}});
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];

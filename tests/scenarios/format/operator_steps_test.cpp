@@ -76,6 +76,16 @@ const char* const reindexed = R"({"name":"reindexed",
 
 }  // namespace
 
+TEST_CASE("time to live is enabled and disabled by steps", "[TTL-12][TTL-14]") {
+  const Scenario s = parse_scenario(R"({"name":"n","tables":[{"name":"orders","key":"id","ttl":"expires_at"}],
+    "steps":[{"at":"1s","update_time_to_live":{"table":"orders","attribute":"expires_at","enabled":false}},
+             {"at":"2h","update_time_to_live":{"table":"orders","attribute":"until"}}]})",
+                                    "s.json", book());
+  CHECK(s.steps == std::vector<Step>{{1s, UpdateTimeToLiveStep{"orders", "expires_at", false}},
+                                     {2h, UpdateTimeToLiveStep{"orders", "until", true}}});
+  CHECK(parse_scenario(to_json_text(s, book()), "again.json", book()) == s);
+}
+
 TEST_CASE("indexes are made and dropped by steps, each read with the indexes that the steps before it may have left",
           "[GSI-8]") {
   const Scenario s = parse_scenario(reindexed, "s.json", book());

@@ -74,6 +74,7 @@ TEST_CASE("the README names every member of a scenario file") {
       table + "," + step(R"("set_concurrency":{"xyzzy":1})"),
       table + "," + step(R"("create_index":{"xyzzy":1})"),
       table + "," + step(R"("delete_index":{"xyzzy":1})"),
+      table + "," + step(R"("update_time_to_live":{"xyzzy":1})"),
   };
   for (const std::string& place : places) {
     INFO(place);
