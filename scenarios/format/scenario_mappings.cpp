@@ -86,6 +86,9 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStr
                                    [&](const TableSettings& one) { return one.name == mapping.table; });
   if (stream == SourceStream::on_from_the_start && source->stream == StreamView::none)
     table.refuse("the table " + in_quotes(mapping.table) + " has no stream", "a table with a \"stream\" [ESM-1]");
+  if (stream == SourceStream::on_from_the_start && source->created_at > Duration{})
+    table.refuse("the table " + in_quotes(mapping.table) + " is created later",
+                 "a table that is there from the start, or a step that creates the mapping [TABLE-4]");
   mapping.function = members.need("function").known(names_of(so_far.functions), "function");
   mapping.name = mapping.function;
   if (const auto name = members.find("name")) mapping.name = entity_name(*name);

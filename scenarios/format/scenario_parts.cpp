@@ -32,8 +32,8 @@ std::string name_of(const Node& node, std::size_t least, std::size_t most, std::
 const std::vector<std::string> stream_views{"none", "keys_only", "new_image", "old_image", "new_and_old_images"};
 
 TableSettings read_table(const Node& node) {
-  const Members members(node,
-                        {"name", "key", "sort", "ttl", "stream", "shards", "indexes", "item_collection_limit", "capacity"});
+  const Members members(
+      node, {"name", "key", "sort", "ttl", "stream", "shards", "indexes", "item_collection_limit", "capacity", "created_at"});
   TableSettings table;
   table.name = name_of(members.need("name"), 3, 255, "_.-", "TABLE-2");
   const KeyAttribute partition = read_key(members.need("key"));
@@ -58,6 +58,7 @@ TableSettings read_table(const Node& node) {
   }
   read_indexes(members, table);
   read_capacity(members, table);
+  if (const auto created = members.find("created_at")) table.created_at = created->span(0s, 24h * 366, "[TABLE-4]");
   return table;
 }
 

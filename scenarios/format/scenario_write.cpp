@@ -54,6 +54,7 @@ ordered_json table_json(const TableSettings& table) {
   for (const IndexSettings& index : table.indexes) json["indexes"].push_back(index_to_json(index));
   if (table.item_collection_limit != item_collection_bytes) json["item_collection_limit"] = table.item_collection_limit;
   if (table.capacity) json["capacity"] = capacity_to_json(*table.capacity);
+  if (table.created_at != Duration{}) json["created_at"] = span(table.created_at);
   return json;
 }
 

@@ -1,9 +1,10 @@
 // What a table is: the settings a scenario gives and CreateTable would take.
 //
-//   differs   a table is there from the start: it is never CREATING, and the statuses of encryption, archives and replication
-//             have nothing behind them here. Its attributes are defined where keys name them, so that none can be defined that
-//             no key uses. How many shards a new stream begins with is a number of its own, whatever the billing mode
-//                                                                                 [TABLE-3] [TABLE-4] [TABLE-6] [SHARD-7]
+//   created   a table is there from the start, or an operator calls CreateTable later: then it is CREATING for a while
+//             (table.creating), and calls for its items know no such table until it is ACTIVE              [TABLE-3] [TABLE-4]
+//   differs   the statuses of encryption, archives and replication have nothing behind them here. The attributes of a table are
+//             defined where keys name them, so that none can be defined that no key uses. How many shards a new stream begins
+//             with is a number of its own, whatever the billing mode                            [TABLE-3] [TABLE-6] [SHARD-7]
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/time.hpp"
 #include "sim/data/capacity.hpp"
 #include "sim/data/ids.hpp"
 #include "sim/data/index.hpp"
@@ -31,6 +33,7 @@ struct TableSettings {
   // limit cannot be changed; a smaller one shows what it does without 10 GB of items.              [LSI-2]
   std::uint64_t item_collection_limit = item_collection_bytes;
   std::optional<CapacitySettings> capacity = std::nullopt;  // nullopt: as much as anybody asks for; nothing is counted
+  Duration created_at{};  // after the start: CreateTable; 0: it is ACTIVE from the start             [TABLE-4]
   friend bool operator==(const TableSettings&, const TableSettings&) = default;
 };
 

@@ -86,6 +86,16 @@ inline constexpr Site<Duration> ttl_grace_after_disable{
     .asks = "How long after TTL is disabled do items that had expired before still go?",
 };
 
+// "table T"; only asked of one that is created later than at the start
+inline constexpr Site<Duration> table_creating{
+    .name = "table.creating",
+    .low = 0s,
+    .high = 5min,
+    .calm = 10s,
+    .rules = "TABLE-4",
+    .asks = "How long is a new table CREATING before it is ACTIVE?",
+};
+
 // "table T"
 inline constexpr Site<Duration> table_deleting{
     .name = "table.deleting",
@@ -266,15 +276,31 @@ inline constexpr Site<std::int64_t> capacity_switches_a_day{
     .asks = "How often in 24 hours may a table be switched to on demand?",
 };
 
-inline constexpr std::array table_sites{
-    table_deleting.info(),          ttl_deletion_delay.info(),   ttl_clock_skew.info(),
-    ttl_five_years_expire.info(),   ttl_cooldown.info(),         ttl_processing.info(),
-    ttl_grace_after_disable.info(), expression_size_unit.info(), read_staleness.info(),
-    batch_unprocessed.info(),       batch_first.info(),          gsi_delay.info(),
-    gsi_old_entry.info(),           index_allocation.info(),     index_backfill.info(),
-    index_refuses_after.info(),     index_deleting.info(),       transaction_settling.info(),
-    transaction_first.info(),       capacity_burst.info(),       capacity_adaptive.info(),
-    capacity_growth.info(),         capacity_split_delay.info(), capacity_isolation_with_stream.info(),
-    capacity_switches_a_day.info()};
+inline constexpr std::array table_sites{table_creating.info(),
+                                        table_deleting.info(),
+                                        ttl_deletion_delay.info(),
+                                        ttl_clock_skew.info(),
+                                        ttl_five_years_expire.info(),
+                                        ttl_cooldown.info(),
+                                        ttl_processing.info(),
+                                        ttl_grace_after_disable.info(),
+                                        expression_size_unit.info(),
+                                        read_staleness.info(),
+                                        batch_unprocessed.info(),
+                                        batch_first.info(),
+                                        gsi_delay.info(),
+                                        gsi_old_entry.info(),
+                                        index_allocation.info(),
+                                        index_backfill.info(),
+                                        index_refuses_after.info(),
+                                        index_deleting.info(),
+                                        transaction_settling.info(),
+                                        transaction_first.info(),
+                                        capacity_burst.info(),
+                                        capacity_adaptive.info(),
+                                        capacity_growth.info(),
+                                        capacity_split_delay.info(),
+                                        capacity_isolation_with_stream.info(),
+                                        capacity_switches_a_day.info()};
 
 }  // namespace weir

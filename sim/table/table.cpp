@@ -249,14 +249,32 @@ std::vector<Item> Table::contents() const {
 
 std::string_view wire_name(TableStatus status) {
   switch (status) {
+    case TableStatus::creating:
+      return "CREATING";
     case TableStatus::active:
       return "ACTIVE";
     case TableStatus::deleting:
       return "DELETING";
+    case TableStatus::absent:
     case TableStatus::gone:
       return "";
   }
   return "";
+}
+
+FactIndex Table::create(Kernel& kernel) {
+  SIM_CHECK(birth_ == TableStatus::absent, "a table is created once");
+  const FactIndex declared = declare(kernel);
+  declare_indexes(kernel);
+  declare_capacity(kernel);
+  birth_ = TableStatus::active;
+  if (settings_.created_at == Duration{}) return declared;
+  const Duration creating = kernel.choose(table_creating, Key("table", settings_.name));
+  if (creating == Duration{}) return declared;
+  birth_ = TableStatus::creating;
+  const CauseScope because(kernel, declared);
+  kernel.schedule(creating, Room::table, creation_event, id_.value, 0);
+  return declared;
 }
 
 void Table::remove_all(Kernel& kernel) {

@@ -42,10 +42,11 @@ namespace weir {
 
 using Changes = std::vector<Change>;
 
-inline constexpr std::uint16_t ttl_change_event = 5;
+inline constexpr std::uint16_t ttl_change_event = 5, creation_event = 6;
 
-enum class TableStatus : std::uint8_t { active, deleting, gone };
-std::string_view wire_name(TableStatus status);  // "ACTIVE", "DELETING"; "" for gone             [TABLE-3]
+// `absent`: nobody has created it yet.
+enum class TableStatus : std::uint8_t { absent, creating, active, deleting, gone };
+std::string_view wire_name(TableStatus status);  // "CREATING", "ACTIVE", "DELETING"; "" for absent and gone  [TABLE-3]
 
 // What a write would do to its item, or why it may not.
 struct WriteJudgement {
@@ -131,9 +132,16 @@ class Table {
   // DeleteTable, of one that is active. Notes TableDeleted; the items are gone at once, the table a while later.     [TABLE-5]
   void remove_all(Kernel& kernel);
   TableStatus status(Instant now) const {
-    return now < gone_at_ ? (deleted_ ? TableStatus::deleting : TableStatus::active) : TableStatus::gone;
+    if (now >= gone_at_) return TableStatus::gone;
+    return deleted_ ? TableStatus::deleting : birth_;
   }
   bool deleted() const { return deleted_; }
+  bool absent() const { return birth_ == TableStatus::absent; }
+
+  // CreateTable: notes TableDeclared and what else there is of it. It is CREATING from then on, or ACTIVE at once. [TABLE-4]
+  FactIndex create(Kernel& kernel);
+  void become_active() { birth_ = TableStatus::active; }
+  bool serves() const { return birth_ == TableStatus::active && !deleted_; }  // calls for its items
 
   void on_ttl(Kernel& kernel, std::uint64_t ticket, Changes& changes);  // the deleter comes
   void on_index(Kernel& kernel, const Event& event);
@@ -202,6 +210,7 @@ class Table {
   std::optional<TtlChange> ttl_change_;  // under way
   std::uint64_t ttl_changes_ = 0;
   std::int64_t epoch_unix_;
+  TableStatus birth_ = TableStatus::absent;  // until it is active
   bool deleted_ = false;
   Instant gone_at_ = never;
   std::optional<SizeUnit> size_unit_;

@@ -67,9 +67,10 @@ TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
   tables_.emplace_back(id, settings, next_index_, epoch_unix_);
   next_index_.value += static_cast<IndexId::rep>(settings.indexes.size());
   names_.emplace(settings.name, id);
-  tables_.back().declare(kernel);
-  tables_.back().declare_indexes(kernel);
-  tables_.back().declare_capacity(kernel);
+  if (settings.created_at > Duration{})
+    kernel.schedule(settings.created_at, Room::table, creation_event, id.value, 0);
+  else
+    tables_.back().create(kernel);
   return id;
 }
 
@@ -155,8 +156,9 @@ DescribeTimeToLive::Answer Tables::call(Kernel& kernel, const DescribeTimeToLive
   if (request.table == malformed_table) return no_table(request.table);
   if (!ttl_descriptions_.admits(kernel.now()))
     return Failed{ServiceError::throttling, Certainty::surely_not_done, "Rate exceeded"};
-  if (!known(request.table) || status(request.table, kernel.now()) == TableStatus::gone)
-    return *unchangeable(request.table, kernel.now());
+  if (!known(request.table)) return no_table(request.table);
+  const TableStatus now = status(request.table, kernel.now());
+  if (now == TableStatus::absent || now == TableStatus::gone) return *unchangeable(request.table, kernel.now());
   return table(request.table).describe_ttl();
 }
 
@@ -166,7 +168,7 @@ bool Tables::account_allows(TableId id, const Throughput& wanted) const {
   if (wanted.read <= now.read && wanted.write <= now.write) return true;
   Throughput all = wanted;
   for (TableId other; other.value < tables_.size(); other.value += 1) {
-    if (other == id || tables_[other.value].deleted()) continue;
+    if (other == id || tables_[other.value].absent() || tables_[other.value].deleted()) continue;
     const Throughput more = provisioned_in_all(settings(other));
     all = {all.read + more.read, all.write + more.write};
   }
@@ -207,8 +209,13 @@ std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
   switch (table.status(now)) {
     case TableStatus::active:
       return std::nullopt;
+    case TableStatus::creating:
+      return Failed{
+          ServiceError::resource_in_use, Certainty::surely_not_done,
+          lasting("Attempt to change a resource which is still in use: Table is being created: " + table.settings().name)};
     case TableStatus::deleting:
       return Failed{ServiceError::resource_in_use, Certainty::surely_not_done, in_use};
+    case TableStatus::absent:
     case TableStatus::gone:
       return Failed{ServiceError::resource_not_found, Certainty::surely_not_done,
                     lasting("Requested resource not found: Table: " + table.settings().name + " not found")};
@@ -216,9 +223,16 @@ std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
   return std::nullopt;
 }
 
+void Tables::on_creation(Kernel& kernel, TableId id) {
+  Table& table = tables_[id.value];
+  if (!table.absent()) return table.become_active();
+  created_.push_back({id, table.create(kernel)});
+}
+
 void Tables::on_event(Kernel& kernel, const Event& event) {
   SIM_CHECK(event.a < tables_.size(), "a table's event names a table");
   const TableId table_id{event.a};
+  if (event.kind == creation_event) return on_creation(kernel, table_id);
   Table* const table = find(table_id);
   if (!table) return;
   if (event.kind == index_event || event.kind == index_stage_event || event.kind == backfill_event)

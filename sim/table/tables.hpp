@@ -2,6 +2,7 @@
 //
 //   ids      count up from 0 in order of creation; an id that was never given out is resource_not_found, and what is wrong
 //            with the request whatever the table is said before                               [MSG-2] [ERR-6]
+//   created  later than at the start: until then resource_not_found; changes of a table that is CREATING are resource_in_use
 //   deleting an id stays given out: calls for a deleted table are resource_not_found, changes of its settings resource_in_use
 //            until it is gone. Its name is not free for another                              [TABLE-4] [TABLE-5]
 //   changes  gathered over all tables in commit order until they are taken
@@ -28,7 +29,8 @@ class Tables {
  public:
   explicit Tables(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}  // Unix seconds at Instant{}
 
-  // Notes TableDeclared. BadInput for a bad or repeated name, key schema, TTL attribute or index. [TABLE-1] [TABLE-2]
+  // Notes TableDeclared, at once or when it is created (`created_at`). BadInput for a bad or repeated name, key schema, TTL
+  // attribute or index. [TABLE-1] [TABLE-2]
   TableId create(Kernel& kernel, const TableSettings& settings);
 
   std::optional<TableId> named(std::string_view name) const;
@@ -79,6 +81,14 @@ class Tables {
   bool has_cuts() const { return !cuts_.empty(); }
   std::vector<Cut> take_cuts() { return std::exchange(cuts_, {}); }
 
+  // Tables that were created since the last call, later than at the start; they may want a stream.     [TABLE-4]
+  struct Created {
+    TableId table;
+    FactIndex fact = no_fact;  // TableDeclared
+  };
+  bool has_created() const { return !created_.empty(); }
+  std::vector<Created> take_created() { return std::exchange(created_, {}); }
+
   bool has_changes() const { return !changes_.empty(); }
   std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
   // The same without allocating: `out` is cleared and swapped in, its memory serves the next changes.
@@ -90,8 +100,9 @@ class Tables {
   const Table& table(TableId id) const;
 
  private:
-  // nullptr: never given out, or deleted.
-  Table* find(TableId id) { return id.value < tables_.size() && !tables_[id.value].deleted() ? &tables_[id.value] : nullptr; }
+  // nullptr: never given out, not created yet or still being created, or deleted.                     [TABLE-4] [TABLE-5]
+  Table* find(TableId id) { return id.value < tables_.size() && tables_[id.value].serves() ? &tables_[id.value] : nullptr; }
+  void on_creation(Kernel& kernel, TableId id);
   template <class Request>
   typename Request::Answer read(Kernel& kernel, const Request& request, bool consistent, const Actor& actor, const Key& key);
   template <class Request>
@@ -113,6 +124,7 @@ class Tables {
   IndexId next_index_{};
   Changes changes_;
   std::vector<Cut> cuts_;
+  std::vector<Created> created_;
   Transactions transactions_;
   CallRate ttl_descriptions_{10};  //                                                                     [LIMIT-4]
 };

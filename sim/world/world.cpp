@@ -55,9 +55,7 @@ World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace&
 void World::start() {
   for (const TableSettings& table : settings_.tables) {
     const TableId id = tables_.create(kernel_, table);
-    if (table.stream == StreamView::none) continue;
-    const Result<StreamId> stream = streams_.enable(kernel_, id, table.name, table.key, table.stream, table.shards);
-    SIM_CHECK(stream.ok(), "a new table has no stream yet");
+    if (table.created_at == Duration{}) give_stream(id);
   }
   for (const QueueSettings& queue : settings_.queues) queues_.create(kernel_, queue);
   for (const BucketSettings& bucket : settings_.buckets) buckets_.create(bucket);
@@ -66,6 +64,9 @@ void World::start() {
     functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
   for (const MappingSettings& mapping : settings_.mappings) {
     const std::optional<StreamId> stream = streams_.stream_of(table(mapping.table));
+    if (!stream && table_settings(table(mapping.table)).created_at > Duration{})
+      throw BadInput("mapping " + mapping.name, "'" + mapping.table + "', which is created later",
+                     "a table that is there from the start, or a mapping that a step creates [TABLE-4]");
     SIM_CHECK(stream.has_value(), "a mapping's table has a stream");
     const Result<MappingId> created =
         triggers_.create(kernel_, mapping, streams_, *stream, function(mapping.function), mapping.function);
@@ -112,10 +113,17 @@ std::optional<Event> World::next(Instant until) {
 }
 
 void World::settle() {
-  while (tables_.has_changes() || tables_.has_cuts() || streams_.has_news() || functions_.has_answers()) {
+  while (tables_.has_changes() || tables_.has_cuts() || tables_.has_created() || streams_.has_news() ||
+         functions_.has_answers()) {
     if (tables_.has_changes()) {
       tables_.take_changes(changes_);
       for (const Change& change : changes_) streams_.take(kernel_, change);
+    }
+    if (tables_.has_created()) {
+      for (const Tables::Created& created : tables_.take_created()) {
+        const CauseScope because(kernel_, created.fact);
+        give_stream(created.table);
+      }
     }
     if (tables_.has_cuts()) {
       for (const Tables::Cut& cut : tables_.take_cuts()) {
@@ -132,6 +140,14 @@ void World::settle() {
       for (const Answer& answer : answers_) triggers_.on_answer(kernel_, answer, ports());
     }
   }
+}
+
+// To a new table, where its settings want one.
+void World::give_stream(TableId id) {
+  const TableSettings& table = table_settings(id);
+  if (table.stream == StreamView::none) return;
+  const Result<StreamId> stream = streams_.enable(kernel_, id, table.name, table.key, table.stream, table.shards);
+  SIM_CHECK(stream.ok(), "a new table has no stream yet");
 }
 
 void World::stop() { functions_.kill_all(); }

@@ -116,6 +116,7 @@ class World final : public ServicePort {
                                       std::optional<StreamId> stream = {});
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
+  void give_stream(TableId id);
   void permit_mappings();
   void take_up_mappings();  // what changed of them since it was last called: what they may do, whom they crowd
   void settle();            // hands changes, news and answers on until nothing is left to hand on

@@ -148,6 +148,7 @@ inline std::vector<TableSettings> any_tables() {
                                    [](const IndexSettings& index) { return index.kind == IndexKind::local; });
     if (local && maybe()) table.item_collection_limit = 1'000'000;
     if (maybe()) add_capacity(table);
+    if (table.stream == StreamView::none && maybe()) table.created_at = any_span(0s, 1h);
     tables.push_back(table);
   }
   return tables;

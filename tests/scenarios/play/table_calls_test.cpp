@@ -1,5 +1,6 @@
 // Tables as consumers call them: named by their ARN, and their time to live.
 #include "scenarios/play/play.hpp"
+#include "sim/base/bad_input.hpp"
 #include "sim/data/arn.hpp"
 #include "sim/kernel/door.hpp"
 #include "tests/catch.hpp"
@@ -153,4 +154,42 @@ TEST_CASE("steps enable and disable time to live; what the service refuses of th
                        "ttl of ''",
                        "update_time_to_live expires: Time to live has been modified multiple times within a fixed interval",
                        "ttl of 'expires'"});
+}
+
+TEST_CASE("a table and its stream come to be while a consumer waits for them", "[TABLE-4][STREAM-10]") {
+  Scenario scenario = one_reader();
+  scenario.tables[0].created_at = 1h;
+  scenario.functions = {{.name = "copy"}};
+  const MappingSettings mapping{.name = "copy", .table = "orders", .function = "copy"};
+  scenario.steps = {{30min, CreateMappingStep{mapping}}, {2h, UpdateTimeToLiveStep{"orders", "expires", true}}};
+  scenario.steps.insert(scenario.steps.begin() + 1, {90min, UpdateTimeToLiveStep{"orders", "until", false}});
+  Lines lines;
+  Handlers handlers;
+  handlers.functions["copy"] = [](const StreamEvent&, Context&) { return BatchResponse::ok(); };
+  handlers.readers["reader"] = [&](Context& context) {
+    TableClient orders = context.table("orders");
+    lines.push_back(said(orders.put(item)));
+    lines.push_back(said(context.stream("orders").describe()));
+    context.sleep(1h);
+    lines.push_back(said(orders.put(item)));
+    lines.push_back(said(context.stream("orders").describe()));
+    context.sleep(10s);
+    lines.push_back(said(orders.put(item)));
+  };
+  const Run run = simulate(scenario, Plan::calm(), handlers, {.keep_trace = true});
+  const std::string not_there = "ResourceNotFoundException: Requested resource not found";
+  CHECK(lines == Lines{not_there, not_there + ": Stream not found", not_there, "done", "done"});
+  CHECK(run.holds());
+  CHECK(run.records == 1);
+}
+
+TEST_CASE("a mapping cannot be there before its table", "[TABLE-4][ESM-1]") {
+  Scenario scenario = one_reader();
+  scenario.tables[0].created_at = 1h;
+  scenario.functions = {{.name = "copy"}};
+  scenario.mappings = {{.name = "copy", .table = "orders", .function = "copy"}};
+  Handlers handlers;
+  handlers.functions["copy"] = [](const StreamEvent&, Context&) { return BatchResponse::ok(); };
+  handlers.readers["reader"] = [](Context&) {};
+  CHECK_THROWS_AS(simulate(scenario, Plan::calm(), handlers), BadInput);
 }
