@@ -140,7 +140,7 @@ TEST_CASE("the size of an item collection is told for tables with local indexes 
 TEST_CASE("a batch write and a transaction tell the size of each item collection that they wrote to, by table", "[OP-8]") {
   TableWorld world;
   TableSettings settings{
-      .name = "orders",
+      .name = "indexed",
       .key = {.partition = "id", .sort = "at", .sort_type = Type::N},
       .indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}}}};
   const TableId first = world.create(settings);
