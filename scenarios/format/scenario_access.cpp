@@ -22,14 +22,27 @@ std::vector<std::string> read_texts(const Node& node, std::string_view what) {
   return texts;
 }
 
+// {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}}, as IAM has it.
+std::vector<PolicyCondition> read_conditions(const Node& node) {
+  std::vector<PolicyCondition> conditions;
+  const Members operators(node, condition_operators());
+  for (const auto& [operation, keys] : node.entries("an object of operators")) {
+    const Members known(keys, condition_keys());
+    for (const auto& [key, values] : keys.entries("an object of condition keys"))
+      conditions.push_back(condition_of(operation, key, read_texts(values, "an array of values")));
+  }
+  return conditions;
+}
+
 PolicyStatement read_statement(const Node& node) {
-  const Members members(node, {"effect", "actions", "resources"});
+  const Members members(node, {"effect", "actions", "resources", "condition"});
   PolicyStatement statement;
   if (const auto effect = members.find("effect"))
     statement.effect = static_cast<PolicyStatement::Effect>(effect->kind({"allow", "deny"}) == 1);
   statement.actions = read_texts(members.need("actions"), "an array of actions");
   statement.resources = {"*"};
   if (const auto resources = members.find("resources")) statement.resources = read_texts(*resources, "an array of resources");
+  if (const auto condition = members.find("condition")) statement.conditions = read_conditions(*condition);
   if (const std::string wrong = wrong_with(statement); !wrong.empty())
     node.refuse(wrong, "actions such as \"dynamodb:GetRecords\" and resources such as \"arn:aws:dynamodb:*\" or \"*\" [IAM-1]");
   return statement;
@@ -115,6 +128,8 @@ ordered_json role_to_json(const Role& role) {
     if (statement.effect == PolicyStatement::Effect::deny) one["effect"] = "deny";
     one["actions"] = statement.actions;
     if (statement.resources != std::vector<std::string>{"*"}) one["resources"] = statement.resources;
+    for (const PolicyCondition& condition : statement.conditions)
+      one["condition"][operator_name(condition)][std::string(wire_name(condition.key))] = condition.values;
     json["statements"].push_back(std::move(one));
   }
   return json;

@@ -18,22 +18,24 @@ std::string lowered(std::string_view text) {
   return all;
 }
 
-bool concerns(const PolicyStatement& statement, const std::string& action, std::string_view resource) {
+bool concerns(const PolicyStatement& statement, const std::string& action, std::string_view resource, const Asked& asked) {
   const auto names_action = [&](const std::string& pattern) { return matches(lowered(pattern), action); };
   const auto names_resource = [&](const std::string& pattern) { return matches(pattern, resource); };
+  const auto holds = [&](const PolicyCondition& condition) { return condition.holds(asked); };
   return std::any_of(statement.actions.begin(), statement.actions.end(), names_action) &&
-         std::any_of(statement.resources.begin(), statement.resources.end(), names_resource);
+         std::any_of(statement.resources.begin(), statement.resources.end(), names_resource) &&
+         std::all_of(statement.conditions.begin(), statement.conditions.end(), holds);
 }
 
 struct Matched {
   bool allowed = false, denied = false;
 };
 
-Matched judged(const Role& role, std::string_view action, std::string_view resource) {
+Matched judged(const Role& role, std::string_view action, std::string_view resource, const Asked& asked) {
   const std::string wanted = lowered(action);
   Matched matched;
   const auto judge = [&](const PolicyStatement& statement) {
-    if (!concerns(statement, wanted, resource)) return;
+    if (!concerns(statement, wanted, resource, asked)) return;
     (statement.effect == PolicyStatement::Effect::deny ? matched.denied : matched.allowed) = true;
   };
   for (const PolicyStatement& statement : role.statements) judge(statement);
@@ -84,13 +86,13 @@ bool matches(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-bool allows(const Role& role, std::string_view action, std::string_view resource) {
-  const Matched matched = judged(role, action, resource);
+bool allows(const Role& role, std::string_view action, std::string_view resource, const Asked& asked) {
+  const Matched matched = judged(role, action, resource, asked);
   return matched.allowed && !matched.denied;
 }
 
 bool denies(const Role& role, std::string_view action, std::string_view resource) {
-  return judged(role, action, resource).denied;
+  return judged(role, action, resource, {}).denied;
 }
 
 std::string wrong_with(const PolicyStatement& statement) {
@@ -103,6 +105,8 @@ std::string wrong_with(const PolicyStatement& statement) {
   }
   for (const std::string& resource : statement.resources)
     if (resource != "*" && !resource.starts_with("arn:")) return "the resource '" + resource + "'";
+  for (const PolicyCondition& condition : statement.conditions)
+    if (condition.values.empty()) return "no values of " + std::string(wire_name(condition.key));
   return "";
 }
 
@@ -112,8 +116,8 @@ const Role& Access::named(std::string_view role) const {
   return *found;
 }
 
-bool Access::allows(std::string_view role, std::string_view action, std::string_view resource) const {
-  return role.empty() || weir::allows(named(role), action, resource);
+bool Access::allows(std::string_view role, std::string_view action, std::string_view resource, const Asked& asked) const {
+  return role.empty() || weir::allows(named(role), action, resource, asked);
 }
 
 bool Access::denies(std::string_view role, std::string_view action, std::string_view resource) const {

@@ -8,13 +8,17 @@
 //   invoking   a mapping invokes its function in the Lambda service's own name: its role needs the stream's actions, as in
 //              AWSLambdaDynamoDBExecutionRole, and no lambda:InvokeFunction. What a deny of that in the role would stop on AWS
 //              is not documented; here it stops the mapping's invocations, since somebody meant to     [ESM-29]
-//   elsewhere  conditions, boundaries and resource policies are not modelled. Changes take effect at once
+//   rows       conditions.hpp: a statement may be about some keys or attributes only. What is asked for without a call, such as
+//              what a mapping may do, is asked with none                                      [IAM-1]
+//   elsewhere  boundaries and resource policies are not modelled. Changes take effect at once
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sim/access/conditions.hpp"
 
 namespace weir {
 
@@ -23,6 +27,7 @@ struct PolicyStatement {
   Effect effect = Effect::allow;
   std::vector<std::string> actions;
   std::vector<std::string> resources;
+  std::vector<PolicyCondition> conditions = {};
   friend bool operator==(const PolicyStatement&, const PolicyStatement&) = default;
 };
 
@@ -40,7 +45,7 @@ struct ManagedPolicy {
 const std::vector<ManagedPolicy>& managed_policies();
 
 bool matches(std::string_view pattern, std::string_view text);  // '*' and '?'
-bool allows(const Role& role, std::string_view action, std::string_view resource);
+bool allows(const Role& role, std::string_view action, std::string_view resource, const Asked& asked = {});
 bool denies(const Role& role, std::string_view action, std::string_view resource);  // a deny matches, whatever is allowed
 
 // What is wrong with a statement by itself, or "": "no actions", "the action 'GetRecords'", ...
@@ -52,7 +57,7 @@ class Access {
   explicit Access(std::vector<Role> roles = {}) : roles_(std::move(roles)) {}
 
   bool empty() const { return roles_.empty(); }
-  bool allows(std::string_view role, std::string_view action, std::string_view resource) const;
+  bool allows(std::string_view role, std::string_view action, std::string_view resource, const Asked& asked = {}) const;
   bool denies(std::string_view role, std::string_view action, std::string_view resource) const;
   void set(const Role& role);  // in place of the one of that name
 

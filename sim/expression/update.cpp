@@ -6,18 +6,10 @@
 
 #include "sim/data/check_item.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/expression/set_value.hpp"
 #include "sim/expression/spelling.hpp"
 
 namespace weir {
-
-struct SetValue {
-  enum class Kind : std::uint8_t { constant, path, if_not_exists, plus, minus, list_append };
-  Kind kind = Kind::constant;
-  std::string encoded;         // of a constant
-  Path path;                   // of a path or if_not_exists
-  SetValuePtr first, second;   // operands; if_not_exists has its other value in `first`
-  std::string_view flaw = {};  // what the service refuses about it or its operands
-};
 
 namespace {
 

@@ -1,9 +1,11 @@
 // Clients' calls, each behind the caller's permissions.                                            [IAM-1]
+#include <algorithm>
 #include <array>
 
 #include "sim/base/planted.hpp"
 #include "sim/data/arn.hpp"
 #include "sim/trigger/destination.hpp"
+#include "sim/world/asked.hpp"
 #include "sim/world/world.hpp"
 
 namespace weir {
@@ -14,22 +16,38 @@ constexpr std::string_view invoke = "lambda:InvokeFunction";
 
 std::string bucket_arn(const std::string& name) { return "arn:aws:s3:::" + name; }
 
+template <class Request>
+std::string index_of(const Request&) {
+  return "";
+}
+std::string index_of(const Query& request) { return request.page.index_name; }
+std::string index_of(const Scan& request) { return request.page.index_name; }
+
+const KeySchema& schema_of(const TableSettings& table, const std::string& index) {
+  const auto named = [&](const IndexSettings& one) { return one.name == index; };
+  const auto found = std::find_if(table.indexes.begin(), table.indexes.end(), named);
+  return found == table.indexes.end() ? table.key : found->key;
+}
+
 }  // namespace
 
-std::optional<Failed> World::denial_of(const Actor& actor, std::string_view action, const std::string& resource) {
+std::optional<Failed> World::denial_of(const Actor& actor, std::string_view action, const std::string& resource,
+                                       const Asked& asked) {
   const std::string role(functions_.role_of(actor));
-  if (access_.allows(role, action, resource) || kernel_.planted(Planted::access_not_checked)) return std::nullopt;
+  if (access_.allows(role, action, resource, asked) || kernel_.planted(Planted::access_not_checked)) return std::nullopt;
   kernel_.note(AccessDenied{actor, role, std::string(action), resource});
   const std::string session = std::string(to_text(actor.kind)) + "-" + std::to_string(actor.id);
   return Failed{ServiceError::access_denied, Certainty::surely_not_done, denial(role, session, action, resource)};
 }
 
 // Of an index where one is named, of the table itself otherwise. A table that never was the call itself answers for.
-std::optional<Failed> World::denied(const Actor& actor, std::string_view action, TableId table, std::string_view index) {
-  if (access_.empty() || !actor.is_consumer() || !tables_.known(table)) return std::nullopt;
-  std::string name = "table/" + tables_.settings(table).name;
-  if (!index.empty()) name.append("/index/").append(index);
-  return denial_of(actor, action, arn_of("dynamodb", name));
+template <class Request>
+std::optional<Failed> World::denied(const Actor& actor, std::string_view action, const Request& request) {
+  if (access_.empty() || !actor.is_consumer() || !tables_.known(request.table)) return std::nullopt;
+  const TableSettings& table = tables_.settings(request.table);
+  const std::string index = index_of(request);
+  return denial_of(actor, action, arn_of("dynamodb", "table/" + table.name + (index.empty() ? "" : "/index/" + index)),
+                   asked_by(request, schema_of(table, index)));
 }
 
 // Of the stream that is asked about, if there is such a one of the table, else of the table's present one; of "*" where it has
@@ -92,37 +110,37 @@ void World::set_role(const Role& role) {
 }
 
 WriteAnswer World::call(const PutItem& request, const Actor& actor) {
-  if (const auto no = denied(actor, "dynamodb:PutItem", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:PutItem", request)) return *no;
   return tables_.call(kernel_, request, actor);
 }
 WriteAnswer World::call(const UpdateItem& request, const Actor& actor) {
-  if (const auto no = denied(actor, "dynamodb:UpdateItem", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:UpdateItem", request)) return *no;
   return tables_.call(kernel_, request, actor);
 }
 WriteAnswer World::call(const DeleteItem& request, const Actor& actor) {
-  if (const auto no = denied(actor, "dynamodb:DeleteItem", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:DeleteItem", request)) return *no;
   return tables_.call(kernel_, request, actor);
 }
 GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Key& key) {
-  if (const auto no = denied(actor, "dynamodb:GetItem", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:GetItem", request)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
-  if (const auto no = denied(actor, "dynamodb:Query", request.table, request.page.index_name)) return *no;
+  if (const auto no = denied(actor, "dynamodb:Query", request)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
-  if (const auto no = denied(actor, "dynamodb:Scan", request.table, request.page.index_name)) return *no;
+  if (const auto no = denied(actor, "dynamodb:Scan", request)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
   for (const WriteRequest& part : request.requests)
-    if (const auto no = denied(actor, "dynamodb:BatchWriteItem", part.table)) return *no;
+    if (const auto no = denied(actor, "dynamodb:BatchWriteItem", part)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
   for (const KeysAndAttributes& part : request.tables)
-    if (const auto no = denied(actor, "dynamodb:BatchGetItem", part.table)) return *no;
+    if (const auto no = denied(actor, "dynamodb:BatchGetItem", part)) return *no;
   return tables_.call(kernel_, request, actor, key);
 }
 // A transaction needs the permission of each of its actions.
@@ -130,23 +148,23 @@ TransactWriteItems::Answer World::call(const TransactWriteItems& request, const 
   constexpr std::array<std::string_view, 4> actions{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
                                                     "dynamodb:ConditionCheckItem"};
   for (const TransactWriteItem& part : request.actions) {
-    const TableId table = std::visit([](const auto& one) { return one.table; }, part);
-    if (const auto no = denied(actor, actions[part.index()], table)) return *no;
+    const auto judge = [&](const auto& one) { return denied(actor, actions[part.index()], one); };
+    if (const auto no = std::visit(judge, part)) return *no;
   }
   return tables_.call(kernel_, request, actor, key);
 }
 TransactGetItems::Answer World::call(const TransactGetItems& request, const Actor& actor) {
   for (const GetItem& part : request.gets)
-    if (const auto no = denied(actor, "dynamodb:GetItem", part.table)) return *no;
+    if (const auto no = denied(actor, "dynamodb:GetItem", part)) return *no;
   return tables_.call(kernel_, request, actor);
 }
 
 UpdateTimeToLive::Answer World::call(const UpdateTimeToLive& request, const Actor& actor) {
-  if (const auto no = denied(actor, "dynamodb:UpdateTimeToLive", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:UpdateTimeToLive", request)) return *no;
   return tables_.call(kernel_, request);
 }
 DescribeTimeToLive::Answer World::call(const DescribeTimeToLive& request, const Actor& actor) {
-  if (const auto no = denied(actor, "dynamodb:DescribeTimeToLive", request.table)) return *no;
+  if (const auto no = denied(actor, "dynamodb:DescribeTimeToLive", request)) return *no;
   return tables_.call(kernel_, request);
 }
 

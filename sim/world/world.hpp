@@ -110,8 +110,10 @@ class World final : public ServicePort {
   FunctionId function(std::string_view name) const;
   TriggerPorts ports() { return {streams_, functions_, *this, destinations_, {queues_, buckets_}}; }
   // calls.cpp: why consumers may not do this, noted; nullopt: they may. Others than consumers may do everything.  [IAM-1]
-  std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource);
-  std::optional<Failed> denied(const Actor& actor, std::string_view action, TableId table, std::string_view index = {});
+  std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource,
+                                  const Asked& asked = {});
+  template <class Request>
+  std::optional<Failed> denied(const Actor& actor, std::string_view action, const Request& request);
   std::optional<Failed> denied_stream(const Actor& actor, std::string_view action, TableId table,
                                       std::optional<StreamId> stream = {});
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);

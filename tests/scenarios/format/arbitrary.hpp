@@ -214,6 +214,9 @@ inline Role any_role(const std::string& name) {
     role.statements.push_back({maybe() ? PolicyStatement::Effect::allow : PolicyStatement::Effect::deny,
                                {one_of_these<std::string>({"*", "dynamodb:Get*", "sqs:SendMessage"}), "lambda:InvokeFunction"},
                                {one_of_these<std::string>({"*", "arn:aws:dynamodb:*:*:table/x"})}});
+  for (PolicyStatement& statement : role.statements)
+    if (maybe())
+      statement.conditions = {condition_of(one_of_these(condition_operators()), one_of_these(condition_keys()), {"A", "B*"})};
   return role;
 }
 
