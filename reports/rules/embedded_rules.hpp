@@ -1,5 +1,5 @@
-// The tables of this folder as the build has compiled them in (rules.tsv, coverage.tsv, not_modelled.tsv, in that order); see
-// cmake/embed.cmake.
+// The tables of this folder as the build has compiled them in (rules.tsv, coverage.tsv, not_modelled.tsv, differing.tsv, in
+// that order); see cmake/embed.cmake.
 #pragma once
 
 #include <span>

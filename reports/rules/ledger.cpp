@@ -82,9 +82,20 @@ std::size_t LedgerSection::count(Standing standing) const {
       std::count_if(entries.begin(), entries.end(), [&](const LedgerEntry& entry) { return entry.standing == standing; }));
 }
 
+std::size_t LedgerSection::differing() const {
+  return static_cast<std::size_t>(
+      std::count_if(entries.begin(), entries.end(), [](const LedgerEntry& entry) { return !entry.differs.empty(); }));
+}
+
 std::size_t RuleLedger::count(Standing standing) const {
   std::size_t sum = 0;
   for (const LedgerSection& section : sections) sum += section.count(standing);
+  return sum;
+}
+
+std::size_t RuleLedger::differing() const {
+  std::size_t sum = 0;
+  for (const LedgerSection& section : sections) sum += section.differing();
   return sum;
 }
 
@@ -142,6 +153,15 @@ RuleLedger make_ledger(const LedgerSources& sources) {
     else if (!entry.sites.empty())
       ledger.objections.push_back(rule + " is called not modelled, but the choice site " + entry.sites.front() + " cites it");
   }
+  for (const auto& [rule, differs] : sources.differing) {
+    const auto found = entries.find(rule);
+    if (found == entries.end())
+      ledger.objections.push_back("differing.tsv names " + rule + ", no rule here");
+    else if (found->second.tests.empty() && found->second.sites.empty())
+      ledger.objections.push_back(rule + " is said to differ, but neither a test nor a choice site cites it");
+    else
+      found->second.differs = differs;
+  }
 
   for (const Chapter& chapter : chapters()) {
     LedgerSection section{std::string(chapter.number), std::string(chapter.title), {}};
@@ -170,6 +190,7 @@ const LedgerSources& ledger_sources() {
     for (const SiteInfo& site : all_sites().sites()) made.sites.emplace(site.name, site.rules);
     for (std::vector<std::string>& row : rows_of(embedded_table("not_modelled.tsv"), 2))
       made.not_modelled.emplace(row[0], row[1]);
+    for (std::vector<std::string>& row : rows_of(embedded_table("differing.tsv"), 2)) made.differing.emplace(row[0], row[1]);
     return made;
   }();
   return sources;

@@ -33,17 +33,18 @@ template <class Counted>
 std::vector<std::string> row_of(std::string number, std::string title, const Counted& counted, std::size_t size) {
   std::vector<std::string> row{std::move(number), std::move(title), std::to_string(size)};
   for (const Standing standing : all_standings) row.push_back(std::to_string(counted.count(standing)));
+  row.push_back(std::to_string(counted.differing()));
   row.push_back(percentage(counted.count(Standing::modelled) + counted.count(Standing::choice), size));
   return row;
 }
 
 std::string totals(const RuleLedger& ledger) {
   std::vector<std::vector<std::string>> rows{
-      {"", "section", "rules", "modelled", "a choice", "not modelled", "open", "modelled or a choice"}};
+      {"", "section", "rules", "modelled", "a choice", "not modelled", "open", "differing", "modelled or a choice"}};
   for (const LedgerSection& section : ledger.sections)
     rows.push_back(row_of(section.number, section.title, section, section.entries.size()));
   rows.push_back(row_of("", "all", ledger, ledger.size()));
-  return table_text(rows, {0, 2, 3, 4, 5, 6, 7});
+  return table_text(rows, {0, 2, 3, 4, 5, 6, 7, 8});
 }
 
 std::string lines_of(const LedgerEntry& entry) {
@@ -53,6 +54,7 @@ std::string lines_of(const LedgerEntry& entry) {
   if (entry.tests.size() > tests_shown) told.push_back("and " + counted(entry.tests.size() - tests_shown, "more test"));
   for (const std::string& site : entry.sites) told.push_back("choice " + site);
   if (entry.standing == Standing::not_modelled) told.push_back(entry.why);
+  if (!entry.differs.empty()) told.push_back("differs: " + entry.differs);
   if (entry.standing == Standing::open) told.emplace_back("no test and no choice site cites it yet");
 
   std::string text;
@@ -65,7 +67,7 @@ std::string lines_of(const LedgerEntry& entry) {
 std::string coverage_text(const RuleLedger& ledger) {
   std::string text = wrapped(
       "Modelled: a test that runs cites the rule. A choice: AWS leaves it open and a plan decides it. Not modelled: why not. "
-      "Open: none of these yet.",
+      "Open: none of these yet. Differing: modelled or a choice, but for a clause that is named.",
       "", 118);
   text += "\n" + totals(ledger);
   for (const LedgerSection& section : ledger.sections) {
@@ -80,6 +82,7 @@ std::string coverage_json(const RuleLedger& ledger) {
   auto sections = nlohmann::ordered_json::array();
   const auto counts_of = [](const auto& counted, nlohmann::ordered_json& json) {
     for (const Standing standing : all_standings) json[key_of(standing)] = counted.count(standing);
+    json["differing"] = counted.differing();
   };
   for (const LedgerSection& section : ledger.sections) {
     nlohmann::ordered_json told{{"section", section.number}, {"title", section.title}, {"rules", section.entries.size()}};
@@ -93,7 +96,8 @@ std::string coverage_json(const RuleLedger& ledger) {
                        {"standing", to_text(entry.standing)},
                        {"tests", std::move(tests)},
                        {"choices", entry.sites},
-                       {"why", entry.why}});
+                       {"why", entry.why},
+                       {"differs", entry.differs}});
     }
   }
   nlohmann::ordered_json all{{"rules", ledger.size()}};

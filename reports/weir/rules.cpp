@@ -37,7 +37,10 @@ void print_one(const Arguments& arguments, const Rule& rule) {
   if (arguments.json()) {
     nlohmann::ordered_json json = json_of(rule);
     json["used_by"] = uses;
-    if (const LedgerEntry* entry = ledger().find(rule.id)) json["standing"] = to_text(entry->standing);
+    if (const LedgerEntry* entry = ledger().find(rule.id)) {
+      json["standing"] = to_text(entry->standing);
+      json["differs"] = entry->differs;
+    }
     return print(laid_out(json));
   }
   print(rule.id + "  (" + rule.kind + ")\n" + wrapped(rule.text, "    "));
@@ -47,6 +50,7 @@ void print_one(const Arguments& arguments, const Rule& rule) {
   if (!entry) return;
   for (const CitingTest& test : entry->tests) print("    tested by: " + test.program + ": " + test.name + "\n");
   if (entry->standing == Standing::not_modelled) print(wrapped("not modelled: " + entry->why, "    "));
+  if (!entry->differs.empty()) print(wrapped("differs: " + entry->differs, "    "));
 }
 
 ExitCode rules(const Arguments& arguments) {
@@ -78,12 +82,13 @@ ExitCode rules(const Arguments& arguments) {
 }  // namespace
 
 const CommandSpec& rules_command() {
-  static const CommandSpec spec{.name = "rules",
-                                .summary = "Explain a rule ID, or list all rules",
-                                .operand = "ID",
-                                .operand_help = "RETRY-1, FM-03, O-ONCE, ...; left away: all of them",
-                                .options = {{"--coverage", "", "where each rule stands: modelled, a choice, not modelled"}},
-                                .run = rules};
+  static const CommandSpec spec{
+      .name = "rules",
+      .summary = "Explain a rule ID, or list all rules",
+      .operand = "ID",
+      .operand_help = "RETRY-1, FM-03, O-ONCE, ...; left away: all of them",
+      .options = {{"--coverage", "", "where each rule stands: modelled, a choice, not modelled, and what differs"}},
+      .run = rules};
   return spec;
 }
 

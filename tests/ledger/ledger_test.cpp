@@ -163,6 +163,17 @@ TEST_CASE("a rule that a test and a choice cite is modelled, and shows both") {
   CHECK(entry.sites == std::vector<std::string>{"ttl.delay"});
 }
 
+TEST_CASE("a rule that differs in a clause keeps its standing, and is counted and told") {
+  LedgerSources sources = small_sources();
+  sources.differing = {{"TTL-1", "It ends a day later."}};
+  const RuleLedger made = make_ledger(sources);
+  CHECK(made.objections == std::vector<std::string>{});
+  CHECK(made.find("TTL-1")->standing == Standing::modelled);
+  CHECK(made.find("TTL-1")->differs == "It ends a day later.");
+  CHECK(made.find("TTL-2")->differs == "");
+  CHECK(made.differing() == 1);
+}
+
 TEST_CASE("what contradicts itself is objected to by name", "[planted]") {
   LedgerSources sources = small_sources();
   sources.not_modelled["TTL-1"] = "No.";
@@ -170,12 +181,15 @@ TEST_CASE("what contradicts itself is objected to by name", "[planted]") {
   sources.not_modelled["TTL-99"] = "No.";
   sources.sites["ttl.skew"] = "TTL-77";
   sources.tests.push_back({"TXN-99", "test_table", "all or nothing"});
+  sources.differing = {{"TTL-10", "Cheaper."}, {"TTL-98", "Later."}};
   CHECK(make_ledger(sources).objections ==
         std::vector<std::string>{"the test 'all or nothing' of test_table cites TXN-99, no rule here",
                                  "the choice site ttl.skew cites TTL-77, which does not exist",
                                  "TTL-1 is called not modelled, but 'an item expires' tests it",
                                  "TTL-2 is called not modelled, but the choice site ttl.delay cites it",
-                                 "not_modelled.tsv names TTL-99, no rule here"});
+                                 "not_modelled.tsv names TTL-99, no rule here",
+                                 "TTL-10 is said to differ, but neither a test nor a choice site cites it",
+                                 "differing.tsv names TTL-98, no rule here"});
 }
 
 TEST_CASE("rules are ordered by prefix and number, and only those of the modelled sections count") {

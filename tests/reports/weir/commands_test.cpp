@@ -289,6 +289,11 @@ TEST_CASE("rules --coverage shows where each rule stands, and the sums agree", "
   CHECK(total.at("choice") == standings["a choice"]);
   CHECK(total.at("not_modelled") == standings["not modelled"]);
   CHECK(total.at("open") == standings["open"]);
+  std::size_t differing = 0;
+  for (const auto& rule : json.at("ledger")) differing += !rule.at("differs").get<std::string>().empty();
+  CHECK(total.at("differing") == differing);
+  CHECK(contains(shown.out, "\n                         differs: "));
+  CHECK(contains(folder.run({"rules", "TTL-4"}).out, "    differs: "));
   CHECK(folder.run({"rules", "TTL-4", "--json"}).json().at("standing") == "modelled");
   CHECK(contains(folder.run({"rules", "TTL-4"}).out, "    tested by: test_"));
 }
