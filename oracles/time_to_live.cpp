@@ -3,8 +3,7 @@
 // [TTL-1] [TTL-2] [TTL-3] [TTL-4] [TTL-6] [TTL-7] [TTL-8] [REC-6]
 //
 //   window   opens with the latest of: the expiry, the item's last write, a spared judgement, TTL's being enabled; 48 h long.
-//   An
-//            item that was there before TTL was enabled is not missed                             [TTL-9] [TTL-11]
+//            Of an item that was there before TTL was enabled nothing is missed                  [TTL-9] [TTL-11]
 //   off      nothing has to go any more; what had expired may go for an hour                      [TTL-16] [OPEN-6]
 //   clock    the scanner's may run a second ahead and a minute behind                            [OPEN-2]
 #include <algorithm>
