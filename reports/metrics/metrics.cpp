@@ -18,9 +18,12 @@ enum class Metric : std::uint8_t {
   write_throttle_events,
   consumed_read_capacity_units,
   consumed_write_capacity_units,
+  returned_item_count,
+  returned_bytes,
   returned_records_count,
   stream_read_request_units,
   time_to_live_deleted_item_count,
+  transaction_conflict,
   user_errors,
   system_errors,
   invocations,
@@ -56,12 +59,17 @@ const std::vector<MetricInfo>& infos() {
       {"ConsumedReadCapacityUnits", dynamodb, "Count",
        "Read units that a table or a global index with capacity settings used, halves left out until there are two."},
       {"ConsumedWriteCapacityUnits", dynamodb, "Count", "Write units, likewise."},
+      {"ReturnedItemCount", dynamodb, "Count", "Items that a page of a Query or Scan returned, of the table or of an index."},
+      {"ReturnedBytes", dynamodb, "Bytes", "Size of the stream records that readers of the shard API were given."},
       {"ReturnedRecordsCount", dynamodb, "Count", "Stream records that readers of the shard API were given."},
       {"StreamReadRequestUnits", dynamodb, "Count",
        "What the reads of the shard API are charged for: one for each GetRecords call, empty or not; Lambda's own are free."},
       {"TimeToLiveDeletedItemCount", dynamodb, "Count", "Items that TTL deleted."},
+      {"TransactionConflict", dynamodb, "Count",
+       "Reads and writes of items that were refused since a transaction held the item, each item of a request counted."},
       {"UserErrors", dynamodb, "Count", "Requests refused as wrong (HTTP 400), throttles and false conditions left out."},
-      {"SystemErrors", dynamodb, "Count", "Requests answered with HTTP 500, whether they were done or not."},
+      {"SystemErrors", dynamodb, "Count",
+       "Requests to tables and streams answered with HTTP 500, whether they were done or not."},
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
       {"Errors", lambda, "Count",
        "Calls that threw, crashed or ran out of time, each at the time it began; a partial batch response is none."},
@@ -90,6 +98,7 @@ const std::vector<MetricInfo>& infos() {
 }
 
 std::int64_t milliseconds(Duration span) { return (span.count() + (span.count() < 0 ? -500 : 500)) / 1000; }
+bool is_dynamodb(Service service) { return service == Service::dynamodb || service == Service::streams; }
 std::int64_t size_of(const RecordList& records) { return records ? static_cast<std::int64_t>(records->size()) : 0; }
 
 }  // namespace
@@ -182,6 +191,14 @@ struct MetricsCollector::State {
     count(Metric::failed_invoke_event_count, of(mapping), at, found->second - handled);
     answered.erase(found);
   }
+  // One for each table's name in a list of lines.                                                          [TXN-5]
+  void conflict(std::string_view tables, Instant at) {
+    while (!tables.empty()) {
+      const std::string_view table = tables.substr(0, tables.find('\n'));
+      count(Metric::transaction_conflict, "TableName=" + std::string(table), at);
+      tables.remove_prefix(std::min(table.size() + 1, tables.size()));
+    }
+  }
   void refuse(ServiceError error, const std::string& dimension, Instant at) {
     if (error == ServiceError::condition_failed) return count(Metric::conditional_check_failed_requests, dimension, at);
     if (is_throttle(error)) return count(Metric::throttled_requests, dimension, at);
@@ -213,15 +230,21 @@ void MetricsCollector::observe(const Fact& fact) {
   if (const auto* denied = fact.as<AccessDenied>(); denied && denied->action.starts_with("dynamodb:"))
     s.count(Metric::user_errors, "", at);
   if (const auto* refused = fact.as<WriteRefused>()) s.refuse(refused->error, s.of(refused->table), at);
+  if (const auto* refused = fact.as<WriteRefused>(); refused && refused->error == ServiceError::transaction_conflict)
+    s.count(Metric::transaction_conflict, s.of(refused->table), at);
+  if (const auto* canceled = fact.as<TransactionCanceled>()) s.conflict(canceled->conflicts, at);
+  if (const auto* read = fact.as<ItemRead>()) s.count(Metric::returned_item_count, s.of(read->table), at, read->returned);
+  if (const auto* read = fact.as<IndexRead>()) s.count(Metric::returned_item_count, s.of(read->table), at, read->returned);
   if (const auto* asked = fact.as<CapacityAsked>()) s.ask(*asked, at);
   if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
   if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)
     s.count(Metric::time_to_live_deleted_item_count, s.of(judged->table), at);
   if (const auto* page = fact.as<PageRead>()) {
     s.count(Metric::returned_records_count, "", at, size_of(page->records));
+    s.count(Metric::returned_bytes, "", at, static_cast<std::int64_t>(page->bytes));
     s.count(Metric::stream_read_request_units, "", at);
   }
-  if (const auto* call = fact.as<CallDisturbed>()) {
+  if (const auto* call = fact.as<CallDisturbed>(); call && is_dynamodb(call->service)) {
     if (call->fate == Fate::throttled) s.count(Metric::throttled_requests, "", at);
     if (call->fate == Fate::error_done || call->fate == Fate::error_not_done) s.count(Metric::system_errors, "", at);
   }

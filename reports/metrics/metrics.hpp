@@ -7,11 +7,11 @@
 //   blind      what the published metrics leave out they leave out here too: dropped events are those given up by a limit
 //              that no destination was told of, never those that expired in the stream or were filtered   [FM-21] [RETRY-2]
 //   times      what a call did is counted when it ended, but Errors when it began, as CloudWatch has it
+//   services   a fault that strikes a call of code counts where its service does: those of S3 and SQS are none of DynamoDB's
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
-//              here: a call that goes well leaves no fact but its effect; nor are ReturnedItemCount, ReturnedBytes and
-//              TransactionConflict. A fault that strikes a call of code counts in ThrottledRequests or SystemErrors of DynamoDB
-//              whichever service was called, queues and buckets too: the fact does not say which
+//              here: a call that goes well leaves no fact but its effect. A page of a Query or Scan that returns no item leaves
+//              none either, so it is no sample of ReturnedItemCount. The dimensions Operation and StreamLabel are left out
 #pragma once
 
 #include <cstdint>

@@ -286,7 +286,8 @@ void Functions::unwind(Flight& root) {
 void Functions::reach_time_limit(Kernel& kernel, Flight& root) {
   const auto disturb = [&](const Flight& flight) {
     if (flight.in_call() && !flight.hangs && !flight.backs_off && !flight.settles)
-      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before}, flight.cause);
+      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before, service_of(flight.operation)},
+                  flight.cause);
   };
   disturb(root);
   for (const Flight* branch : root.branches) disturb(*branch);
@@ -325,11 +326,11 @@ void Functions::take_call(Kernel& kernel, Flight& flight) {
   flight.call_number = root.calls++;
   const bool struck = root.outcome.call == flight.call_number;
   if (struck && root.outcome.kind == OutcomeKind::crash_before_call) {
-    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before});
+    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before, service_of(flight.operation)});
     return kill(kernel, root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
   }
   if (struck && root.outcome.kind == OutcomeKind::timeout_in_call) {
-    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before});
+    kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_before, service_of(flight.operation)});
     flight.hangs = true;
     return go_on_at(kernel, flight, never);
   }
@@ -342,7 +343,8 @@ void Functions::take_call(Kernel& kernel, Flight& flight) {
 void Functions::cross(Kernel& kernel, Flight& flight) {
   flight.backs_off = false;
   const CauseScope scope(kernel, flight.cause);
-  const Passage passage = cross_door(kernel, key_of_try(flight), flight.actor, flight.call_number);
+  const Passage passage =
+      cross_door(kernel, key_of_try(flight), flight.actor, flight.call_number, service_of(flight.operation));
   flight.fate = passage.fate;
   go_on_at(kernel, flight, kernel.now() + passage.latency);
 }
@@ -378,7 +380,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     }
     const Outcome& outcome = flight.root->outcome;
     if (outcome.kind == OutcomeKind::crash_after_call && outcome.call == flight.call_number) {
-      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_after});
+      kernel.note(CallDisturbed{flight.actor, flight.call_number, Fate::killed_after, service_of(flight.operation)});
       return kill(kernel, *flight.root, InvocationOutcome::crashed, "Runtime exited with error: signal: killed");
     }
   }

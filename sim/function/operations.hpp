@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sim/base/result.hpp"
+#include "sim/data/service.hpp"
 
 namespace weir {
 
@@ -40,8 +41,6 @@ enum class ApiOperation : std::uint8_t {
   delete_object,
 };
 inline constexpr std::size_t operation_count = 23;
-
-enum class Service : std::uint8_t { dynamodb, streams, sqs, s3 };
 
 std::string_view wire_name(ApiOperation operation);  // "PutItem", ...
 Service service_of(ApiOperation operation);

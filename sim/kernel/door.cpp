@@ -2,7 +2,7 @@
 
 namespace weir {
 
-Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call) {
+Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call, Service service) {
   Passage passage;
   passage.latency = kernel.choose(client_latency, key);
   const CallFault fault = kernel.choose(client_fault, key);
@@ -19,7 +19,7 @@ Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint
       passage.fate = Fate::error_done;
       break;
   }
-  kernel.note(CallDisturbed{actor, call, passage.fate});
+  kernel.note(CallDisturbed{actor, call, passage.fate, service});
   return passage;
 }
 

@@ -42,7 +42,8 @@ struct Passage {
   Duration latency{};
 };
 
-// Decides how the crossing keyed by `key` goes. Asks latency, then fault; notes a CallDisturbed fact unless all is calm.
-Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call);
+// Decides how the crossing keyed by `key`, to `service`, goes. Asks latency, then fault; notes a CallDisturbed fact unless all
+// is calm.
+Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call, Service service);
 
 }  // namespace weir

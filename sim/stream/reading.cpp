@@ -128,8 +128,12 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
 
   auto ids = std::make_shared<std::vector<RecordId>>();
   ids->reserve(page.records.size());
-  for (const StreamRecord& record : page.records) ids->push_back(record.id);
-  kernel.note(PageRead{shard.stream, shard.id, std::move(ids), at_end, actor});
+  std::uint64_t bytes = 0;
+  for (const StreamRecord& record : page.records) {
+    ids->push_back(record.id);
+    bytes += record.size_bytes;
+  }
+  kernel.note(PageRead{shard.stream, shard.id, std::move(ids), at_end, actor, bytes});
   return page;
 }
 

@@ -124,7 +124,9 @@ Page Table::show_entries(Kernel& kernel, const Index& index, const Entries& entr
     page.items.push_back(request.projection.empty() ? item : request.projection.apply(item));
     if (!actor.is_consumer()) continue;
     const EntryKey& key = entries.key(place);
-    kernel.note(IndexRead{id_, index.id(), key.item, key.by, item, ttl_.expired(key.item, kernel.now()), actor});
+    const std::size_t returned = page.items.size() == 1 ? reach.kept.size() : 0;
+    kernel.note(IndexRead{id_, index.id(), key.item, key.by, item, ttl_.expired(key.item, kernel.now()), actor,
+                          static_cast<std::uint32_t>(returned)});
   }
   return page;
 }

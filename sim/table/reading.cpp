@@ -86,13 +86,15 @@ Page Table::show(Kernel& kernel, const Items& items, const Range& range, const P
   for (const Items::Place place : reach.kept) {
     const Item& item = items.value(place);
     page.items.push_back(request.projection.empty() ? item : request.projection.apply(item));
-    if (actor.is_consumer()) note_read(kernel, items.key(place), item, actor);
+    const std::size_t returned = page.items.size() == 1 ? reach.kept.size() : 0;
+    if (actor.is_consumer()) note_read(kernel, items.key(place), item, actor, returned);
   }
   return page;
 }
 
-void Table::note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor) {
-  kernel.note(ItemRead{id_, key, item, !item.empty() && ttl_.expired(key, kernel.now()), actor});
+void Table::note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor, std::size_t returned) {
+  const bool expired = !item.empty() && ttl_.expired(key, kernel.now());
+  kernel.note(ItemRead{id_, key, item, expired, actor, static_cast<std::uint32_t>(returned)});
 }
 
 bool Table::is_stale(Kernel& kernel, const Actor& actor, Duration stale) const {

@@ -175,7 +175,7 @@ class Table {
                           std::int64_t fetched, const Actor& actor);
   void note_behind(Kernel& kernel, const Index& index, const Actor& actor,
                    const std::function<bool(const ItemKey&)>& looked_at) const;
-  void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor);
+  void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor, std::size_t returned = 0);
   bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;                            // notes it
   WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes);  // notes it
   template <class Request>

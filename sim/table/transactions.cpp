@@ -47,6 +47,8 @@ std::string listed(const std::vector<CancellationReason>& reasons) {
   return "[" + text + "]";
 }
 
+void add_conflict(std::string& conflicts, const std::string& table) { conflicts += (conflicts.empty() ? "" : "\n") + table; }
+
 template <class Answer>
 Answer cancelled(std::vector<CancellationReason> reasons) {
   const std::string_view message =  // MSG-31
@@ -268,6 +270,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
 
   // Items are distinct, so each action is judged by the same state.
   std::vector<WriteJudgement> judged;
+  std::string conflicts;
   CollectionGrowth growth;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const TableId id = table_of(actions[i]);
@@ -277,10 +280,12 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
       const Result<Done> room = find(id)->check_room(verdict.key, growth.add(id, verdict.key, verdict.growth));
       if (!room) verdict.refusal = room.failure();
     }
-    if (transactions_.bound(id, verdict.key, kernel.now()))
+    if (transactions_.bound(id, verdict.key, kernel.now())) {
       reasons[i] = {CancellationCode::transaction_conflict, ongoing, {}};
-    else if (verdict.refusal)
+      add_conflict(conflicts, settings(id).name);
+    } else if (verdict.refusal) {
       reasons[i] = reason_of(*verdict.refusal, verdict.met);
+    }
   }
   std::vector<ConsumedCapacity> consumed;
   for (std::size_t i = 0; i < actions.size(); ++i) {
@@ -294,7 +299,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
       add_to(consumed, *used);
   }
   if (any_says_no(reasons)) {
-    const CauseScope scope(kernel, kernel.note(TransactionCanceled{listed(reasons), actor}));
+    const CauseScope scope(kernel, kernel.note(TransactionCanceled{listed(reasons), actor, conflicts}));
     if (kernel.planted(Planted::canceled_writes_its_first) && !judged[0].refusal)
       find(table_of(actions[0]))->carry_out(kernel, judged[0], actor, changes_);
     return cancelled<TransactWriteItems::Answer>(std::move(reasons));
@@ -349,18 +354,21 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
   }
 
   ItemReads reads;
+  std::string conflicts;
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < gets.size(); ++i) {
     Table& table = *find(gets[i].table);
     bytes += table.bytes_at(keys[i]);
-    if (transactions_.bound(gets[i].table, keys[i], kernel.now()))
+    if (transactions_.bound(gets[i].table, keys[i], kernel.now())) {
       reads.refuse({CancellationCode::transaction_conflict, ongoing, {}});
-    else
+      add_conflict(conflicts, table.settings().name);
+    } else {
       reads.ask(kernel, table, keys[i], actor);
+    }
   }
   if (any_says_no(reads.reasons)) {
     reads.charge(kernel, actor);
-    kernel.note(TransactionCanceled{listed(reads.reasons), actor});
+    kernel.note(TransactionCanceled{listed(reads.reasons), actor, std::move(conflicts)});
     return cancelled<TransactGetItems::Answer>(std::move(reads.reasons));
   }
   if (bytes > most_bytes) return invalid(too_large);

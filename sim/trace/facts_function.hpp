@@ -7,6 +7,7 @@
 #include "sim/base/result.hpp"
 #include "sim/data/ids.hpp"
 #include "sim/data/key.hpp"
+#include "sim/data/service.hpp"
 #include "sim/trace/actor.hpp"
 #include "sim/trace/facts_stream.hpp"
 
@@ -89,9 +90,10 @@ struct CallDisturbed {
   Actor actor;
   std::uint32_t call = 0;  // 0-based, within the invocation or reader
   Fate fate = Fate::done;
+  Service service = Service::dynamodb;  // that was called
   template <class V>
   void each(V&& v) const {
-    v("actor", actor), v("call", call), v("fate", fate);
+    v("actor", actor), v("call", call), v("fate", fate), v("service", service);
   }
 };
 

@@ -47,7 +47,8 @@ struct IndexUpdated {
   }
 };
 
-// One entry of an index was read by a consumer. `item` is what it was shown, before its own projection.
+// One entry of an index was read by a consumer. `item` is what it was shown, before its own projection; `returned` as
+// ItemRead's.
 struct IndexRead {
   static constexpr std::string_view name = "index_read";
   TableId table;
@@ -56,10 +57,12 @@ struct IndexRead {
   Item item;
   bool expired = false;  // its TTL moment has passed                                                          [TTL-6]
   Actor actor;
+  std::uint32_t returned = 0;
   template <class V>
   void each(V&& v) const {
     v("table", table), v("index", index), v("key", key), v("entry", entry), v("item", item), v("expired", expired),
         v("actor", actor);
+    if (returned > 0) v("returned", returned);
   }
 };
 

@@ -139,9 +139,10 @@ struct PageRead {
   RecordList records;
   bool at_end = false;  // no next iterator: the shard is closed and drained                [GREC-3]
   Actor actor;
+  std::uint64_t bytes = 0;  // of its records
   template <class V>
   void each(V&& v) const {
-    v("stream", stream), v("shard", shard), v("records", records), v("at_end", at_end), v("actor", actor);
+    v("stream", stream), v("shard", shard), v("records", records), v("at_end", at_end), v("actor", actor), v("bytes", bytes);
   }
 };
 

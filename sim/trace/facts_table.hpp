@@ -76,7 +76,7 @@ struct WriteRefused {
   }
 };
 
-// One item was read (a scan notes one fact for each item it returns). `item` is empty when there was none.
+// One item was read (a page of a Query or Scan notes one fact for each item it returns). `item` is empty when there was none.
 struct ItemRead {
   static constexpr std::string_view name = "item_read";
   TableId table;
@@ -84,9 +84,11 @@ struct ItemRead {
   Item item;
   bool expired = false;  // its TTL moment has passed, yet it is there                     [TTL-6]
   Actor actor;
+  std::uint32_t returned = 0;  // of a page's first item: how many the page returns; 0 of the others, and of a single read
   template <class V>
   void each(V&& v) const {
     v("table", table), v("key", key), v("item", item), v("expired", expired), v("actor", actor);
+    if (returned > 0) v("returned", returned);
   }
 };
 
@@ -119,9 +121,11 @@ struct TransactionCanceled {
   static constexpr std::string_view name = "transaction_canceled";
   std::string reasons;  // "[ConditionalCheckFailed, None]": codes in the order of the actions
   Actor actor;
+  std::string conflicts;  // of each item that another transaction holds: its table's name, one a line           [TXN-5]
   template <class V>
   void each(V&& v) const {
     v("reasons", reasons), v("actor", actor);
+    if (!conflicts.empty()) v("conflicts", conflicts);
   }
 };
 

@@ -268,6 +268,22 @@ TEST_CASE("a disturbed call answers as its fate says, and is done or not as its 
   }
 }
 
+TEST_CASE("a disturbed call tells which service it went to", "[METRIC-1][OP-6]") {
+  FunctionBed bed(Plan::listed({fault_of_call(0, CallFault::error_done), fault_of_call(1, CallFault::error_done),
+                                fault_of_call(2, CallFault::error_done), fault_of_call(3, CallFault::error_done)}));
+  bed.invoke(bed.add([](const StreamEvent&, Context& context) {
+    (void)context.table("views").put(row("a"));
+    (void)context.stream("views").describe();
+    (void)context.queue("letters").receive();
+    (void)context.bucket("archive").list();
+    return BatchResponse::ok();
+  }));
+  (void)bed.answer();
+  std::vector<Service> services;
+  for (const CallDisturbed& call : bed.facts<CallDisturbed>()) services.push_back(call.service);
+  CHECK(services == std::vector{Service::dynamodb, Service::streams, Service::sqs, Service::s3});
+}
+
 TEST_CASE("what a call leaves open itself is asked as that call, by the try that is carried out", "[BOP-3][READ-1][WIRE-6]") {
   FunctionBed bed;
   const FunctionId function = bed.add([](const StreamEvent&, Context& context) {

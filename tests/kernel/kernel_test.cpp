@@ -44,8 +44,8 @@ TEST_CASE("deviations are written down with the fact they precede", "[kernel]") 
   Kernel kernel(Plan::listed({{"client.fault", "reader r / call 1", static_cast<std::int64_t>(CallFault::throttled)}}), trace);
   kernel.record_choices(true);
   const Actor actor = Actor::of(ReaderId{0});
-  CHECK(cross_door(kernel, Key("reader", "r") / Key("call", 0), actor, 0).fate == Fate::done);
-  CHECK(cross_door(kernel, Key("reader", "r") / Key("call", 1), actor, 1).fate == Fate::throttled);
+  CHECK(cross_door(kernel, Key("reader", "r") / Key("call", 0), actor, 0, Service::dynamodb).fate == Fate::done);
+  CHECK(cross_door(kernel, Key("reader", "r") / Key("call", 1), actor, 1, Service::dynamodb).fate == Fate::throttled);
   REQUIRE(kernel.choices().size() == 1);
   CHECK(kernel.choices()[0].deviation.key == "reader r / call 1");
   CHECK(kernel.choices()[0].before == 0);
@@ -58,7 +58,7 @@ TEST_CASE("healed faults answer calm, open questions stay open", "[kernel]") {
                               {"client.latency", "reader r", Duration(1s).count()}}),
                 trace);
   kernel.heal_faults();
-  const Passage passage = cross_door(kernel, Key("reader", "r"), Actor::of(ReaderId{0}), 0);
+  const Passage passage = cross_door(kernel, Key("reader", "r"), Actor::of(ReaderId{0}), 0, Service::dynamodb);
   CHECK(passage.fate == Fate::done);
   CHECK(passage.latency == Duration(1s));
 }

@@ -279,6 +279,7 @@ TEST_CASE("a consumer that reads too early is told nothing, and the trace tells 
   const std::vector<Fact> read = few.world.facts<IndexRead>();
   REQUIRE(read.size() == 2);
   CHECK(read[1].as<IndexRead>()->item == a);
+  CHECK(read[1].as<IndexRead>()->returned == 1);
   CHECK(read[1].as<IndexRead>()->entry.to_text() == "g0 / 5");
 }
 

@@ -256,7 +256,9 @@ TEST_CASE("a consumer's page leaves a fact for each item that it shows, and only
   const PageRequest odd{.filter = compare(Path("v"), Comparator::equal, 1)};
   orders.world.client = Actor::of(InvocationId{3});
   REQUIRE(orders.world.call(orders.query(odd))->count == 3);
-  CHECK(orders.world.facts<ItemRead>().size() == 3);
+  REQUIRE(orders.world.facts<ItemRead>().size() == 3);
+  for (std::size_t i = 0; i < 3; ++i)  // the first one tells how many                                     [METRIC-1]
+    CHECK(orders.world.facts<ItemRead>()[i].as<ItemRead>()->returned == (i == 0 ? 3U : 0U));
   REQUIRE(orders.world.call(orders.query({.select = Select::count})).ok());
   CHECK(orders.world.facts<ItemRead>().size() == 3);
 }

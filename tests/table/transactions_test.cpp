@@ -175,9 +175,13 @@ TEST_CASE("while a transaction settles, its items are bound to it", "[TXN-5][TXN
   CHECK(bed.world.update(bed.table, key_of("A"), Update().add("n", 1)).failed_with(ServiceError::transaction_conflict));
   CHECK(bed.world.put(bed.table, order("C")).ok());
   CHECK(codes(bed.call({bed.put("D"), bed.put("A", 3)}).reasons) == std::vector<std::string>{"None", "TransactionConflict"});
+  CHECK(bed.world.last<TransactionCanceled>().conflicts == "orders");
   const GetItem get{.table = bed.table, .key = key_of("A"), .consistent_read = true};
   CHECK(codes(bed.world.call(TransactGetItems{{get}}).reasons) == std::vector<std::string>{"TransactionConflict"});
-  CHECK(*bed.world.call(get) == order("A", 1));  // a plain read never conflicts
+  CHECK(bed.world.last<TransactionCanceled>().conflicts == "orders");
+  CHECK(bed.call({bed.put("A", 3), bed.put("B")}).failed_with(ServiceError::transaction_canceled));
+  CHECK(bed.world.last<TransactionCanceled>().conflicts == "orders\norders");  // each item that is held
+  CHECK(*bed.world.call(get) == order("A", 1));                                // a plain read never conflicts
   const BatchWriteItem batch{{{bed.table, PutRequest{order("A", 9)}}, {bed.table, PutRequest{order("E")}}}};
   CHECK(bed.world.call(batch)->unprocessed == std::vector<WriteRequest>{batch.requests[0]});
   bed.world.run_for(5s);

@@ -245,6 +245,50 @@ TEST_CASE(
   CHECK(bed.total("StreamReadRequestUnits", "") == 1);
 }
 
+TEST_CASE("a fault of a queue or a bucket is none of DynamoDB's, one of a stream is", "[metrics][METRIC-1]") {
+  for (const Service service : {Service::dynamodb, Service::streams, Service::sqs, Service::s3}) {
+    INFO(to_text(service));
+    Bed bed;
+    bed.note(1s, CallDisturbed{Actor::of(InvocationId{0}), 0, Fate::error_done, service});
+    bed.note(1s, CallDisturbed{Actor::of(InvocationId{0}), 1, Fate::throttled, service});
+    const bool counts = service == Service::dynamodb || service == Service::streams;
+    CHECK(bed.total("SystemErrors", "") == (counts ? 1 : 0));
+    CHECK(bed.total("ThrottledRequests", "") == (counts ? 1 : 0));
+  }
+}
+
+TEST_CASE("returned items are counted by page, of the table and of its indexes; a single read returns none",
+          "[metrics][METRIC-1]") {
+  Bed bed;
+  const ItemKey key(AttributeValue("A"));
+  const Item item{{"id", "A"}};
+  const Actor reader = Actor::of(ReaderId{0});
+  bed.note(1s, ItemRead{TableId{0}, key, item, false, reader});
+  bed.note(2s, ItemRead{TableId{0}, key, item, false, reader, 2});
+  bed.note(2s, ItemRead{TableId{0}, key, item, false, reader});
+  bed.note(3s, IndexRead{TableId{0}, IndexId{0}, key, key, item, false, reader, 1});
+  CHECK(bed.points("ReturnedItemCount", "TableName=orders") == std::vector<MetricPoint>{{0, 2, 3, 1, 2}});
+}
+
+TEST_CASE("what readers of the shard API got is counted in bytes too", "[metrics][METRIC-1][GREC-1]") {
+  Bed bed;
+  bed.note(1s, PageRead{StreamId{0}, ShardId{0}, records({RecordId{0}}), false, Actor::of(ReaderId{0}), 70});
+  bed.note(2s, PageRead{StreamId{0}, ShardId{0}, records({RecordId{1}}), false, Actor::of(ReaderId{0}), 30});
+  CHECK(bed.points("ReturnedBytes", "") == std::vector<MetricPoint>{{0, 2, 100, 30, 70}});
+}
+
+TEST_CASE("conflicts with transactions are counted by item, and for the table it is in", "[metrics][METRIC-1][TXN-5]") {
+  Bed bed;
+  const Actor client = Actor::client(0);
+  bed.note(0s, TableDeclared{TableId{1}, "totals", "id", "", ""});
+  bed.note(1s, WriteRefused{TableId{0}, ItemKey(AttributeValue("A")), ServiceError::transaction_conflict, client});
+  bed.note(2s, TransactionCanceled{"[TransactionConflict, TransactionConflict, None, TransactionConflict]", client,
+                                   "orders\ntotals\ntotals"});
+  bed.note(3s, TransactionCanceled{"[ConditionalCheckFailed]", client});
+  CHECK(bed.total("TransactionConflict", "TableName=orders") == 2);
+  CHECK(bed.total("TransactionConflict", "TableName=totals") == 2);
+}
+
 TEST_CASE("each GetRecords call of a reader is charged for, an empty one too, and none of Lambda's", "[metrics][GREC-5]") {
   Bed bed;
   const Actor reader = Actor::of(ReaderId{0});
