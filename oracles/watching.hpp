@@ -96,7 +96,7 @@ inline constexpr std::int64_t five_years_most = std::int64_t{5} * 366 * seconds_
 inline constexpr Duration ttl_window = 48h;              // from expiry to deletion, at most        [TTL-4]
 inline constexpr Duration ttl_clock_ahead = 1s;          // the scanner's clock may run ahead so far      [OPEN-2]
 inline constexpr Duration ttl_clock_behind = 60s;        // ... or lag behind
-inline constexpr Duration longest_capture_delay = 5min;  // from a write to its record, generously    [STREAM-5] [OPEN-7]
+inline constexpr Duration longest_capture_delay = 5min;  // from a write to its record, at most       [STREAM-5] [OPEN-7]
 inline constexpr Duration retention = 24h;               // [STREAM-11]
 inline constexpr Duration most_trim_slack = 24h;         // [OPEN-20]
 

@@ -85,6 +85,17 @@ std::int64_t clamp_listed(const SiteInfo& site, const SiteRule* rule, std::int64
   return std::clamp(value, rule ? rule->low : site.low, rule ? rule->high : site.high);
 }
 
+// The part of an envelope that an answer is drawn from. Its own bits decide, so that what is not rare is drawn as without.
+struct Part {
+  std::int64_t low, high;
+};
+Part part_of(const SiteInfo& site, Part whole, std::uint64_t bits) {
+  constexpr std::uint64_t salt = 0x7261726520627574ULL, once_in = 64;
+  const std::int64_t bound = site.rare_above;
+  if (bound == 0 || whole.low > bound || whole.high <= bound) return whole;
+  return mix(bits ^ salt) % once_in == 0 ? Part{bound, whole.high} : Part{whole.low, bound};
+}
+
 // How strongly a site takes part in a run: a threshold on 32 bits, 0 when it does not.
 std::uint64_t share_of(const SiteInfo& site, std::uint64_t run) {
   constexpr std::array<std::uint64_t, 6> shares{1ULL << 31, 1ULL << 30, 1ULL << 29, 1ULL << 28, 1ULL << 27, 1ULL << 26};
@@ -99,10 +110,14 @@ std::int64_t draw(const SiteInfo& site, const SiteRule* rule, std::uint64_t bits
   const std::int64_t low = rule ? rule->low : site.low, high = rule ? rule->high : site.high;
   const std::int64_t calm = rule ? rule->calm : site.calm;
   switch (site.type) {
-    case SiteType::duration:
-      return draw_span(low, high, bits);
-    case SiteType::integer:
-      return draw_integer(low, high, bits);
+    case SiteType::duration: {
+      const Part part = part_of(site, {low, high}, bits);
+      return draw_span(part.low, part.high, bits);
+    }
+    case SiteType::integer: {
+      const Part part = part_of(site, {low, high}, bits);
+      return draw_integer(part.low, part.high, bits);
+    }
     case SiteType::flag:
       return low == high ? low : 1 - calm;
     case SiteType::named:

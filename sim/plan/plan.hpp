@@ -70,7 +70,7 @@ class Plan {
 };
 
 // A value of the envelope drawn from `bits`: durations by order of magnitude with round mantissas, integers by magnitude,
-// kinds evenly. May be the calm value.
+// kinds evenly; what is rare by the site, rarely. May be the calm value.
 std::int64_t draw(const SiteInfo& site, const SiteRule* rule, std::uint64_t bits);
 
 }  // namespace weir

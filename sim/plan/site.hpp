@@ -2,6 +2,8 @@
 //
 //   name      "room.question", e.g. "trigger.retry_back_off"; part of failure files, so never renamed lightly
 //   envelope  low .. high, both allowed; for a named value: every name of its enum
+//   rare      an answer beyond `rare_above` is drawn once in 64 times only; 0: no part of the envelope is rarer than the rest.
+//             A scenario that narrows the envelope to what is beyond gets nothing else
 //   calm      the answer that disturbs nothing; the calm plan gives it always, shrinking pulls towards it
 //   rules     the rule IDs it comes from, space separated
 //   asks      one sentence for `weir choices`
@@ -75,12 +77,14 @@ struct SiteInfo {
   std::string_view rules;
   std::string_view asks;
   std::uint64_t hash = 0;
+  std::int64_t rare_above = 0;
 };
 
 template <class T>
 struct Site {
   std::string_view name;
   T low{}, high{}, calm{};
+  T rare_above{};  // durations and integers
   std::string_view rules;
   std::string_view asks;
   Nature nature = Nature::open;
@@ -88,8 +92,8 @@ struct Site {
 
   constexpr SiteInfo info() const {
     using Codec = ChoiceCodec<T>;
-    return {name,  Codec::type, nature, Codec::encode(low), Codec::encode(high), Codec::encode(calm), Codec::names,
-            rules, asks,        hash};
+    return {name,  Codec::type, nature, Codec::encode(low),       Codec::encode(high), Codec::encode(calm), Codec::names,
+            rules, asks,        hash,   Codec::encode(rare_above)};
   }
 };
 

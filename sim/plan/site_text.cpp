@@ -137,7 +137,10 @@ std::optional<std::int64_t> parse_value_text(const SiteInfo& site, std::string_v
 std::string envelope_text(const SiteInfo& site) {
   if (site.type == SiteType::operation) return "none | put | update | add | delete, each with item, group and value";
   if (site.type == SiteType::flag) return "false | true";
-  if (site.names.empty()) return value_text(site, site.low) + " .. " + value_text(site, site.high);
+  if (site.names.empty()) {
+    const std::string rare = site.rare_above == 0 ? "" : ", beyond " + value_text(site, site.rare_above) + " rarely";
+    return value_text(site, site.low) + " .. " + value_text(site, site.high) + rare;
+  }
   std::string text;
   for (const std::string_view name : site.names) {
     if (!text.empty()) text += " | ";

@@ -60,6 +60,33 @@ TEST_CASE("over seeds a site is silent in some runs, strong in others, and durat
   CHECK(magnitudes.size() >= 8);  // 0, and 1 ms up to days
 }
 
+TEST_CASE("what a site calls rare is drawn, and rarely; what is not rare is drawn as it was without", "[plan][OPEN-7]") {
+  constexpr Site<Duration> whole{.name = "test.delay", .low = 0s, .high = 10s, .calm = 50ms};
+  constexpr Site<Duration> rare{.name = "test.delay", .low = 0s, .high = 5min, .calm = 50ms, .rare_above = 10s};
+  int drawn = 0, minutes = 0;
+  std::int64_t longest = 0;
+  for (std::uint64_t bits = 0; bits < 100'000; ++bits) {
+    const std::int64_t value = draw(rare.info(), nullptr, mix(bits));
+    REQUIRE((value >= 0 && value <= Duration(5min).count()));
+    drawn += 1;
+    longest = std::max(longest, value);
+    if (value > Duration(10s).count())
+      minutes += 1;
+    else if (value < Duration(10s).count())
+      REQUIRE(value == draw(whole.info(), nullptr, mix(bits)));
+  }
+  CHECK(longest == Duration(5min).count());
+  CHECK(minutes > drawn / 128);
+  CHECK(minutes < drawn / 64);
+
+  const SiteRule short_ones{.site = "test.delay", .low = 0, .high = Duration(10s).count(), .calm = 0};
+  const SiteRule long_ones{.site = "test.delay", .low = Duration(1min).count(), .high = Duration(5min).count(), .calm = 0};
+  for (std::uint64_t bits = 0; bits < 1000; ++bits) {
+    CHECK(draw(rare.info(), &short_ones, mix(bits)) <= Duration(10s).count());
+    CHECK(draw(rare.info(), &long_ones, mix(bits)) >= Duration(1min).count());
+  }
+}
+
 TEST_CASE("a scenario's rule narrows the envelope, sets another calm value or takes the site out", "[plan]") {
   const SiteRule narrow{
       .site = "test.delay", .low = Duration(1s).count(), .high = Duration(5s).count(), .calm = Duration(2s).count()};

@@ -38,6 +38,9 @@ TEST_CASE("text that is no value of the site is refused", "[plan]") {
 
 TEST_CASE("an envelope can be read aloud", "[plan]") {
   CHECK(envelope_text(span) == "0s .. 1h");
+  SiteInfo rare = span;
+  rare.rare_above = Duration(10s).count();
+  CHECK(envelope_text(rare) == "0s .. 1h, beyond 10s rarely");
   CHECK(envelope_text(flag) == "false | true");
   CHECK(envelope_text(outcome) == "ok | throw | crash after call k");
 }

@@ -225,7 +225,7 @@ class Play {
       RC_ASSERT(++shown[record->write] == 1);
       RC_ASSERT((record->key == written->key && record->event_name == written->kind &&
                  record->old_image == written->old_image && record->new_image == written->new_image));
-      RC_ASSERT((fact.at >= cause.at && fact.at <= cause.at + 10s));
+      RC_ASSERT((fact.at >= cause.at && fact.at <= cause.at + 5min));
       RC_ASSERT(open.contains(record->shard));
       auto& [number, any] = last_number[record->shard];
       RC_ASSERT((!any || number < record->sequence_number));
