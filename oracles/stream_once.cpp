@@ -2,8 +2,8 @@
 // else does.                                                                        [STREAM-2] [STREAM-6] [STREAM-10]
 //
 //   late    a write with no record when the run ends is lost once it is older than longest_capture_delay      [OPEN-7]
-//   cuts    writes just after a stream is enabled on a live table, and around its disabling, may go uncaptured, with a
-//           monotone cut per item at the disabling: no record after a hole                    [OPEN-18]
+//   cuts    writes while a stream is ENABLING, and around its disabling, may go uncaptured, with a monotone cut per item at the
+//           disabling: no record after a hole. Once it is ENABLED no write may               [OPEN-18] [STREAM-10] [STREAM-12]
 #include <algorithm>
 #include <map>
 
@@ -15,11 +15,10 @@ namespace weir {
 
 namespace {
 
-constexpr Duration longest_enable_cut = 1min;
 constexpr Duration longest_disable_cut_before = 10s, longest_disable_cut_after = 5min;
 constexpr Duration forget_after = 24h;
 
-class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEnabled, StreamDisabled, RunEnded> {
+class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEnabled, StreamActive, StreamDisabled, RunEnded> {
  public:
   explicit StreamOnce(const OracleInfo& info) : Watching(info) {}
 
@@ -44,8 +43,9 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
   struct StreamSide {
     StreamView view = StreamView::none;
     TableId table;
-    bool on_live_table = false, disabled = false;
-    Instant enabled_at{}, disabled_at{};
+    bool disabled = false;
+    FactIndex enabled = no_fact;  // what made it ENABLED; no_fact: it is ENABLING
+    Instant disabled_at{};
   };
   struct Sighting {
     FactIndex write = no_fact, appended = no_fact;
@@ -54,9 +54,10 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
   void on(const StreamEnabled& enabled, const Fact& fact) {
     StreamSide& stream = streams_.at(enabled.stream);
     TableSide& table = tables_.at(enabled.table);
-    stream = {enabled.view, enabled.table, table.has_stream || fact.at > Instant{}, false, fact.at, {}};
+    stream = {enabled.view, enabled.table, false, enabled.enabling ? no_fact : fact.index, {}};
     table = {enabled.stream, true, true, {}};
   }
+  void on(const StreamActive& active, const Fact& fact) { streams_.at(active.stream).enabled = fact.index; }
   void on(const StreamDisabled& disabled, const Fact& fact) {
     StreamSide& stream = streams_.at(disabled.stream);
     stream.disabled = true;
@@ -134,10 +135,7 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
   bool done_with(const Pending& write, Instant now) {
     return write.appended || (span_between(write.at, now) > forget_after && may_be_cut(write));
   }
-  bool cut_at_start(const Pending& write) {
-    const StreamSide& stream = streams_.at(write.stream);
-    return stream.on_live_table && span_between(stream.enabled_at, write.at) <= longest_enable_cut;
-  }
+  bool cut_at_start(const Pending& write) { return write.write < streams_.at(write.stream).enabled; }
   bool may_be_cut(const Pending& write) {
     const StreamSide& stream = streams_.at(write.stream);
     return cut_at_start(write) || (stream.disabled && span_between(write.at, stream.disabled_at) <= longest_disable_cut_before);

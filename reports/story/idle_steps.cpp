@@ -28,10 +28,6 @@ struct Silence {
   std::string operator()(const SplitShardStep& split) const {
     return split.shard.empty() ? "no open shard" : "no open shard " + split.shard;
   }
-  std::string operator()(const DisableStreamStep& step) const { return step.table + " has no stream to disable"; }
-  std::string operator()(const EnableStreamStep& step) const {
-    return step.table + " has a stream already, or is not there to have one";
-  }
   std::string operator()(const TransactWriteStep&) const { return "the service refused the transaction"; }
   std::string operator()(const PutStep&) const { return "the service refused the write"; }
   std::string operator()(const UpdateStep&) const { return "the service refused the write"; }

@@ -170,7 +170,12 @@ struct Teller {
   }
   std::string tell(const StreamEnabled& f) {
     rules = "STREAM-13";
-    return fmt::format("Table {} gets a stream with view {}.", table(f.table), to_text(f.view));
+    return fmt::format("Table {} gets a stream with view {}{}.", table(f.table), to_text(f.view),
+                       f.enabling ? ", which is ENABLING for a while" : "");
+  }
+  std::string tell(const StreamActive&) {
+    rules = "STREAM-12";
+    return "The stream is ENABLED.";
   }
   std::string tell(const StreamDisabled&) {
     rules = "STREAM-12";

@@ -87,7 +87,7 @@ struct EnableStreamStep {
   StreamView view = StreamView::new_and_old_images;
   friend bool operator==(const EnableStreamStep&, const EnableStreamStep&) = default;
 };
-struct DeleteTableStep {  // no later step may name the table; refused while an index of it is made or dropped, which is a fact
+struct DeleteTableStep {  // no later step may name the table; refused while it is UPDATING (an index, its stream): a fact
   std::string table;
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };

@@ -47,11 +47,11 @@ void Streams::take(Kernel& kernel, const Change& change) {
   arm_publish(kernel, stream);
 }
 
-// An item's writes are captured without a hole: from some instant after the enabling to some instant around the disabling.
+// An item's writes are captured without a hole: from some instant while ENABLING to some instant around the disabling.
 bool Streams::captures(Kernel& kernel, Stream& stream, const Change& change) {
   if (stream.status == StreamStatus::disabling) return change.at < disable_cut(kernel, stream, change.key);
-  if (stream.status != StreamStatus::enabled) return false;
-  if (stream.birth == StreamBirth::with_table || change.at > stream.enabled_at + stream_enable_cut.high) return true;
+  if (!live(stream.id)) return false;
+  if (change.at >= stream.enabled_from) return true;
   auto known = stream.captured_from.find(change.key);
   if (known == stream.captured_from.end()) {
     const ItemPath item(change.key);

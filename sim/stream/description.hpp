@@ -34,7 +34,7 @@ struct DescribeRequest {
 struct StreamDescription {
   StreamId stream;
   std::string arn, label;
-  std::string_view status;  // "ENABLED", ...
+  std::string_view status;  // "ENABLING", "ENABLED", ...
   StreamView view = StreamView::none;
   std::int64_t created = 0;  // CreationRequestDateTime, Unix seconds
   std::string table_name;

@@ -113,14 +113,31 @@ inline constexpr Site<bool> stream_reader_throttled{.name = "stream.reader_throt
                                                     .rules = "GREC-4 ESM-27 OPEN-27",
                                                     .asks = "Is the read throttled, where more than two read the shard?",
                                                     .nature = Nature::fault};
-// table / item, with the stream where it is not the first
+// table; only asked of one on demand whose scenario names neither shards nor partitions
+inline constexpr Site<std::int64_t> stream_first_shards{
+    .name = "stream.first_shards",
+    .low = 1,
+    .high = 4,
+    .calm = 1,
+    .rules = "SHARD-7 OPEN-8",
+    .asks = "How many shards does the stream of a table on demand begin with?"};
+// table, with the stream where it is not the first; of a table in use
+inline constexpr Site<Duration> stream_enabling{
+    .name = "stream.enabling",
+    .low = 0s,
+    .high = 5min,
+    .calm = 0s,
+    .rules = "STREAM-12 STREAM-15 TABLE-3",
+    .asks = "How long is a stream that a table in use gets ENABLING, and its table UPDATING?"};
+// table / item, with the stream where it is not the first; only asked of one that is ENABLING
 inline constexpr Site<Duration> stream_enable_cut{
     .name = "stream.enable_cut",
     .low = 0s,
-    .high = 1min,
+    .high = 5min,
     .calm = 0s,
     .rules = "STREAM-10 OPEN-18",
-    .asks = "How long after a stream is enabled on a live table do writes to the item still go uncaptured?"};
+    .asks = "How long do writes to the item go uncaptured while the stream is ENABLING?"};
+// table / item, likewise. Knowingly narrower: a write that waits for its record for longer than 10 s already is never cut off.
 inline constexpr Site<Duration> stream_disable_cut{
     .name = "stream.disable_cut",
     .low = -10s,
@@ -140,8 +157,8 @@ inline constexpr std::array stream_sites{
     stream_delay.info(),       stream_number_start.info(),     stream_sequence_gap.info(), stream_shard_lifetime.info(),
     stream_children.info(),    stream_trim_slack.info(),       stream_shard_forget.info(), stream_listing_lag.info(),
     stream_closing_lag.info(), stream_latest_slack.info(),     stream_empty_pages.info(),  stream_empty_end_pages.info(),
-    stream_end_signal.info(),  stream_reader_throttled.info(), stream_enable_cut.info(),   stream_disable_cut.info(),
-    stream_disabling.info(),
+    stream_end_signal.info(),  stream_reader_throttled.info(), stream_first_shards.info(), stream_enabling.info(),
+    stream_enable_cut.info(),  stream_disable_cut.info(),      stream_disabling.info(),
 };
 
 }  // namespace weir

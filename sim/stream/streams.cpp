@@ -18,6 +18,8 @@ constexpr SequenceNumber ordinary_start{100};
 constexpr SequenceNumber start_before_longer{(std::uint64_t{1} << 63) -
                                              150};  // some records before to_wire() takes a digit more
 
+constexpr std::string_view being_updated = "Attempt to change a resource which is still in use: Table is being updated";
+
 // "2015-05-11T21:21:33.291"                                                               [STREAM-14]
 std::string label_text(std::int64_t unix_ms) {
   const std::chrono::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(unix_ms)};
@@ -49,6 +51,8 @@ std::pair<std::uint64_t, std::uint64_t> piece(std::uint64_t first, std::uint64_t
 
 std::string_view wire_name(StreamStatus status) {
   switch (status) {
+    case StreamStatus::enabling:
+      return "ENABLING";
     case StreamStatus::enabled:
       return "ENABLED";
     case StreamStatus::disabling:
@@ -108,6 +112,11 @@ std::vector<StreamNews> Streams::take_news() {
   return taken;
 }
 
+std::optional<StreamId> Streams::named(std::string_view arn) const {
+  const auto found = std::find_if(streams_.begin(), streams_.end(), [arn](const Stream& one) { return one.arn == arn; });
+  return found == streams_.end() ? std::nullopt : std::optional(found->id);
+}
+
 std::size_t Streams::pending() const {
   std::size_t count = 0;
   for (const Stream& stream : streams_) count += stream.pending.size();
@@ -124,8 +133,8 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
     const Stream& last = of(side.streams.back());
     if (last.status == StreamStatus::enabled)
       return {ServiceError::validation, lasting("Table already has an enabled stream: " + last.arn)};
-    if (last.status == StreamStatus::disabling)
-      return {ServiceError::resource_in_use, "Attempt to change a resource which is still in use: Table is being updated"};
+    if (last.status == StreamStatus::enabling || last.status == StreamStatus::disabling)
+      return {ServiceError::resource_in_use, being_updated};
     label_ms = std::max(label_ms, last.label_ms + 1);
     birth = StreamBirth::on_live_table;
   }
@@ -139,7 +148,6 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   stream.table = table;
   stream.generation = static_cast<std::uint32_t>(side.streams.size());
   stream.view = view;
-  stream.birth = birth;
   stream.enabled_at = kernel.now();
   stream.label_ms = label_ms;
   stream.arn = arn_of("dynamodb", "table/" + side.name) + "/stream/" + label_text(label_ms);
@@ -148,8 +156,15 @@ Result<StreamId> Streams::enable(Kernel& kernel, TableId table, std::string_view
   const NumberStart start = kernel.choose(stream_number_start, stream_key(stream));
   stream.first_number = start == NumberStart::ordinary ? ordinary_start : start_before_longer;
 
-  const FactIndex enabled = kernel.note(StreamEnabled{id, table, view, stream.arn});
+  const Duration enabling = birth == StreamBirth::with_table ? 0s : kernel.choose(stream_enabling, stream_key(stream));
+  stream.enabled_from = stream.enabled_at + enabling;
+
+  const FactIndex enabled = kernel.note(StreamEnabled{id, table, view, stream.arn, enabling > Duration{}});
   const CauseScope because(kernel, enabled);
+  if (enabling > Duration{}) {
+    stream.status = StreamStatus::enabling;
+    schedule(kernel, enabling, EventKind::enabled, id.value);
+  }
   const auto count = static_cast<std::uint64_t>(shards);
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto [first, last] = piece(0, ~std::uint64_t{0}, count, i);
@@ -242,7 +257,7 @@ Result<Done> Streams::split(Kernel& kernel, TableId table, std::string_view path
 
 void Streams::cut(Kernel& kernel, TableId table, std::uint64_t hash) {
   const std::optional<StreamId> stream = stream_of(table);
-  if (!stream || status(*stream) != StreamStatus::enabled) return;
+  if (!stream || !live(*stream)) return;
   for (const ShardId id : of(*stream).open) {
     Shard& shard = of(id);
     if (shard.first_hash < hash && hash <= shard.last_hash) return continue_shard(kernel, shard, 2);
@@ -260,8 +275,8 @@ std::optional<ShardId> Streams::open_at(const Stream& stream, std::string_view p
 
 Result<Done> Streams::disable(Kernel& kernel, TableId table) {
   const TableSide* side = side_of(table);
-  if (!side || of(side->streams.back()).status != StreamStatus::enabled)
-    return {ServiceError::validation, "Table has no stream to disable"};
+  if (!side || !live(side->streams.back())) return {ServiceError::validation, "Table has no stream to disable"};
+  if (status(side->streams.back()) == StreamStatus::enabling) return {ServiceError::resource_in_use, being_updated};
   Stream& stream = of(side->streams.back());
   const FactIndex disabled = kernel.note(StreamDisabled{stream.id});
   const CauseScope because(kernel, disabled);
@@ -303,7 +318,7 @@ void Streams::on_event(Kernel& kernel, const Event& event) {
     }
     case EventKind::end_of_life: {
       Shard& shard = of(ShardId{event.a});
-      if (shard.phase != ShardPhase::open || of(shard.stream).status != StreamStatus::enabled) return;
+      if (shard.phase != ShardPhase::open || !live(shard.stream)) return;
       const std::int64_t children = kernel.choose(stream_children, shard_key(shard));
       const auto room = static_cast<std::int64_t>(most_open_shards) - static_cast<std::int64_t>(of(shard.stream).open.size());
       return continue_shard(kernel, shard, static_cast<int>(std::clamp<std::int64_t>(room + 1, 1, children)));
@@ -324,6 +339,13 @@ void Streams::on_event(Kernel& kernel, const Event& event) {
       return close_all(kernel, of(StreamId{event.a}));
     case EventKind::stream_gone:
       return remove_stream(kernel, of(StreamId{event.a}));
+    case EventKind::enabled: {
+      Stream& stream = of(StreamId{event.a});
+      stream.status = StreamStatus::enabled;
+      stream.captured_from.clear();
+      kernel.note(StreamActive{stream.id});
+      return;
+    }
   }
   SIM_CHECK(false, "an event of the stream room is one of its kinds");
 }

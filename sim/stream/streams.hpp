@@ -14,8 +14,10 @@
 //   names     ShardIds count up over the world in order of opening; wire_name() spells them as the service does  [SHARD-11]
 //   errors    a wrong id in the calls of readers is their Failed; in the calls by position it is a Bug
 //   elsewhere AWS keeps the length of DISABLING and the fate of writes meanwhile to itself: choices here [OPEN-18] [OPEN-19].
-//   differs   enabling takes effect at once: no stream is ever ENABLING, and its table, never UPDATING, can be deleted at any
-//             time. Of an enabling that takes a while the missed writes are left, by choice [STREAM-12] [STREAM-15]
+//   enabling  a table in use gets its stream a while after it was asked for (stream.enabling): until then it is ENABLING, takes
+//             records of an item from a chosen instant on, and may not be disabled; a new table's is ENABLED at once. Whoever
+//             keeps the tables holds its table as UPDATING meanwhile: enabled_from()    [STREAM-12] [STREAM-15] [OPEN-18]
+//   differs   the shards of a stream that is ENABLING are listed already
 //   limits    DescribeStream 10 calls a second, ListStreams 5, over all streams; beyond two readers a shard, its mappings
 //             among them, a hand-written one's reads may be throttled, which no figure is known of   [SAPI-1] [SAPI-3] [GREC-4]
 #pragma once
@@ -43,10 +45,10 @@
 
 namespace weir {
 
-enum class StreamStatus : std::uint8_t { enabled, disabling, disabled, gone };
+enum class StreamStatus : std::uint8_t { enabling, enabled, disabling, disabled, gone };
 std::string_view wire_name(StreamStatus status);  // "ENABLED"; "DISABLED" for gone, which no call shows
 
-// Whether writes can already go on when a stream is enabled: on a live table some may go uncaptured at first.   [OPEN-18]
+// Whether writes can already go on when a stream is enabled: on a live table that takes a while.   [STREAM-15] [OPEN-18]
 enum class StreamBirth : std::uint8_t { with_table, on_live_table };
 
 // What wakes those who read a stream. record_readable: at least one since the last take_news().
@@ -63,11 +65,12 @@ class Streams {
   explicit Streams(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}
 
   // The account's acts. `shards` roots, 1 or more, open at once and share the hash range evenly. Answers ValidationException
-  // when one is enabled already, ResourceInUseException while the last one is still DISABLING. A second stream of a table is
-  // always on_live_table.                                                                   [STREAM-15] [OPEN-17] [MSG-33]
+  // when one is enabled already, ResourceInUseException while the last one is ENABLING or DISABLING. A second stream of a
+  // table is always on_live_table.                                                          [STREAM-15] [OPEN-17] [MSG-33]
   Result<StreamId> enable(Kernel& kernel, TableId table, std::string_view table_name, const KeySchema& schema, StreamView view,
                           int shards, StreamBirth birth = StreamBirth::with_table);
-  // ValidationException when none is enabled. Notes StreamDisabled now; the shards close a while later.
+  // ValidationException when none is enabled, ResourceInUseException while it is ENABLING. Notes StreamDisabled now; the
+  // shards close a while later.
   Result<Done> disable(Kernel& kernel, TableId table);
 
   // Closes an open shard and opens `children` (1 or more; 1 is a rollover) in its place. By path: the shard of the table's
@@ -95,6 +98,11 @@ class Streams {
 
   // Streams. Ids count up from 0; all lookups below want an id that was given out.
   std::optional<StreamId> stream_of(TableId table) const;  // the enabled one, else the latest, be it gone
+  std::optional<StreamId> named(std::string_view arn) const;
+  bool live(StreamId stream) const {  // takes records: ENABLING or ENABLED
+    return status(stream) == StreamStatus::enabling || status(stream) == StreamStatus::enabled;
+  }
+  Instant enabled_from(StreamId stream) const { return of(stream).enabled_from; }  // when it was, or will be, ENABLED
   StreamStatus status(StreamId stream) const { return of(stream).status; }
   TableId table_of(StreamId stream) const { return of(stream).table; }
   StreamView view_of(StreamId stream) const { return of(stream).view; }
@@ -131,7 +139,8 @@ class Streams {
 
   // The API of hand-written readers. Each call acts now; refusals are noted as StreamCallRefused.
   // All shards that are listed, ascending: a new child may still be missing, a closed parent still look open.  [SHARD-9]
-  // ResourceNotFoundException: the stream is gone, or the table never had one.
+  // ResourceNotFoundException: the stream is gone, or the table never had one. ValidationException: an ARN that is none of a
+  // stream.                                                                                            [ITER-4]
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, StreamId stream, const Actor& actor);
   Result<std::vector<ShardDescription>> describe(Kernel& kernel, TableId table, const Actor& actor);
   // One page of it, with what else is told of a stream.                                       [SAPI-1] [SAPI-2] [SAPI-4]
@@ -170,12 +179,11 @@ class Streams {
     std::uint32_t pollers = 0;     // mappings
     StreamView view = StreamView::none;
     StreamStatus status = StreamStatus::enabled;
-    StreamBirth birth = StreamBirth::with_table;
-    Instant enabled_at{}, disabled_at{};
+    Instant enabled_at{}, enabled_from{}, disabled_at{};  // asked for, ENABLED, asked to end
     SequenceNumber first_number;
     std::int64_t label_ms = 0;  // Unix time in the label: its enabling, or later where two would be alike
     std::string arn;
-    std::map<ItemKey, Instant> captured_from, captured_until;  // of items written around enabling and disabling
+    std::map<ItemKey, Instant> captured_from, captured_until;  // of items written while ENABLING, and around the disabling
     std::vector<ShardId> roots, shards;
     std::vector<ShardId> open;  // by hash range, without a hole
     PendingChanges pending;
@@ -210,7 +218,7 @@ class Streams {
     }
     friend bool operator==(const ReaderAt&, const ReaderAt&) = default;
   };
-  enum class EventKind : std::uint16_t { publish, end_of_life, trim, forget, close_all, stream_gone };
+  enum class EventKind : std::uint16_t { publish, end_of_life, trim, forget, close_all, stream_gone, enabled };
 
   const Stream& of(StreamId id) const {
     SIM_CHECK(id.value < streams_.size(), "a stream's id was given out");

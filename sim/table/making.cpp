@@ -34,6 +34,11 @@ Failed in_use(std::string_view what, const std::string& table, std::string_view 
                          ".  Table: " + table + " Index: " + std::string(index)));
 }
 
+Failed table_updated(const std::string& table) {
+  return refusal(ServiceError::resource_in_use,
+                 lasting("Attempt to change a resource which is still in use: Table is being updated: " + table));
+}
+
 }  // namespace
 
 const Index* Indexes::under_way() const {
@@ -165,9 +170,12 @@ Result<Done> Table::delete_index(Kernel& kernel, std::string_view name) {
 
 // A table is UPDATING while an index of it is made or dropped; that of one that is backfilling may be changed, not deleted.
 std::optional<Failed> Table::held_by_index() const {
-  if (!indexes_.under_way()) return std::nullopt;
-  return refusal(ServiceError::resource_in_use,
-                 lasting("Attempt to change a resource which is still in use: Table is being updated: " + settings_.name));
+  return indexes_.under_way() ? std::optional(table_updated(settings_.name)) : std::nullopt;
+}
+
+// One that is getting a stream may not be changed at all.                                           [STREAM-15] [TABLE-3]
+std::optional<Failed> Table::held_by_stream(Instant now) const {
+  return now < held_until_ ? std::optional(table_updated(settings_.name)) : std::nullopt;
 }
 
 // So is its time to live held, but for a backfill's.                                                         [TTL-14]

@@ -253,6 +253,8 @@ std::string_view wire_name(TableStatus status) {
       return "CREATING";
     case TableStatus::active:
       return "ACTIVE";
+    case TableStatus::updating:
+      return "UPDATING";
     case TableStatus::deleting:
       return "DELETING";
     case TableStatus::absent:

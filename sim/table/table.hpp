@@ -45,8 +45,9 @@ using Changes = std::vector<Change>;
 inline constexpr std::uint16_t ttl_change_event = 5, creation_event = 6;
 
 // `absent`: nobody has created it yet.
-enum class TableStatus : std::uint8_t { absent, creating, active, deleting, gone };
-std::string_view wire_name(TableStatus status);  // "CREATING", "ACTIVE", "DELETING"; "" for absent and gone  [TABLE-3]
+enum class TableStatus : std::uint8_t { absent, creating, active, updating, deleting, gone };
+// "CREATING", "ACTIVE", "UPDATING", "DELETING"; "" for absent and gone                                        [TABLE-3]
+std::string_view wire_name(TableStatus status);
 
 // What a write would do to its item, or why it may not.
 struct WriteJudgement {
@@ -133,8 +134,13 @@ class Table {
   void remove_all(Kernel& kernel);
   TableStatus status(Instant now) const {
     if (now >= gone_at_) return TableStatus::gone;
-    return deleted_ ? TableStatus::deleting : birth_;
+    if (deleted_) return TableStatus::deleting;
+    if (birth_ != TableStatus::active) return birth_;
+    return now < held_until_ || indexes_.under_way() ? TableStatus::updating : TableStatus::active;
   }
+  // A stream is being added to it: it is UPDATING until then, and neither changed nor deleted.               [STREAM-15]
+  void hold_until(Instant until) { held_until_ = until; }
+  std::optional<Failed> held_by_stream(Instant now) const;
   bool deleted() const { return deleted_; }
   bool absent() const { return birth_ == TableStatus::absent; }
 
@@ -212,7 +218,7 @@ class Table {
   std::int64_t epoch_unix_;
   TableStatus birth_ = TableStatus::absent;  // until it is active
   bool deleted_ = false;
-  Instant gone_at_ = never;
+  Instant gone_at_ = never, held_until_{};
   std::optional<SizeUnit> size_unit_;
 };
 

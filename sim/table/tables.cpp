@@ -195,6 +195,18 @@ Result<Done> Tables::delete_index(Kernel& kernel, TableId id, std::string_view i
   return find(id)->delete_index(kernel, index);
 }
 
+Result<Done> Tables::may_switch_stream(TableId id, Instant now) const {
+  if (const std::optional<Failed> refused = unchangeable(id, now)) return *refused;
+  if (const std::optional<Failed> held = table(id).held_by_index()) return *held;
+  return Done{};
+}
+
+void Tables::hold_until(TableId id, Instant until) {
+  Table* const table = find(id);
+  SIM_CHECK(table != nullptr, "a table that gets a stream is there");
+  table->hold_until(until);
+}
+
 Result<Done> Tables::delete_table(Kernel& kernel, TableId id) {
   if (const std::optional<Failed> refused = unchangeable(id, kernel.now())) return *refused;
   if (const std::optional<Failed> held = find(id)->held_by_index()) return *held;
@@ -213,6 +225,8 @@ std::optional<Failed> Tables::unchangeable(TableId id, Instant now) const {
       return Failed{
           ServiceError::resource_in_use, Certainty::surely_not_done,
           lasting("Attempt to change a resource which is still in use: Table is being created: " + table.settings().name)};
+    case TableStatus::updating:
+      return table.held_by_stream(now);
     case TableStatus::deleting:
       return Failed{ServiceError::resource_in_use, Certainty::surely_not_done, in_use};
     case TableStatus::absent:

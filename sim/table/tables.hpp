@@ -5,6 +5,8 @@
 //   created  later than at the start: until then resource_not_found; changes of a table that is CREATING are resource_in_use
 //   deleting an id stays given out: calls for a deleted table are resource_not_found, changes of its settings resource_in_use
 //            until it is gone. Its name is not free for another                              [TABLE-4] [TABLE-5]
+//   updating while it gets a stream, changes of its settings are resource_in_use too; an index that is made or dropped holds
+//            it back from some only: see making.cpp                                          [TABLE-3] [STREAM-15] [GSI-8]
 //   changes  gathered over all tables in commit order until they are taken
 //   reads    one that asks for no consistency, and a batch call, make choices under the caller's `key` (see sites.hpp)
 //   events   Room::table; hand each one to on_event
@@ -60,8 +62,12 @@ class Tables {
   Result<Done> enable_ttl(Kernel& kernel, TableId table, std::string_view attribute);
   Result<Done> disable_ttl(Kernel& kernel, TableId table, std::string_view attribute);
 
-  // ResourceInUseException while it is DELETING, ResourceNotFoundException once it is gone.     [TABLE-4] [TABLE-5]
+  // ResourceInUseException while it is DELETING, or UPDATING since it gets a stream or an index is made or dropped;
+  // ResourceNotFoundException once it is gone.                                      [TABLE-4] [TABLE-5] [STREAM-15] [GSI-8]
   Result<Done> delete_table(Kernel& kernel, TableId table);
+  // Whether its stream may be switched, likewise; and that it is UPDATING until then, since it gets one.   [STREAM-15]
+  Result<Done> may_switch_stream(TableId table, Instant now) const;
+  void hold_until(TableId id, Instant until);
   TableStatus status(TableId id, Instant now) const { return table(id).status(now); }
 
   // UpdateTable, of one global index. While it is on its way the table cannot be deleted.            [GSI-8] [LIMIT-2] [LSI-1]

@@ -17,15 +17,29 @@ namespace weir {
 
 using RecordList = std::shared_ptr<const std::vector<RecordId>>;  // in sequence order; never null in a fact
 
+// A table gets a stream. `enabling`: that takes a while, in which the stream is ENABLING and its table UPDATING, and writes may
+// go uncaptured; a StreamActive ends it. Otherwise it is ENABLED at once.                  [STREAM-10] [STREAM-15] [OPEN-18]
 struct StreamEnabled {
   static constexpr std::string_view name = "stream_enabled";
   StreamId stream;
   TableId table;
   StreamView view = StreamView::new_and_old_images;
   std::string arn;
+  bool enabling = false;
   template <class V>
   void each(V&& v) const {
     v("stream", stream), v("table", table), v("view", view), v("arn", arn);
+    if (enabling) v("enabling", enabling);
+  }
+};
+
+// A stream that was ENABLING is ENABLED: every write from here on is captured.                      [STREAM-2] [STREAM-12]
+struct StreamActive {
+  static constexpr std::string_view name = "stream_active";
+  StreamId stream;
+  template <class V>
+  void each(V&& v) const {
+    v("stream", stream);
   }
 };
 

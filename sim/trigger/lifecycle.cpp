@@ -303,7 +303,7 @@ const std::vector<FilterPattern>& Triggers::filters_for(const At& reader, std::u
 //                                                                                              [ESM-28] [STREAM-13]
 void Triggers::tell_if_stream_ended(Kernel& kernel, MappingId id, const Streams& streams) {
   Mapping& mapping = mappings_[id.value];
-  if (streams.status(mapping.stream) == StreamStatus::enabled) return;
+  if (streams.live(mapping.stream)) return;
   for (const std::uint32_t index : readers_of(id))
     if (lanes_[index].phase != LanePhase::finished) return;
   mapping.result = ProcessingResult::stream_ended;

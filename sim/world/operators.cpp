@@ -49,7 +49,25 @@ void World::update_time_to_live(TableId table, std::string_view attribute, bool 
 }
 
 void World::delete_table(TableId table) {
-  if (noted(kernel_, table, "delete_table", tables_.delete_table(kernel_, table))) disable_stream(table);
+  if (noted(kernel_, table, "delete_table", tables_.delete_table(kernel_, table))) (void)streams_.disable(kernel_, table);
+}
+
+void World::disable_stream(TableId table) {
+  const Result<Done> may = tables_.may_switch_stream(table, kernel_.now());
+  (void)noted(kernel_, table, "disable_stream", may ? streams_.disable(kernel_, table) : may);
+}
+
+void World::enable_stream(TableId table, StreamView view) {
+  const auto enable = [&]() -> Result<Done> {
+    if (const Result<Done> may = tables_.may_switch_stream(table, kernel_.now()); !may) return may;
+    const TableSettings& settings = tables_.settings(table);
+    const Result<StreamId> stream =
+        streams_.enable(kernel_, table, settings.name, settings.key, view, settings.shards, StreamBirth::on_live_table);
+    if (!stream) return stream.failure();
+    tables_.hold_until(table, streams_.enabled_from(*stream));
+    return Done{};
+  };
+  (void)noted(kernel_, table, "enable_stream", enable());
 }
 
 void World::create_mapping(const MappingSettings& mapping) {

@@ -183,15 +183,6 @@ void World::split_shards(TableId table, std::string_view path, int children) {
 
 void World::fail_invocations(std::string_view name, int count) { functions_.fail_next(function(name), count); }
 
-// A refused switch (no stream to disable, one enabled already) changes nothing and is no fact of a stream.
-void World::disable_stream(TableId table) { (void)streams_.disable(kernel_, table); }
-
-void World::enable_stream(TableId table, StreamView view) {
-  if (tables_.status(table, kernel_.now()) != TableStatus::active) return;
-  const TableSettings& settings = tables_.settings(table);
-  (void)streams_.enable(kernel_, table, settings.name, settings.key, view, settings.shards, StreamBirth::on_live_table);
-}
-
 std::vector<SiteInfo> world_sites() {
   std::vector<SiteInfo> sites;
   const auto add = [&](const auto& room) { sites.insert(sites.end(), room.begin(), room.end()); };

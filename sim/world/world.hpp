@@ -60,8 +60,8 @@ class World final : public ServicePort {
   void split_shards(TableId table, std::string_view path, int children);  // every open shard at the path or below; "": all
   void fail_invocations(std::string_view function, int count);
   void disable_stream(TableId table);
-  void delete_table(TableId table);  // and its stream is disabled; refused while an index is made or dropped [TABLE-5] [GSI-8]
-  void enable_stream(TableId table, StreamView view);
+  void delete_table(TableId table);  // and its stream is disabled; refused while it is UPDATING  [TABLE-5] [STREAM-15] [GSI-8]
+  void enable_stream(TableId table, StreamView view);  // its table is UPDATING for a while        [STREAM-15] [TABLE-3]
   void update_capacity(TableId table, const CapacityUpdate& wanted);  // [CAP-9]
   void create_index(TableId table, const IndexSettings& index);       // a global one                 [GSI-8]
   void delete_index(TableId table, std::string_view index);

@@ -86,6 +86,35 @@ TEST_CASE("O-STREAM lets writes around a disabling go uncaptured, but no item's 
   check_objects(judged(holed, "O-STREAM"), "but a later one of the same item has", {lost, later});
 }
 
+TEST_CASE("O-STREAM lets writes go uncaptured while a stream is ENABLING, and none once it is ENABLED",
+          "[planted][O-STREAM][OPEN-18][STREAM-10][STREAM-12]") {
+  TraceBuilder enabling;
+  const TableId orders = enabling.table("orders");
+  const StreamId stream{0};
+  enabling.at(1min).note(StreamEnabled{stream, orders, StreamView::new_and_old_images, "arn:0", true});
+  const ShardId root = enabling.shard(stream);
+  enabling.put(orders, item("A"));
+  enabling.append(enabling.put(orders, item("B")), root);
+  TraceBuilder for_ever = enabling;
+  for_ever.at(1h).finish();
+  CHECK(judged(for_ever, "O-STREAM").is_ok());
+  enabling.at(3min).note(StreamActive{stream});
+  TraceBuilder enabled = enabling;
+  enabling.at(1h).finish();
+  CHECK(judged(enabling, "O-STREAM").is_ok());
+  const FactIndex lost = enabled.put(orders, item("C"));
+  const FactIndex end = enabled.at(1h).finish();
+  check_objects(judged(enabled, "O-STREAM"), "write to orders at 000:03:00.000000 has no record", {lost, end});
+
+  TraceBuilder at_once;  // one that is not ENABLING misses nothing, though its table was there before
+  const TableId others = at_once.table("others");
+  const ShardId shard = at_once.at(1min).stream(others).second;
+  const FactIndex missed = at_once.put(others, item("A"));
+  at_once.append(at_once.put(others, item("B")), shard);
+  const FactIndex last = at_once.at(1h).finish();
+  check_objects(judged(at_once, "O-STREAM"), "has no record", {missed, last});
+}
+
 TEST_CASE("O-ORDER-STREAM names two records of one item that were swapped", "[planted][O-ORDER-STREAM][STREAM-3]") {
   OneShard trace;
   const FactIndex first = trace.put(trace.orders, item("A", {{"revision", 1}}));

@@ -13,7 +13,7 @@ namespace {
 // What the properties have really met: one that never did would promise nothing.
 struct Reached {
   int splits = 0, rollovers = 0, trims = 0, empty_pages = 0, ends = 0, expired = 0, trimmed_refusals = 0, vanished = 0,
-      held_back = 0, uncaptured = 0, stale_descriptions = 0, second_streams = 0, shards_gone = 0;
+      held_back = 0, uncaptured = 0, stale_descriptions = 0, second_streams = 0, enabling = 0, shards_gone = 0;
 };
 Reached reached;
 
@@ -246,7 +246,7 @@ class Play {
     judge_capture(shown);
   }
 
-  // A write goes missing only where no stream was enabled, or within the cuts around enabling and disabling. [OPEN-18]
+  // A write goes missing only where no stream was ENABLED, or within the cut before its disabling.           [OPEN-18]
   void judge_capture(const std::map<FactIndex, int>& shown) {
     Instant sure_from = never, sure_until = never;
     std::vector<std::pair<FactIndex, Instant>> must;
@@ -257,12 +257,14 @@ class Play {
       must.clear();
     };
     for (const Fact& fact : bed_.trace.facts()) {
-      if (fact.as<StreamEnabled>()) {
+      if (const auto* stream = fact.as<StreamEnabled>()) {
         settle();
-        sure_from = enabled++ ? fact.at + 1min : fact.at;
+        sure_from = stream->enabling ? never : fact.at;
         sure_until = never;
-        if (enabled > 1) reached.second_streams += 1;
+        if (enabled++ > 0) reached.second_streams += 1;
+        if (stream->enabling) reached.enabling += 1;
       }
+      if (fact.as<StreamActive>()) sure_from = fact.at;
       if (fact.as<StreamDisabled>()) sure_until = fact.at - 10s;
       if (fact.as<Written>()) {
         must.emplace_back(fact.index, fact.at);
@@ -351,6 +353,7 @@ TEST_CASE("streams keep their promises under every plan", "[property][STREAM-2][
   CHECK(reached.uncaptured > 0);
   CHECK(reached.stale_descriptions > 0);
   CHECK(reached.second_streams > 0);
+  CHECK(reached.enabling > 0);
   CHECK(reached.shards_gone > 0);
   CHECK(reached.held_back > 0);
 }

@@ -272,7 +272,9 @@ TEST_CASE("a stream enabled again is a new one with a new ARN, and both can be r
 TEST_CASE("around enabling and disabling, each item's captured writes are one run without a hole", "[OPEN-18][STREAM-10]") {
   StreamBed bed(Plan::listed({{"stream.disable_cut", "table orders / item A", -Duration(20ms).count()},
                               {"stream.disable_cut", "table orders / item B", Duration(20ms).count()},
-                              {"stream.enable_cut", "table orders / stream 1 / item A", Duration(1s).count()}}));
+                              {"stream.enabling", "table orders / stream 1", Duration(1500ms).count()},
+                              {"stream.enable_cut", "table orders / stream 1 / item A", Duration(1s).count()},
+                              {"stream.enable_cut", "table orders / stream 1 / item C", Duration(1min).count()}}));
   bed.enable();
   int n = 0;
   const auto write_for = [&](Duration span) {
@@ -304,6 +306,71 @@ TEST_CASE("around enabling and disabling, each item's captured writes are one ru
   CHECK(captured("A").at(17) == Instant{3s});
   CHECK(captured("A").size() == 17 + 200);
   CHECK(captured("B").size() == 24 + 400);
+  CHECK(captured("C").at(20) == Instant{3500ms});  // the stream is ENABLED: whatever the cut, nothing is missed any more
+}
+
+TEST_CASE("a stream that a table in use gets is ENABLING for a while, and cannot be switched meanwhile",
+          "[STREAM-12][STREAM-15][OPEN-17]") {
+  StreamBed bed(Plan::listed({{"stream.enabling", "table orders", Duration(2min).count()}}));
+  const auto enable = [&] {
+    return bed.streams.enable(bed.kernel, bed.table, "orders", bed.schema, StreamView::keys_only, 1,
+                              StreamBirth::on_live_table);
+  };
+  bed.run_until(Instant{1min});
+  const StreamId stream = *enable();
+  CHECK(bed.streams.status(stream) == StreamStatus::enabling);
+  CHECK(bed.streams.live(stream));
+  CHECK(bed.streams.enabled_from(stream) == Instant{3min});
+  CHECK(bed.streams.describe_stream(bed.kernel, bed.table, {}, Actor::client(0))->status == "ENABLING");
+  CHECK(bed.facts<StreamEnabled>().at(0).enabling);
+  CHECK(enable().failed_with(ServiceError::resource_in_use));
+  CHECK(bed.streams.disable(bed.kernel, bed.table).failed_with(ServiceError::resource_in_use));
+  bed.put("A", 1);  // captured, as the calm cut has it
+  bed.run_until(Instant{3min} - 1us);
+  CHECK(bed.streams.status(stream) == StreamStatus::enabling);
+  CHECK(bed.count<StreamActive>() == 0);
+  bed.run_until(Instant{3min});
+  CHECK(bed.streams.status(stream) == StreamStatus::enabled);
+  REQUIRE(bed.count<StreamActive>() == 1);
+  CHECK(bed.streams.describe_stream(bed.kernel, bed.table, {}, Actor::client(0))->status == "ENABLED");
+  CHECK(enable().failed_with(ServiceError::validation));
+  CHECK(bed.count<Appended>() == 1);
+  CHECK(bed.streams.disable(bed.kernel, bed.table).ok());
+  CHECK(bed.streams.status(stream) == StreamStatus::disabling);
+}
+
+TEST_CASE("a new table's stream is ENABLED at once, and so is any where nothing else was chosen", "[STREAM-12][STREAM-1]") {
+  StreamBed bed(Plan::listed({{"stream.enabling", "table orders", Duration(2min).count()}}));
+  const StreamId first = bed.enable();
+  CHECK(bed.streams.status(first) == StreamStatus::enabled);
+  REQUIRE(bed.streams.disable(bed.kernel, bed.table).ok());
+  bed.run_for(10min);
+  CHECK(bed.streams.status(bed.enable()) == StreamStatus::enabled);
+  CHECK(bed.count<StreamActive>() == 0);
+}
+
+TEST_CASE("the shards of a stream that is ENABLING live and split as any", "[STREAM-12][SHARD-4]") {
+  StreamBed bed(Plan::calm(), {always(stream_enabling, 5min), always(stream_shard_lifetime, 1min)});
+  const StreamId stream =
+      *bed.streams.enable(bed.kernel, bed.table, "orders", bed.schema, StreamView::keys_only, 1, StreamBirth::on_live_table);
+  bed.run_for(150s);
+  CHECK(bed.streams.shards(stream).size() == 3);
+  bed.streams.cut(bed.kernel, bed.table, std::uint64_t{1} << 63);
+  CHECK(bed.streams.shards(stream).size() == 5);
+}
+
+TEST_CASE("a record may come minutes after its write, and the item's later ones wait behind it", "[OPEN-7][STREAM-3]") {
+  StreamBed bed(Plan::listed({{"stream.delay", "table orders / item A / write 0", Duration(5min).count()}}));
+  const StreamId stream = bed.enable();
+  bed.put("A", 1);
+  bed.run_for(1s);
+  bed.put("A", 2);
+  bed.put("B", 1);
+  bed.run_until(Instant{5min} - 1us);
+  CHECK(shown(bed, bed.streams.roots(stream)[0]) == std::vector<std::string>{"INSERT B"});
+  CHECK(bed.streams.pending() == 2);
+  bed.run_until(Instant{5min});
+  CHECK(shown(bed, bed.streams.roots(stream)[0]) == std::vector<std::string>{"INSERT B", "INSERT A", "MODIFY A"});
 }
 
 TEST_CASE("sequence numbers grow by a gap and can come to be one digit longer", "[REC-7]") {

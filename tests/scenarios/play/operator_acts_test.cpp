@@ -188,6 +188,54 @@ TEST_CASE("through every change of lanes, filters and windows each record is set
   CHECK(filtered_out > 0);
 }
 
+TEST_CASE("while a table gets its stream back it is not deleted or changed, and what is refused is a fact",
+          "[STREAM-15][STREAM-12][TABLE-3][OPEN-17][O-STREAM]") {
+  const Plan slow = Plan::listed({{"stream.enabling", "table orders / stream 1", Duration(2min).count()},
+                                  {"stream.enable_cut", "table orders / stream 1 / item B", Duration(5min).count()}});
+  const auto told = [&](const Run& run) {
+    REQUIRE_FALSE(run.bug);
+    REQUIRE(run.violation() == nullptr);
+    std::vector<std::string> said;
+    for (const Fact& fact : run.trace) {
+      if (fact.as<StreamActive>()) said.emplace_back("active at " + to_text(fact.at));
+      if (const auto* refused = fact.as<TableCallRefused>()) {
+        said.push_back(refused->call + ": " + std::string(wire_name(refused->error)));
+        CHECK(run.trace[fact.cause].as<StepTaken>());
+      }
+    }
+    return said;
+  };
+  Scenario scenario = base;
+  scenario.mappings.clear();
+  scenario.steps = {put(1min, "A"),
+                    {3min, DisableStreamStep{"orders"}},
+                    {10min, EnableStreamStep{"orders", StreamView::new_image}},
+                    put(11min, "B"),
+                    {11min, DisableStreamStep{"orders"}},
+                    {11min, EnableStreamStep{"orders", StreamView::new_image}},
+                    {11min, CreateIndexStep{"orders", {.name = "by_n", .key = {.partition = "n"}}}},
+                    put(13min, "C"),
+                    {14min, DeleteTableStep{"plain"}}};  // without a stream: nothing to disable, and no refusal
+  const Run run = simulate(scenario, slow, handlers, {.keep_trace = true});
+  CHECK(told(run) == std::vector<std::string>{"disable_stream: ResourceInUseException", "enable_stream: ResourceInUseException",
+                                              "create_index by_n: ResourceInUseException", "active at 000:12:00.000000"});
+  CHECK(facts_of<TableDeleted>(run).size() == 1);
+  std::vector<std::string> captured;
+  for (const Appended& record : facts_of<Appended>(run)) captured.push_back(record.key.to_text());
+  CHECK(captured == std::vector<std::string>{"A", "C"});  // B was written while the stream was ENABLING
+
+  for (const Duration at : {Duration(11min), Duration(13min)}) {
+    scenario.steps = {{3min, DisableStreamStep{"orders"}},
+                      {10min, EnableStreamStep{"orders", StreamView::new_image}},
+                      {at, DeleteTableStep{"orders"}}};
+    const Run deleting = simulate(scenario, slow, handlers, {.keep_trace = true});
+    const bool held = at < 12min;
+    CHECK(told(deleting).front() == (held ? "delete_table: ResourceInUseException" : "active at 000:12:00.000000"));
+    CHECK(facts_of<TableDeleted>(deleting).size() == (held ? 0U : 1U));
+    CHECK(facts_of<StreamDisabled>(deleting).size() == (held ? 1U : 2U));
+  }
+}
+
 TEST_CASE("steps make and drop an index; what is refused of that is a fact", "[GSI-8][LIMIT-2]") {
   const IndexSettings by_group{.name = "by_group", .key = {.partition = "group"}};
   const IndexSettings by_n{.name = "by_n", .key = {.partition = "n"}};
