@@ -101,7 +101,7 @@ Capacity::Capacity(Kernel& kernel, TableId id, const TableSettings& table, std::
       settings_(*table.capacity),
       has_stream_(table.stream != StreamView::none),
       epoch_unix_(epoch_unix) {
-  if (settings_.partitions == 0) settings_.partitions = table.shards;
+  if (settings_.partitions == 0) settings_.partitions = std::max(1, table.shards);
   add(kernel, "", terms_of(kernel, "", settings_.provisioned));
   for (const IndexSettings& index : table.indexes)
     if (index.kind == IndexKind::global) add(kernel, index);

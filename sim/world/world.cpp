@@ -53,7 +53,10 @@ World::World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace&
 }
 
 void World::start() {
-  for (const TableSettings& table : settings_.tables) {
+  for (TableSettings table : settings_.tables) {
+    if (table.leaves_shards_open())
+      table.shards = static_cast<int>(kernel_.choose(stream_first_shards, Key("table", table.name)));
+    if (table.shards == 0) table.shards = 1;
     const TableId id = tables_.create(kernel_, table);
     if (table.created_at == Duration{}) give_stream(id);
   }

@@ -381,46 +381,6 @@ TEST_CASE("names of keys, of TTL's attribute and of projected attributes have at
   CHECK(where(with_index("group", "at", longer)) == "table abc: index 0: projection");
 }
 
-TEST_CASE("a deleted table loses its items at once and is gone a while later; meanwhile it is in use",
-          "[TABLE-3][TABLE-4][TABLE-5][TTL-14][MSG-2]") {
-  TableWorld world(Plan::listed({{"table.deleting", "table sessions", Duration(1min).count()}}));
-  const TableId sessions = world.ttl_table(), other = world.create(orders);
-  const Item item{{"id", "A"}, {"expires", epoch + 60}};
-  REQUIRE(world.put(sessions, item));
-  REQUIRE(world.put(other, Item{{"id", "A"}}));
-  Tables& tables = world.tables;
-  CHECK(wire_name(tables.status(sessions, world.kernel.now())) == "ACTIVE");
-  REQUIRE(tables.delete_table(world.kernel, sessions));
-  CHECK(world.facts<TableDeleted>().at(0).as<TableDeleted>()->items == 1);
-  CHECK(wire_name(tables.status(sessions, world.kernel.now())) == "DELETING");
-  CHECK(tables.count(sessions) == 0);
-  CHECK(tables.take_changes().size() == 2);  // no change tells of the items that went with the table
-  const auto refused = [&](const Result<Done>& result) { return std::string(result.failure().message); };
-  CHECK(refused(world.put(sessions, item)) == "Requested resource not found");
-  CHECK(world.remove(sessions, Item{{"id", "A"}}).error() == ServiceError::resource_not_found);
-  CHECK(world.update(sessions, Item{{"id", "A"}}, Update()).error() == ServiceError::resource_not_found);
-  CHECK(world.call(GetItem{.table = sessions, .key = Item{{"id", "A"}}}).error() == ServiceError::resource_not_found);
-  CHECK(world.call(Scan{.table = sessions}).error() == ServiceError::resource_not_found);
-  for (const Result<Done>& result :
-       {tables.delete_table(world.kernel, sessions), tables.enable_ttl(world.kernel, sessions, "expires"),
-        tables.disable_ttl(world.kernel, sessions, "expires")})
-    CHECK(result.failed_with(ServiceError::resource_in_use));
-
-  world.run_for(1h);  // TTL's deleter comes and finds nothing
-  CHECK(wire_name(tables.status(sessions, world.kernel.now())) == "");
-  CHECK(refused(tables.delete_table(world.kernel, sessions)) == "Requested resource not found: Table: sessions not found");
-  CHECK(refused(tables.enable_ttl(world.kernel, sessions, "x")) == "Requested resource not found: Table: sessions not found");
-  CHECK(tables.delete_table(world.kernel, TableId{9}).failed_with(ServiceError::resource_not_found));
-  CHECK(tables.count(other) == 1);
-  CHECK(world.facts<TtlJudged>().empty());
-}
-
-TEST_CASE("a table has one shard unless more are asked for, and its TTL may be off", "[SHARD-7]") {
-  const TableSettings plain{.name = "orders", .key = {.partition = "id"}};
-  CHECK(plain.shards == 1);
-  CHECK(plain.stream == StreamView::none);
-}
-
 TEST_CASE("tables are a value: a copy lives on by itself", "[world]") {
   TableWorld world;
   const TableId table = world.create(orders);

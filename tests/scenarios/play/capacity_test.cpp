@@ -104,6 +104,29 @@ TEST_CASE("a partition's split is a split of the shard that takes its keys", "[C
   CHECK(run.violation() == nullptr);
 }
 
+TEST_CASE("a provisioned table begins with one shard, one on demand with as many as the plan says, and as many partitions",
+          "[SHARD-7][OPEN-8]") {
+  const auto roots = [](const std::optional<CapacitySettings>& capacity, int shards, const Plan& plan) {
+    const Scenario scenario{
+        .name = "begins",
+        .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only, .shards = shards, .capacity = capacity}}};
+    const Run run = play(scenario, plan);
+    REQUIRE_FALSE(run.bug);
+    const std::vector<Fact> set = facts<CapacitySet>(run);
+    std::size_t count = 0;
+    for (const Fact& fact : facts<ShardOpened>(run)) count += fact.as<ShardOpened>()->parent == no_shard ? 1 : 0;
+    if (capacity) CHECK(set.at(0).as<CapacitySet>()->partitions == count);
+    return count;
+  };
+  const Plan four = Plan::listed({{"stream.first_shards", "table orders", 4}});
+  const CapacitySettings on_demand;
+  CHECK(roots(on_demand, 0, Plan::calm()) == 1);
+  CHECK(roots(on_demand, 0, four) == 4);
+  CHECK(roots(on_demand, 2, four) == 2);
+  CHECK(roots(writes(5), 0, four) == 1);
+  CHECK(roots(std::nullopt, 0, four) == 1);
+}
+
 TEST_CASE("a step changes what a table serves from then on", "[CAP-9]") {
   Scenario scenario{.name = "changes",
                     .tables = {{.name = "orders", .key = {"id"}, .capacity = writes(1)}},
