@@ -30,8 +30,9 @@ class NotebookService final : public ServicePort {
   std::vector<Effect> effects;
   std::map<std::string, Item> items;
   ServiceError refuse = ServiceError::none;
-  Duration settling{};             // of transactions
-  std::vector<RecordsPage> pages;  // what get_records answers, one after the other; then empty ones
+  Duration settling{};                          // of transactions
+  std::vector<StreamDescription> descriptions;  // what describe_stream answers, one after the other; then one of shard 4
+  std::vector<RecordsPage> pages;               // what get_records answers, one after the other; then empty ones
 
   WriteAnswer call(const PutItem& request, const Actor& actor) override {
     const std::string id(request.item.find_string("id").value());
@@ -106,6 +107,11 @@ class NotebookService final : public ServicePort {
   }
   Result<StreamDescription> describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) override {
     note("describe_stream", table, std::to_string(request.limit), actor);
+    if (!descriptions.empty()) {
+      const StreamDescription told = descriptions.front();
+      descriptions.erase(descriptions.begin());
+      return told;
+    }
     return StreamDescription{.stream = StreamId{0}, .shards = {{ShardId{4}, std::nullopt, false, SequenceNumber{1}}}};
   }
   Result<StreamsPage> list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) override {

@@ -1,5 +1,6 @@
 #include <stdexcept>
 
+#include "sim/function/child_shards.hpp"
 #include "tests/function/bed.hpp"
 
 namespace weir {
@@ -112,6 +113,48 @@ TEST_CASE("a bucket is called like everything else: at a point of its own, throt
                               ServiceError::throttling});
   REQUIRE(bed.service.effects.size() == 4);
   CHECK(bed.service.effects[2].id == "k b");
+}
+
+TEST_CASE("who looks for a closed shard's children asks ten times more with a growing pause, then takes the stream for ended",
+          "[SHARD-10][ADP-3]") {
+  const StreamDescription none{.stream = StreamId{0}, .status = "ENABLED"};
+  const StreamDescription found{
+      .stream = StreamId{0}, .status = "ENABLED", .shards = {{ShardId{5}, ShardId{4}, false, SequenceNumber{1}}}};
+  const StreamDescription disabled{.stream = StreamId{0}, .status = "DISABLED"};
+  struct Row {
+    std::vector<StreamDescription> told;
+    std::vector<Duration> pauses;  // between the calls
+    std::size_t children;
+  };
+  const std::vector<Duration> all{50ms, 100ms, 200ms, 400ms, 800ms, 1s, 1s, 1s, 1s, 1s};
+  for (const Row& expected : {Row{{found}, {}, 1}, Row{{none, none, found}, {50ms, 100ms}, 1}, Row{{disabled}, {}, 0},
+                              Row{{none, disabled}, {50ms}, 0}, Row{std::vector<StreamDescription>(20, none), all, 0}}) {
+    FunctionBed bed;
+    bed.service.descriptions = expected.told;
+    std::optional<std::size_t> children;
+    bed.functions.start_reader(bed.kernel, {.name = "tail"}, [&](Context& context) {
+      StreamsClient stream = context.stream("views");
+      children = child_shards(stream, context, ShardId{4})->size();
+    });
+    bed.run();
+    CHECK(children == expected.children);
+    std::vector<Duration> pauses;
+    for (std::size_t i = 1; i < bed.service.effects.size(); ++i)
+      pauses.push_back(bed.service.effects[i].at - bed.service.effects[i - 1].at - 5ms);  // a call takes that long
+    CHECK(pauses == expected.pauses);
+  }
+}
+
+TEST_CASE("a refusal ends the search for children at once", "[SHARD-10][ERR-9]") {
+  FunctionBed bed(Plan::listed({{"client.fault", "reader tail / call 0", static_cast<std::int64_t>(CallFault::throttled)}}));
+  ServiceError error = ServiceError::none;
+  bed.functions.start_reader(bed.kernel, {.name = "tail"}, [&](Context& context) {
+    StreamsClient stream = context.stream("views");
+    error = child_shards(stream, context, ShardId{4}).error();
+  });
+  bed.run();
+  CHECK(error == ServiceError::throttling);
+  CHECK(bed.service.effects.empty());
 }
 
 TEST_CASE("a throttled stream call answers what its operation declares", "[GREC-4][ITER-6][ERR-9]") {
