@@ -14,6 +14,24 @@ namespace {
 constexpr int most_listed = 100;
 constexpr std::size_t most_readers = 2;  // of a shard                                        [GREC-4]
 
+// "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL"; whose it is, and whether there is such a one, is not asked.
+bool is_stream_arn(std::string_view arn) {
+  constexpr std::string_view begin = "arn:", service = "dynamodb:", table = "table/", stream = "/stream/";
+  const auto take = [&arn](std::string_view word) {
+    if (!arn.starts_with(word)) return false;
+    arn.remove_prefix(word.size());
+    return true;
+  };
+  const auto take_until = [&arn](std::string_view end) {  // something, and what ends it
+    const std::size_t at = arn.find(end);
+    if (at == 0 || at == std::string_view::npos) return false;
+    arn.remove_prefix(at + end.size());
+    return true;
+  };
+  return take(begin) && take_until(":") && take(service) && take_until(":") && take_until(":") && take(table) &&
+         take_until(stream) && !arn.empty() && arn.find('/') == std::string_view::npos;
+}
+
 std::string label_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
 }  // namespace
@@ -54,12 +72,15 @@ Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, StreamId
 
 Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table, const DescribeRequest& request,
                                                    const Actor& actor) {
-  const StreamId id = request.stream ? *request.stream : stream_of(table).value_or(no_stream);
+  StreamId id = request.stream ? *request.stream : stream_of(table).value_or(no_stream);
+  if (request.stream_arn) id = named(*request.stream_arn).value_or(no_stream);
   const auto refused = [&](ServiceError error, std::string_view message) {
     return refuse(kernel, id, no_shard, error, message, actor);
   };
   if (const std::optional<Failed> wrong = Constraints().value("limit", request.limit, 1, most_listed).refusal())
     return refused(ServiceError::validation, wrong->message);
+  if (request.stream_arn && !is_stream_arn(*request.stream_arn))
+    return refused(ServiceError::validation, lasting("Invalid StreamArn: " + *request.stream_arn));
   if (request.child_shards_of && request.exclusive_start)
     return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
   if (!describe_calls_.admits(kernel.now())) return refused(ServiceError::throttling, "Rate exceeded");

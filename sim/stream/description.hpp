@@ -1,6 +1,7 @@
 // What a reader asks of the DynamoDB Streams API, and what it is answered: streams, their shards, and pages of records.
 //
-// Streams and shards go by id where the service has ARNs and ShardIds; the names stand beside them.
+// Streams and shards go by id where the service has ARNs and ShardIds; the names stand beside them. DescribeStream alone takes
+// an ARN too; differs: a client is of one table, whose permissions it asks by, and ShardIds and iterators are never text.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct ShardDescription {
 // DescribeStream.
 struct DescribeRequest {
   std::optional<StreamId> stream = {};          // left away: the table's latest
+  std::optional<std::string> stream_arn = {};   // the same by name; of the two this one holds   [STREAM-13] [ITER-4]
   int limit = 100;                              // 1 .. 100                                  [SAPI-1]
   std::optional<ShardId> exclusive_start = {};  // go on behind it; one that does not exist has nothing behind it
   std::optional<ShardId> child_shards_of = {};  // ShardFilter CHILD_SHARDS; goes with no exclusive_start      [SAPI-2]

@@ -173,7 +173,8 @@ Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor
   return streams_.describe(kernel_, table, actor);
 }
 Result<StreamDescription> World::describe_stream(TableId table, const DescribeRequest& request, const Actor& actor) {
-  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table, request.stream)) return *no;
+  const std::optional<StreamId> stream = request.stream_arn ? streams_.named(*request.stream_arn) : request.stream;
+  if (const auto no = denied_stream(actor, "dynamodb:DescribeStream", table, stream)) return *no;
   return streams_.describe_stream(kernel_, table, request, actor);
 }
 Result<StreamsPage> World::list_streams(TableId table, const ListStreamsRequest& request, const Actor& actor) {

@@ -150,6 +150,33 @@ TEST_CASE("streams are listed page by page, disabled ones for as long as they ar
   CHECK(bed.describe({.stream = first}).failed_with(ServiceError::resource_not_found));
 }
 
+TEST_CASE("a stream is described by its ARN too: one of none is not found, and what is no stream's ARN is refused",
+          "[ITER-4][STREAM-13][STREAM-14]") {
+  DescribeBed bed(Plan::calm(), {{.site = "stream.disabling", .low = 0, .high = 0, .calm = 0}});
+  const StreamId first = bed.enable();
+  REQUIRE(bed.streams.disable(bed.kernel, bed.table).ok());
+  bed.run_for(1h);
+  const StreamId second = bed.enable();
+  for (const StreamId stream : {first, second}) CHECK(bed.describe({.stream_arn = bed.streams.arn(stream)})->stream == stream);
+  CHECK(bed.describe({.stream = second, .stream_arn = bed.streams.arn(first)})->stream == first);
+
+  const std::string arn = bed.streams.arn(first), table = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
+  CHECK(bed.describe({.stream_arn = table + "/stream/2001-01-01T00:00:00.000"}).failed_with(ServiceError::resource_not_found));
+  for (const std::string& wrong :
+       {std::string(), std::string("orders"), arn.substr(4), table, table + "/stream/", table + "/stream/a/b", table + "/a",
+        std::string("arn:aws:dynamodb:us-east-1:123456789012:table//stream/a"),
+        std::string("arn::dynamodb:r:1:table/t/stream/a"), std::string("arn:aws:kinesis:us-east-1:123456789012:stream/orders"),
+        std::string("arn:aws:dynamodb::1:table/t/stream/a")}) {
+    INFO(wrong);
+    const Result<StreamDescription> told = bed.describe({.stream_arn = wrong});
+    REQUIRE(told.failed_with(ServiceError::validation));
+    CHECK(text_of(told.failure()) == "Invalid StreamArn: " + wrong);
+    CHECK(bed.facts<StreamCallRefused>().back().error == ServiceError::validation);
+  }
+  bed.run_for(25h);
+  CHECK(bed.describe({.stream_arn = arn}).failed_with(ServiceError::resource_not_found));
+}
+
 TEST_CASE("ten descriptions and five lists a second are answered, no more", "[SAPI-1][SAPI-3][ERR-9]") {
   StreamBed bed;
   bed.enable();
