@@ -16,6 +16,9 @@
 //                                                                                         [OPEN-10] [LOOP-12] [FILTER-5]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
+//   windows   from a WindowEnding on the shard gets nothing but invocations without records, until one of them ends ok,
+//   whatever
+//             becomes of the mapping meanwhile                                                        [WIN-5]
 //   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end [ESM-25]
 //   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
 //                                                                                                   [POLL-9] [STREAM-3]
@@ -35,7 +38,7 @@ namespace {
 
 class Delivery final
     : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed, MappingDeclared, LanesDeclared,
-                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost, Replayed> {
+                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost, Replayed, WindowEnding> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -63,6 +66,7 @@ class Delivery final
   struct Lane {
     std::uint32_t next_to_settle = 0, delivered_to = 0;
     bool begun = false, lost_a_poller = false;
+    FactIndex window_ending = no_fact;        // no final invocation of that window has ended ok yet
     std::map<std::uint32_t, RecordId> ahead;  // settled above next_to_settle, where that may be
   };
   struct Flight {
@@ -189,6 +193,11 @@ class Delivery final
                     "has " + (together == 1 ? "two" : std::to_string(together + 1)) + " batches of " +
                         shard_text(started.shard) + " in flight at " + to_text(fact.at),
                     {other->started, fact.index});
+    if (lane.window_ending != no_fact && !each_of(started.records).empty())
+      return object(started.mapping,
+                    "delivers records of " + shard_text(started.shard) + " at " + to_text(fact.at) +
+                        ", though the final invocation of a window that ended has not ended well",
+                    {lane.window_ending, fact.index});
     std::int64_t before = -1;
     for (const RecordId id : each_of(started.records)) {
       const Record* record = held(id, started, "delivers", fact);
@@ -210,6 +219,9 @@ class Delivery final
       lane.delivered_to = std::max(lane.delivered_to, record->ordinal + 1);
     }
     mapping.in_flight.push_back({started.shard, started.invocation, fact.index, started.records});
+  }
+  void on(const WindowEnding& ending, const Fact& fact) {
+    mappings_.at(ending.mapping).lanes.at(ending.shard).window_ending = fact.index;
   }
   // Of several lanes: no item in two of them at once, and each item in order.                       [POLL-4] [STREAM-3]
   bool take_key(MappingId id, MappingSide& mapping, RecordId of, const Record& record, bool delivered, const Fact& fact) {
@@ -290,6 +302,8 @@ class Delivery final
       if (flight.invocation != ended.invocation) continue;
       if (ended.outcome == InvocationOutcome::ok)
         for (const RecordId id : each_of(flight.batch)) mapping.standings.at(id).ended_ok = 1;
+      if (ended.outcome == InvocationOutcome::ok && each_of(flight.batch).empty())
+        mapping.lanes.at(flight.shard).window_ending = no_fact;
       let_go(mapping, flight);
       flight = std::move(mapping.in_flight.back());
       mapping.in_flight.pop_back();
@@ -391,7 +405,8 @@ class Delivery final
 OracleEntry delivery_entry() {
   return {
       {.name = "O-DELIVERY",
-       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 FILTER-10 ESM-25 OPEN-10 OPEN-42",
+       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 FILTER-10 ESM-25 WIN-5 OPEN-10 "
+                "OPEN-42",
        .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
        .always = true},
       [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};

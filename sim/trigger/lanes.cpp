@@ -54,8 +54,11 @@ void Triggers::share_out(const At& reader, Polling polling) {
   while (true) {
     lose_unread(reader);
     bool any_free = false;
-    for (const std::uint32_t worker : lane.workers)
+    for (const std::uint32_t worker : lane.workers) {
+      const std::uint32_t first_worker = lane.workers.front();
+      if (worker != first_worker && lanes_[first_worker].window) break;  // of settings before: its end comes first  [WIN-5]
       if (feed(at(reader.kernel, reader.ports, worker))) any_free = true;
+    }
     if (!any_free || polling == Polling::not_now || !reader.mapping.permissions.may_read) break;
     if (lane.polled == streams.end_ordinal(lane.shard)) break;
     const std::uint64_t first = lane.polled;

@@ -11,8 +11,9 @@
 //
 // A mapping that is not Enabled begins no batch; one in flight is still judged when it ends. What it held beyond that is
 // forgotten: the records are read again from the position on, their failures count anew. A record that filters let pass to a
-// lane stays in that lane. An open tumbling window keeps its state through a pause; an update of its length ends it where it
-// is: with its final invocation, after the batch that is held. Another number of lanes, or filters where there were none, makes
+// lane stays in that lane. An open tumbling window keeps its state through a pause, and what was due to end it is due after
+// the pause before anything else; an update of its length ends it where it is: with its final invocation, after the batch that
+// is held. Another number of lanes, or filters where there were none, makes
 // the mapping rest until nothing is in flight.
 //
 // That failures are counted anew after a pause is the model's choice, as after a lost poller: AWS's documents do not say
@@ -165,7 +166,6 @@ void Triggers::drop_held(const At& at) {
   lane.offered_end = 0;
   lane.other.reset();
   lane.retry = no_fact;
-  if (lane.window) lane.window->ending = false;
   if (lane.reader == no_lane && lane.workers.empty()) lane.polled = lane.done;
 }
 

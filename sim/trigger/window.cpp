@@ -6,9 +6,11 @@
 //   ending   when the next record is of another window, at the shard's end, some time after the window's own end once all there
 //            is has been read, or as soon as the state passes 1 MB                               [WIN-4] [WIN-5] [WIN-6]
 //            or the mapping's windows are of another length; it has the length that it was opened with         [OPEN-43]
-//   ended    by an invocation without records that ends well; until then the lane waits          [WIN-5]
+//   ended    by an invocation without records that ends well; until then the shard waits, through pauses and updates of the
+//            mapping too                                                                         [WIN-5]
 // A record that comes after its window ended opens that window again, with empty state.
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/planted.hpp"
 #include "sim/data/json.hpp"
@@ -65,7 +67,7 @@ bool Triggers::window_is_over(const At& at) const {
 bool Triggers::must_end_window(const At& at) const {
   const Lane& lane = at.lane;
   if (!lane.window) return false;
-  if (lane.window->full || lane.window->length != at.mapping.settings.tumbling_window / 1s) return true;
+  if (lane.window->ending || lane.window->full || lane.window->length != at.mapping.settings.tumbling_window / 1s) return true;
   if (lane.done < lane.polled) return window_of(at, lane.done) != lane.window->start_unix;
   const Streams& streams = at.ports.streams;
   const std::uint64_t polled = lane.reader == no_lane ? lane.polled : lanes_[lane.reader].polled;
@@ -89,10 +91,11 @@ void Triggers::open_window(const At& at) {
 void Triggers::end_window(const At& at) {
   Lane& lane = at.lane;
   LaneWindow& window = *lane.window;
-  window.ending = true;
   lane.poll_ticket = lane.timer_ticket = 0;
-  lane.retry =
-      at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix, window.start_unix + window.length, window.full});
+  const bool again = std::exchange(window.ending, true);  // after a pause
+  lane.retry = again ? at.kernel.cause()
+                     : at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix,
+                                                   window.start_unix + window.length, window.full});
   auto event = std::make_shared<StreamEvent>();
   event->event_source_arn = at.ports.streams.arn(at.mapping.stream);
   lane.held = std::move(event);
