@@ -52,13 +52,13 @@ void Triggers::share_out(const At& reader, Polling polling) {
   const Streams& streams = reader.ports.streams;
   SIM_CHECK(lane.phase == LanePhase::reading, "only a shard that is read is shared out");
   while (true) {
-    lose_unread(reader);
     bool any_free = false;
     for (const std::uint32_t worker : lane.workers) {
       const std::uint32_t first_worker = lane.workers.front();
       if (worker != first_worker && lanes_[first_worker].window) break;  // of settings before: its end comes first  [WIN-5]
       if (feed(at(reader.kernel, reader.ports, worker))) any_free = true;
     }
+    if (any_free && lose_unread(reader)) continue;
     if (!any_free || polling == Polling::not_now || !reader.mapping.permissions.may_read) break;
     if (lane.polled == streams.end_ordinal(lane.shard)) break;
     const std::uint64_t first = lane.polled;
@@ -87,16 +87,19 @@ bool Triggers::feed(const At& worker) {
   return false;
 }
 
-// What was trimmed before it was read.                                                         [LOOP-2] [OPEN-45]
-void Triggers::lose_unread(const At& reader) {
+// What was trimmed before it was read: found where the next page would be read, which is when a lane is free. A single lane has
+// by then settled all that it was given and that was trimmed before: the shard's order is kept.      [LOOP-2] [POLL-10]
+// [OPEN-45]
+bool Triggers::lose_unread(const At& reader) {
   Lane& lane = reader.lane;
   const std::uint64_t oldest = reader.ports.streams.first_ordinal(lane.shard);
-  if (lane.polled >= oldest) return;
+  if (lane.polled >= oldest) return false;
   const auto from = lane.ids.begin() + static_cast<std::ptrdiff_t>(lane.polled - lane.done);
   auto lost = std::make_shared<const std::vector<RecordId>>(from, from + static_cast<std::ptrdiff_t>(oldest - lane.polled));
   lane.polled = oldest;
   reader.kernel.note(Settled{lane.mapping, lane.shard, std::move(lost), Settlement::expired, false});
   move_checkpoint(reader);
+  return true;
 }
 
 void Triggers::give(const At& reader, std::uint64_t ordinal, RecordId record, const ItemKey& key) {

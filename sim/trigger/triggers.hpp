@@ -208,7 +208,7 @@ class Triggers {
   std::uint32_t asking_lane(const Answer& answer) const;
   void share_out(const At& reader, Polling polling);
   bool feed(const At& worker);
-  void lose_unread(const At& reader);
+  bool lose_unread(const At& reader);
   void deal(const At& reader, std::uint64_t first);
   void give(const At& reader, std::uint64_t ordinal, RecordId record, const ItemKey& key);
   void move_checkpoint(const At& reader);

@@ -81,6 +81,41 @@ TEST_CASE("what is trimmed unread or unsent is settled as expired in every lane"
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+// A shard that was shared out stays so; with one lane and no filters it is settled in its order all the same.
+TEST_CASE("what is trimmed is settled in the shard's order once an update has left one lane and no filters",
+          "[LOOP-2][POLL-3][POLL-10][ESM-25][OPEN-45]") {
+  for (const bool filtered : {false, true}) {
+    for (const bool held : {false, true}) {
+      CAPTURE(filtered, held);
+      MappingSettings before{.batch_size = 1}, after = before;
+      if (filtered) before.filter_criteria = {R"({"eventName":["INSERT"]})"};
+      if (!filtered) before.parallelization_factor = 2;
+      TriggerBed bed(Plan::calm(), {{.site = "stream.trim_slack", .fixed = true}});
+      bed.enable();
+      const MappingId id = bed.map(before, poisoned_by({0, 1, 2}));
+      after.name = bed.triggers.settings(id).name;
+      bed.run_for(10s);
+      REQUIRE(bed.triggers.update(bed.kernel, id, {after, FunctionId{0}, "f"}, bed.streams).ok());
+      bed.run_until(Instant(20s));
+      bed.put("A");
+      bed.put("B");
+      bed.run_for(300ms);
+      bed.put("C");  // unread while "A" is tried again and again
+      if (held) {    // news while the lane waits with "A" in its hands
+        bed.run_until(Instant(24h + 20s + 400ms));
+        REQUIRE(bed.triggers.unfinished(bed.streams) > 0);
+        bed.put("D");
+      }
+      bed.run_for(48h);
+      std::vector<std::uint64_t> order;
+      for (const Settled& settled : bed.facts<Settled>())
+        for (const std::uint64_t record : TriggerBed::numbers(settled.records)) order.push_back(record);
+      CHECK(order == (held ? std::vector<std::uint64_t>{0, 1, 2, 3} : std::vector<std::uint64_t>{0, 1, 2}));
+      CHECK(bed.triggers.unfinished(bed.streams) == 0);
+    }
+  }
+}
+
 TEST_CASE("the factor goes from 1 to 10", "[ESM-6]") {
   for (const std::int64_t factor : {1, 10}) REQUIRE(check({.parallelization_factor = factor}) == std::nullopt);
   REQUIRE(check({.parallelization_factor = 0}) == "parallelization_factor is 0; accepted: 1 to 10");
