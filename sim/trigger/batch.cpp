@@ -134,7 +134,7 @@ bool Triggers::is_refused(const At& at) {
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const FunctionId function = version_of(at).function;
   const bool throttled = unlucky || !at.ports.functions.concurrency().has_room(function);
-  if (!throttled && at.mapping.permissions.may_invoke) return false;
+  if (!throttled && permissions_of(at).may_invoke) return false;
   lane.tries.refused += 1;
   remember_tries(lane);
   if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;

@@ -21,7 +21,7 @@ namespace weir {
 
 bool Triggers::joins_waiting_failure(const At& at, const FailureKind& kind) {
   const std::optional<WaitingFailure>& waiting = at.lane.waiting_failure;
-  return waiting && waiting->end == at.lane.done && waiting->kind == kind && at.mapping.permissions.may_send &&
+  return waiting && waiting->end == at.lane.done && waiting->kind == kind && permissions_of(at).may_send &&
          at.ports.destinations.waits(at.kernel, waiting->letter);
 }
 
@@ -90,7 +90,7 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
   if (lane.parts.size() > 1) letter.waits = at.kernel.choose(trigger_failure_consolidation, key);
   const bool waits = letter.waits > Duration{};
   const std::optional<LetterNumber> sent =
-      at.ports.destinations.post(at.kernel, at.ports.places, std::move(letter), key, at.mapping.permissions.may_send);
+      at.ports.destinations.post(at.kernel, at.ports.places, std::move(letter), key, permissions_of(at).may_send);
   if (!sent) return false;
   told.letter = *sent;
   if (waits) lane.waiting_failure = std::move(told);

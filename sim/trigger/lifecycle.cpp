@@ -140,6 +140,7 @@ void Triggers::end_change(Kernel& kernel, MappingId id, const TriggerPorts& port
     if (busy && spreads_otherwise(mapping))
       return (void)kernel.schedule(drain_check, Room::trigger, static_cast<std::uint16_t>(EventKind::change_over), id.value, 0);
     take_version(kernel, id, ports);
+    if (ports.permissions) permit(kernel, id, ports.permissions->permissions_of(id, mapping), ports);
   }
   const CauseScope because(kernel,
                            enter(kernel, id, mapping.settings.enabled ? MappingState::enabled : MappingState::disabled));

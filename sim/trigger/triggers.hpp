@@ -58,15 +58,6 @@
 
 namespace weir {
 
-// What mappings read from, call, and hand to the called.
-struct TriggerPorts {
-  const Streams& streams;
-  Functions& functions;
-  ServicePort& services;
-  Destinations& destinations;
-  Places places;
-};
-
 // Whether a mapping's states are facts from its creation on, or only once an operator acts on it.
 enum class Telling : std::uint8_t { later, from_creation };
 enum class Enabling : std::uint8_t { enable, disable };
@@ -77,6 +68,25 @@ struct MappingPermissions {
   std::string role;
   std::string missing;  // the first action the role lacks to read or to invoke; "" when it may do both
   friend bool operator==(const MappingPermissions&, const MappingPermissions&) = default;
+};
+
+// Knows what the role of a version's function lets the mapping do now: an update may bring another function and destination.
+class PermissionPort {
+ public:
+  virtual MappingPermissions permissions_of(MappingId mapping, const MappingVersion& version) const = 0;
+
+ protected:
+  ~PermissionPort() = default;
+};
+
+// What mappings read from, call, and hand to the called.
+struct TriggerPorts {
+  const Streams& streams;
+  Functions& functions;
+  ServicePort& services;
+  Destinations& destinations;
+  Places places;
+  const PermissionPort* permissions = nullptr;  // none: a mapping may do what permit() said last, under any version
 };
 
 class Triggers {
@@ -96,7 +106,8 @@ class Triggers {
   // Whether what mappings read or call has changed since this was last asked.
   bool take_changed() { return std::exchange(changed_, false); }
 
-  // From now on. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
+  // Of the version in force, from now on; what a try goes by another version for, and a version that comes into force, the port
+  // is asked about. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
   // no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to invoke
   // came to lack, or came back: the mapping's result is a PROBLEM in between, and what it was before then.
   //                                                                                           [ESM-20] [IAM-2] [POLL-11]
@@ -111,7 +122,8 @@ class Triggers {
 
   std::size_t size() const { return mappings_.size(); }
   const MappingSettings& settings(MappingId mapping) const { return mappings_[mapping.value].settings; }
-  FunctionId function_of(MappingId mapping) const { return mappings_[mapping.value].function; }
+  const MappingVersion& version(MappingId mapping) const { return mappings_[mapping.value]; }
+  bool is_deleted(MappingId mapping) const { return mappings_[mapping.value].state == MappingState::deleted; }
   std::uint32_t readers_of(StreamId stream) const;  // mappings that poll it                [ESM-27]
   StreamId stream_of(MappingId mapping) const { return mappings_[mapping.value].stream; }
   const Lane* lane(MappingId mapping, ShardId shard) const;  // nullptr: the mapping knows no such shard
@@ -155,6 +167,7 @@ class Triggers {
     Lane& lane;
   };
   static const MappingVersion& version_of(const At& at) { return at.lane.other ? *at.lane.other : at.mapping; }
+  static MappingPermissions permissions_of(const At& at);  // of that version
   std::uint32_t lane_index(const Mapping& mapping, ShardId shard) const;
   At at(Kernel& kernel, const TriggerPorts& ports, std::uint32_t lane);
   void schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket);

@@ -74,34 +74,37 @@ std::optional<Failed> World::denied(const Actor& actor, std::string_view action,
 
 // What each mapping may do by the role of its function. To invoke it needs no allow, as AWS's own policy for such roles has
 // none: only a deny stops it. Its objects are asked for by the folder that they come to.            [ESM-29] [DEST-6]
+MappingPermissions World::permissions_of(MappingId id, const MappingVersion& version) const {
+  MappingPermissions may;
+  if (access_.empty()) return may;
+  const MappingSettings& mapping = version.settings;
+  may.role = functions_.settings(version.function).role;
+  const auto lacks = [&](std::string_view action, const std::string& resource) {
+    const bool lacking = !access_.allows(may.role, action, resource);
+    if (lacking && may.missing.empty()) may.missing = action;
+    return lacking;
+  };
+  const std::string& arn = streams_.arn(triggers_.stream_of(id));
+  for (const Permission& needed : permissions_to_poll())
+    if (lacks(needed.action, needed.of_stream ? arn : "*")) may.may_read = false;
+  if (access_.denies(may.role, invoke, arn_of("lambda", "function:" + mapping.function))) {
+    may.may_invoke = false;
+    if (may.missing.empty()) may.missing = invoke;
+  }
+  const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
+  if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
+  if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
+  const std::string bucket = mapping.destination.empty() ? "on-failure" : mapping.destination;
+  if (mapping.on_failure == Destination::s3)
+    may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping_uuid(id) + "/") &&
+                   access_.allows(may.role, "s3:ListBucket", bucket_arn(bucket));
+  return may;
+}
+
 void World::permit_mappings() {
   if (access_.empty()) return;
-  for (std::uint32_t i = 0; i < triggers_.size(); ++i) {
-    const MappingId id{i};
-    const MappingSettings& mapping = triggers_.settings(id);
-    MappingPermissions may;
-    may.role = functions_.settings(triggers_.function_of(id)).role;
-    const auto lacks = [&](std::string_view action, const std::string& resource) {
-      const bool lacking = !access_.allows(may.role, action, resource);
-      if (lacking && may.missing.empty()) may.missing = action;
-      return lacking;
-    };
-    const std::string& arn = streams_.arn(triggers_.stream_of(id));
-    for (const Permission& needed : permissions_to_poll())
-      if (lacks(needed.action, needed.of_stream ? arn : "*")) may.may_read = false;
-    if (access_.denies(may.role, invoke, arn_of("lambda", "function:" + mapping.function))) {
-      may.may_invoke = false;
-      if (may.missing.empty()) may.missing = invoke;
-    }
-    const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
-    if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
-    if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
-    const std::string bucket = mapping.destination.empty() ? "on-failure" : mapping.destination;
-    if (mapping.on_failure == Destination::s3)
-      may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping_uuid(id) + "/") &&
-                     access_.allows(may.role, "s3:ListBucket", bucket_arn(bucket));
-    triggers_.permit(kernel_, id, std::move(may), ports());
-  }
+  for (std::uint32_t i = 0; i < triggers_.size(); ++i)
+    triggers_.permit(kernel_, MappingId{i}, permissions_of(MappingId{i}, triggers_.version(MappingId{i})), ports());
 }
 
 void World::set_role(const Role& role) {

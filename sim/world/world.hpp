@@ -36,7 +36,7 @@ struct WorldSettings {
   std::int64_t account_concurrency = default_account_concurrency;  // [POLL-12]
 };
 
-class World final : public ServicePort {
+class World final : public ServicePort, private PermissionPort {
  public:
   // `handlers` is borrowed. BadInput when settings name a handler it lacks. Creates nothing yet.
   World(WorldSettings settings, const Handlers& handlers, Plan plan, Trace& trace);
@@ -108,7 +108,7 @@ class World final : public ServicePort {
 
  private:
   FunctionId function(std::string_view name) const;
-  TriggerPorts ports() { return {streams_, functions_, *this, destinations_, {queues_, buckets_}}; }
+  TriggerPorts ports() { return {streams_, functions_, *this, destinations_, {queues_, buckets_}, this}; }
   // calls.cpp: why consumers may not do this, noted; nullopt: they may. Others than consumers may do everything.  [IAM-1]
   std::optional<Failed> denial_of(const Actor& actor, std::string_view action, const std::string& resource,
                                   const Asked& asked = {});
@@ -119,6 +119,7 @@ class World final : public ServicePort {
   std::optional<Failed> denied(const Actor& actor, std::string_view action, QueueId queue);
   std::optional<Failed> denied(const Actor& actor, std::string_view action, BucketId bucket, std::string_view key);
   void give_stream(TableId id);
+  MappingPermissions permissions_of(MappingId mapping, const MappingVersion& version) const override;  // [ESM-29]
   void permit_mappings();
   void take_up_mappings();  // what changed of them since it was last called: what they may do, whom they crowd
   void settle();            // hands changes, news and answers on until nothing is left to hand on

@@ -257,6 +257,60 @@ TEST_CASE("without the right to send to its destination a mapping gives records 
   }
 }
 
+TEST_CASE("what a mapping may do goes by the version that a try goes by, also while an update is under way",
+          "[ESM-29][ESM-22][OPEN-43]") {
+  const std::int64_t lag = Duration(5min).count();
+  for (const bool seen : {false, true}) {
+    CAPTURE(seen);
+    Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+    scenario.roles.push_back({.name = "barred", .managed = {}, .statements = {allow({"*"}), deny({"lambda:InvokeFunction"})}});
+    scenario.functions.push_back({.name = "other", .handler = "copy", .role = "barred"});
+    scenario.mappings[0].name = "copy";
+    MappingSettings to_other = scenario.mappings[0];
+    to_other.function = "other";
+    scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
+                        {.site = "trigger.update_seen", .low = seen, .high = seen, .calm = seen}};
+    scenario.steps = {{0s, FailInvocationsStep{"copy", 2}},
+                      {1min, UpdateMappingStep{to_other}},
+                      {5min + 59s, PutStep{"orders", {{"id", "A"}}}},  // fails, and is tried again as the update comes through
+                      {20min, PutStep{"orders", {{"id", "B"}}}},
+                      {1h, SetRoleStep{{.name = "barred", .managed = {}, .statements = {allow({"*"})}}}}};
+    const Played played = play(scenario);
+    for (const auto& [at, started] : played.facts<InvocationStarted>())
+      CHECK((started.function == FunctionId{1} ? at >= Duration(1h) : at < Duration(6min)));
+    std::size_t handled = 0;
+    for (const auto& [at, settled] : played.facts<Settled>())
+      if (settled.how == Settlement::handled) handled += settled.records->size();
+    CHECK(handled == 2);
+    REQUIRE(played.facts<MappingAccess>().size() == 2);
+    CHECK(played.facts<MappingAccess>()[0].first == Duration(6min));
+    CHECK(played.facts<MappingAccess>()[0].second.missing == "lambda:InvokeFunction");
+  }
+}
+
+TEST_CASE("a failure record goes nowhere that the role does not allow, whichever version's destination it is",
+          "[ESM-29][DEST-7][OPEN-43]") {
+  const std::int64_t lag = Duration(5min).count();
+  for (const bool seen : {false, true}) {
+    CAPTURE(seen);
+    Scenario scenario = orders_to_copies(
+        worker({allow({"dynamodb:*"}), allow({"sqs:SendMessage"}, {"arn:aws:sqs:us-east-1:123456789012:letters"})}));
+    scenario.queues = {{.name = "letters"}, {.name = "others"}};
+    MappingSettings& mapping = scenario.mappings[0];
+    mapping.name = "copy", mapping.maximum_retry_attempts = 0, mapping.on_failure = Destination::sqs;
+    mapping.destination = "letters";
+    MappingSettings to_others = mapping;
+    to_others.destination = "others";
+    scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
+                        {.site = "trigger.update_seen", .low = seen, .high = seen, .calm = seen}};
+    scenario.steps = {
+        {0s, FailInvocationsStep{"copy", 1}}, {1min, UpdateMappingStep{to_others}}, {2min, PutStep{"orders", {{"id", "A"}}}}};
+    const Played played = play(scenario);
+    CHECK(played.facts<DestinationSent>().size() == (seen ? 0U : 1U));
+    CHECK(played.facts<DestinationFailed>().size() == (seen ? 1U : 0U));
+  }
+}
+
 TEST_CASE("readers have roles of their own, for streams and for queues", "[IAM-1][IAM-2]") {
   Scenario scenario = orders_to_copies(worker({allow({"*"})}));
   scenario.roles.push_back({.name = "guest", .managed = {}, .statements = {allow({"dynamodb:DescribeStream"})}});
