@@ -52,18 +52,21 @@ std::optional<MappingId> Triggers::named(std::string_view name) const {
   return std::nullopt;
 }
 
+// A mapping that is being updated to another function holds both.                              [ESM-23]
 std::optional<MappingId> Triggers::joining(StreamId stream, FunctionId function) const {
   for (std::uint32_t i = 0; i < mappings_.size(); ++i) {
     const Mapping& mapping = mappings_[i];
-    if (mapping.stream == stream && mapping.function == function && mapping.state != MappingState::deleted) return MappingId{i};
+    if (mapping.stream != stream || mapping.state == MappingState::deleted) continue;
+    if (mapping.function == function || (mapping.next && mapping.next->function == function)) return MappingId{i};
   }
   return std::nullopt;
 }
 
-Failed Triggers::already_joined(const Streams& streams, MappingId by) const {
+Failed Triggers::already_joined(const Streams& streams, MappingId by, std::string_view function_name) const {
   const Mapping& mapping = mappings_[by.value];
   return {ServiceError::resource_conflict, Certainty::surely_not_done,
-          lasting("The event source arn (\" " + streams.arn(mapping.stream) + " \") and function (\" " + mapping.function_name +
+          lasting("The event source arn (\" " + streams.arn(mapping.stream) + " \") and function (\" " +
+                  std::string(function_name) +
                   " \") provided mapping already exists. Please update or delete the existing mapping with UUID " +
                   mapping_uuid(by))};
 }
@@ -84,7 +87,7 @@ Result<Done> Triggers::update(Kernel& kernel, MappingId id, MappingVersion to, c
     return {ServiceError::invalid_parameter_value, lasting(*wrong)};
   if (in_transition(mapping.state)) return {ServiceError::resource_in_use, update_in_use};
   if (const std::optional<MappingId> other = joining(mapping.stream, to.function); other && *other != id)
-    return already_joined(streams, *other);
+    return already_joined(streams, *other, to.function_name);
   SIM_CHECK(to.settings.name == mapping.settings.name && to.settings.table == mapping.settings.table &&
                 to.settings.starting_position == mapping.settings.starting_position,
             "name, stream and starting position of a mapping are for good");

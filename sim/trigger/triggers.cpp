@@ -41,7 +41,7 @@ Result<MappingId> Triggers::create(Kernel& kernel, const MappingSettings& settin
             lasting("Unsupported starting position for arn type: " + streams.arn(stream))};
   if (const std::optional<std::string> wrong = check(settings))
     return Failed{ServiceError::invalid_parameter_value, Certainty::surely_not_done, lasting(*wrong)};
-  if (const std::optional<MappingId> other = joining(stream, function)) return already_joined(streams, *other);
+  if (const std::optional<MappingId> other = joining(stream, function)) return already_joined(streams, *other, function_name);
   const MappingId id{static_cast<std::uint32_t>(mappings_.size())};
   Mapping mapping;
   static_cast<MappingVersion&>(mapping) = {settings, function, std::string(function_name)};

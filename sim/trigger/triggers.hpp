@@ -92,7 +92,7 @@ struct TriggerPorts {
 class Triggers {
  public:
   // InvalidParameterValueException: check() objects, with its words. ResourceConflictException: a mapping of this stream and
-  // function exists.                                                                        [ESM-23] [ESM-24]
+  // function exists, or is being updated to it.                                             [ESM-23] [ESM-24]
   Result<MappingId> create(Kernel& kernel, const MappingSettings& settings, const Streams& streams, StreamId stream,
                            FunctionId function, std::string_view function_name, Telling telling = Telling::later);
 
@@ -107,9 +107,9 @@ class Triggers {
   bool take_changed() { return std::exchange(changed_, false); }
 
   // Of the version in force, from now on; what a try goes by another version for, and a version that comes into force, the port
-  // is asked about. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again, at
-  // no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to invoke
-  // came to lack, or came back: the mapping's result is a PROBLEM in between, and what it was before then.
+  // is asked about. What may not read polls nothing and keeps its place; what may not invoke tries its batch again and again,
+  // at no cost to its quota; what may not send loses the failure record. Notes MappingAccess when something to read or to
+  // invoke came to lack, or came back: the mapping's result is a PROBLEM in between, and what it was before then.
   //                                                                                           [ESM-20] [IAM-2] [POLL-11]
   void permit(Kernel& kernel, MappingId mapping, MappingPermissions permissions, const TriggerPorts& ports);
 
@@ -190,7 +190,7 @@ class Triggers {
   const std::vector<FilterPattern>& filters_for(const At& reader, std::uint64_t first);
   void tell_if_stream_ended(Kernel& kernel, MappingId id, const Streams& streams);
   std::optional<MappingId> joining(StreamId stream, FunctionId function) const;
-  Failed already_joined(const Streams& streams, MappingId by) const;
+  Failed already_joined(const Streams& streams, MappingId by, std::string_view function_name) const;
   std::vector<std::uint32_t> readers_of(MappingId id) const;  // its shards' own lanes
   std::vector<std::uint32_t> lanes_of(MappingId id) const;    // those and their workers
 

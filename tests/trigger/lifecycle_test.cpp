@@ -191,6 +191,26 @@ TEST_CASE("an update refuses wrong settings and a function that another mapping 
                                        "UUID ") != std::string_view::npos);
 }
 
+TEST_CASE("while a mapping is updated to another function it joins its stream to both", "[ESM-23][ESM-22]") {
+  TriggerBed bed(Plan::calm(), {lag_of(5min)});
+  bed.enable();
+  const MappingId id = bed.map({}, nothing_failed);
+  const MappingId other = bed.map({}, nothing_failed);
+  const FunctionId third = bed.functions.add({.name = "g"}, nothing_failed);
+  bed.run_for(1s);
+  REQUIRE(update(bed, id, {}, third).ok());
+  bed.run_for(1min);
+  for (const FunctionId taken : {FunctionId{0}, third}) {
+    REQUIRE(update(bed, other, {}, taken).failed_with(ServiceError::resource_conflict));
+    const Result<MappingId> created = bed.triggers.create(bed.kernel, {.name = "new"}, bed.streams, bed.stream, taken, "g");
+    REQUIRE(created.failed_with(ServiceError::resource_conflict));
+    REQUIRE(created.failure().message.find("function (\" g \")") != std::string_view::npos);
+  }
+  bed.run_for(5min);
+  REQUIRE(update(bed, other, {}, third).failed_with(ServiceError::resource_conflict));
+  REQUIRE(update(bed, other, {}, FunctionId{0}).ok());  // let go
+}
+
 TEST_CASE("an update keeps the position; its batch size, window and function hold from its end on", "[ESM-2][ESM-25][ESM-22]") {
   TriggerBed bed(Plan::calm(), {lag_of(1min)});
   bed.enable();
