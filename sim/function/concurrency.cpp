@@ -4,15 +4,16 @@ namespace weir {
 
 bool Concurrency::has_room(FunctionId function) const {
   const Function& asked = functions_[function.value];
-  if (asked.reserved) return asked.running < *asked.reserved;
-  std::int64_t shared = account_, running = 0;
+  std::int64_t shared = account_, of_shared = 0, running = 0;
   for (const Function& other : functions_) {
+    running += other.running;
     if (other.reserved)
       shared -= *other.reserved;
     else
-      running += other.running;
+      of_shared += other.running;
   }
-  return running < shared;
+  if (running >= account_) return false;
+  return asked.reserved ? asked.running < *asked.reserved : of_shared < shared;
 }
 
 void Concurrency::forget_running() {

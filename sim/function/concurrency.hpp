@@ -1,8 +1,12 @@
 // How many invocations may run at once.                                                       [POLL-12]
 //
-//   reserved   of one function: caps it, and is taken out of the account's. 0: none runs
-//   account    what all functions without a reserved concurrency share: the limit less all that is reserved
+//   account    the limit of all that run
+//   reserved   of one function: caps it, and is kept from the others. 0: none runs
+//   shared     what all functions without a reserved concurrency have: the account's limit less all that is reserved
 //   room       an invocation that finds none is for its invoker to refuse; who enters all the same is counted all the same
+//
+// Knowingly wider: AWS refuses a reservation that leaves the others fewer than 100; here any is taken, the account's limit
+// holds for it all the same, and the others have nothing.
 #pragma once
 
 #include <cstdint>

@@ -85,6 +85,28 @@ TEST_CASE("functions without a reserved concurrency share what the account has l
   REQUIRE(concurrency.has_room(a));
 }
 
+TEST_CASE("the account's limit holds for functions with a reserved concurrency too", "[POLL-12]") {
+  Concurrency concurrency;
+  const FunctionId a{0}, b{1};
+  concurrency.add(5);
+  concurrency.add(std::nullopt);
+  concurrency.set_account(1);
+  REQUIRE(concurrency.has_room(a));
+  REQUIRE_FALSE(concurrency.has_room(b));
+  concurrency.enter(a);
+  REQUIRE_FALSE(concurrency.has_room(a));
+  concurrency.set_account(2);
+  REQUIRE(concurrency.has_room(a));
+  concurrency.set_account(0);
+  concurrency.leave(a);
+  REQUIRE_FALSE(concurrency.has_room(a));
+  concurrency.set_account(10);  // who runs already counts
+  for (int i = 0; i < 9; ++i) concurrency.enter(b);
+  REQUIRE(concurrency.has_room(a));
+  concurrency.enter(b);
+  REQUIRE_FALSE(concurrency.has_room(a));
+}
+
 TEST_CASE("the account has room for 1,000 invocations unless it says otherwise", "[POLL-12]") {
   Concurrency concurrency;
   concurrency.add(std::nullopt);
