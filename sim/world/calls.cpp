@@ -104,7 +104,8 @@ MappingPermissions World::permissions_of(MappingId id, const MappingVersion& ver
 void World::permit_mappings() {
   if (access_.empty()) return;
   for (std::uint32_t i = 0; i < triggers_.size(); ++i)
-    triggers_.permit(kernel_, MappingId{i}, permissions_of(MappingId{i}, triggers_.version(MappingId{i})), ports());
+    if (const MappingId id{i}; !triggers_.is_deleted(id))
+      triggers_.permit(kernel_, id, permissions_of(id, triggers_.version(id)), ports());
 }
 
 void World::set_role(const Role& role) {

@@ -311,6 +311,17 @@ TEST_CASE("a failure record goes nowhere that the role does not allow, whichever
   }
 }
 
+TEST_CASE("nothing is told of what a deleted mapping may do", "[IAM-2][ESM-25]") {
+  Scenario scenario = orders_to_copies(worker({allow({"*"})}));
+  scenario.mappings[0].name = "copy";
+  scenario.steps.push_back({1min, DeleteMappingStep{"copy"}});
+  scenario.steps.push_back({2min, SetRoleStep{worker({deny({"lambda:InvokeFunction"})})}});
+  scenario.steps.push_back({3min, SetRoleStep{worker({allow({"*"})})}});
+  const Played played = play(scenario);
+  CHECK(said == std::vector<std::string>{"done"});
+  CHECK(played.facts<MappingAccess>().empty());
+}
+
 TEST_CASE("readers have roles of their own, for streams and for queues", "[IAM-1][IAM-2]") {
   Scenario scenario = orders_to_copies(worker({allow({"*"})}));
   scenario.roles.push_back({.name = "guest", .managed = {}, .statements = {allow({"dynamodb:DescribeStream"})}});
