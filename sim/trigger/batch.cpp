@@ -155,7 +155,7 @@ void Triggers::offer(const At& at) {
       lane.offered = std::make_shared<const StreamEvent>(
           StreamEvent{std::vector<StreamRecord>(from, from + count), lane.held->event_source_arn});
     }
-    if (lane.window) lane.offered = with_window(at, *lane.offered);
+    if (lane.window) lane.window->begun = true, lane.offered = with_window(at, *lane.offered);
     lane.offered_from = lane.done;
     lane.offered_end = end;
   }

@@ -81,6 +81,7 @@ struct LaneWindow {
   std::int64_t length = 0;  // in seconds; an update of the mapping's leaves it as it is      [OPEN-43]
   Instant closes_at{};      // some time after its end
   Item state;
+  bool begun = false;   // an invocation was of it
   bool full = false;    // the state passed 1 MB                                             [WIN-4]
   bool ending = false;  // the final invocation is due, or on its way
 };

@@ -8,7 +8,8 @@
 //            or the mapping's windows are of another length; it has the length that it was opened with         [OPEN-43]
 //   ended    by an invocation without records that ends well; until then the shard waits, through pauses and updates of the
 //            mapping too                                                                         [WIN-5]
-// A record that comes after its window ended opens that window again, with empty state.
+// A window that no invocation was of, since its records all grew too old before, ends without one. A record that comes after
+// its window ended opens that window again, with empty state.
 #include <algorithm>
 #include <utility>
 
@@ -92,6 +93,7 @@ void Triggers::end_window(const At& at) {
   Lane& lane = at.lane;
   LaneWindow& window = *lane.window;
   lane.poll_ticket = lane.timer_ticket = 0;
+  if (!window.begun) return close_window(at);
   const bool again = std::exchange(window.ending, true);  // after a pause
   lane.retry = again ? at.kernel.cause()
                      : at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix,

@@ -285,6 +285,31 @@ TEST_CASE("under any plan each handled record is in the state of exactly one par
   });
 }
 
+TEST_CASE("a window whose records all grew too old before they were tried ends without an invocation",
+          "[WIN-5][WIN-7][RETRY-10]") {
+  for (const bool some_tried : {false, true}) {
+    CAPTURE(some_tried);
+    std::vector<Seen> seen;
+    TriggerBed bed;
+    bed.enable();
+    bed.map({.maximum_record_age = 60s, .tumbling_window = 300s}, counting(seen));
+    if (some_tried) bed.put("A");
+    bed.run_for(10s);
+    bed.functions.concurrency().set_reserved(FunctionId{0}, 0);
+    bed.put("B");
+    bed.run_for(10min);
+    bed.put("C");
+    bed.run_for(10min);
+    bed.functions.concurrency().set_reserved(FunctionId{0}, std::nullopt);
+    bed.run_for(1h);
+    REQUIRE(seen.size() == (some_tried ? 2 : 0));
+    if (some_tried) REQUIRE(seen.back() == Seen{first_start, 1, 0, true, false});
+    REQUIRE(bed.facts<WindowEnding>().size() == (some_tried ? 1 : 0));
+    REQUIRE(bed.settled().size() == (some_tried ? 3 : 2));
+    REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+  }
+}
+
 // The shard is suspended until the window's end succeeds, whatever operators do to the mapping meanwhile.
 TEST_CASE("a window whose final invocation failed takes no record more through a pause or an update",
           "[WIN-5][ESM-25][OPEN-43]") {
