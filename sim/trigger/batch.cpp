@@ -270,6 +270,7 @@ bool Triggers::take_failure(const At& at, Failure failure, std::size_t handled) 
 
 // Cuts the part in two; the halves follow in order, without a pause and at no cost to the quota.  [RETRY-6] [OPEN-12]
 void Triggers::bisect(const At& at) {
+  if (at.mapping.rests) return;  // the batch is forgotten
   Lane& lane = at.lane;
   const BatchPart whole = lane.parts.back();
   const std::uint64_t size = whole.end - lane.done;
@@ -287,6 +288,7 @@ void Triggers::bisect(const At& at) {
 
 // The pause doubles with each one in a row. The first may be none; later ones never are, or time would stand still.
 void Triggers::back_off(const At& at) {
+  if (at.mapping.rests) return;  // the batch is forgotten
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   count_from_front(lane);

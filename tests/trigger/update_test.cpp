@@ -152,6 +152,32 @@ TEST_CASE("refusals are counted on when a batch comes to another lane", "[OPEN-4
   CHECK(bed.facts<InvocationStarted>().size() == 1);
 }
 
+TEST_CASE("a batch that fails while its mapping comes to rest is neither cut nor tried again before the mapping goes on",
+          "[ESM-25][RETRY-1][RETRY-6]") {
+  for (const bool bisects : {false, true}) {
+    for (const bool windows : {false, true}) {
+      CAPTURE(bisects, windows);
+      std::vector<Seen> seen;
+      TriggerBed bed;
+      bed.enable();
+      const MappingId id =
+          bed.map({.bisect_batch_on_function_error = bisects, .tumbling_window = windows ? 60s : 0s}, slow(seen, 1));
+      bed.put_many(2);
+      bed.run_for(5s);
+      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
+      bed.run_for(10min);
+      CHECK(bed.facts<InvocationEnded>().size() == 1);
+      CHECK(bed.facts<RetryScheduled>().empty());
+      CHECK(bed.facts<Bisected>().empty());
+      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
+      bed.run_for(1h);
+      CHECK(bed.invocations().at(1).size() == 2);
+      CHECK(bed.settled() == Fates{{0, "handled"}, {1, "handled"}});
+      CHECK(bed.triggers.unfinished(bed.streams) == 0);
+    }
+  }
+}
+
 TEST_CASE("after a pause failures are counted anew, and attempts on", "[ESM-7][ESM-25][RETRY-2]") {
   TriggerBed bed;
   bed.enable();
