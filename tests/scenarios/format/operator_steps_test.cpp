@@ -77,7 +77,7 @@ const char* const reindexed = R"({"name":"reindexed",
 }  // namespace
 
 TEST_CASE("time to live is enabled and disabled by steps", "[TTL-12][TTL-14]") {
-  const Scenario s = parse_scenario(R"({"name":"n","tables":[{"name":"orders","key":"id","ttl":"expires_at"}],
+  const Scenario s = parse_scenario(R"({"name":"n","run_for":"3h","tables":[{"name":"orders","key":"id","ttl":"expires_at"}],
     "steps":[{"at":"1s","update_time_to_live":{"table":"orders","attribute":"expires_at","enabled":false}},
              {"at":"2h","update_time_to_live":{"table":"orders","attribute":"until"}}]})",
                                     "s.json", book());
