@@ -54,7 +54,6 @@ class Node {
 
   const nlohmann::json& json() const { return *value_; }
   const std::string& pointer() const { return pointer_; }
-  Node with(const nlohmann::json& value) const { return {value, *document_, pointer_}; }  // another value in its place
   Node at(std::string_view name) const;
   Node at(std::size_t index) const;
 

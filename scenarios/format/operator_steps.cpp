@@ -11,12 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::map<std::string, MappingSettings> by_name(const std::vector<MappingSettings>& mappings) {
-  std::map<std::string, MappingSettings> named;
-  for (const MappingSettings& mapping : mappings) named.emplace(mapping.name, mapping);
-  return named;
-}
-
 ordered_json naming(const std::string& mapping) {
   ordered_json json;
   json["mapping"] = mapping;
@@ -25,11 +19,11 @@ ordered_json naming(const std::string& mapping) {
 
 }  // namespace
 
-OperatorStepReader::OperatorStepReader(const Scenario& so_far) : so_far_(so_far), mappings_(by_name(so_far.mappings)) {
+OperatorStepReader::OperatorStepReader(const Scenario& so_far) : so_far_(so_far), mappings_(names_of(so_far.mappings)) {
   for (const TableSettings& table : so_far.tables) indexes_[table.name] = {table.indexes, table.indexes};
 }
 
-std::string OperatorStepReader::mapping_of(const Node& node) const { return node.known(names_of(mappings_), "mapping"); }
+std::string OperatorStepReader::mapping_of(const Node& node) const { return node.known(mappings_, "mapping"); }
 
 std::optional<Act> OperatorStepReader::read(const std::string& act, const Node& node) {
   const auto named = [&] { return mapping_of(Members(node, {"mapping"}).need("mapping")); };
@@ -91,28 +85,16 @@ Act OperatorStepReader::update_time_to_live(const Node& node) const {
 
 Act OperatorStepReader::create(const Node& node) {
   MappingSettings mapping = read_mapping(node, so_far_, SourceStream::any);
-  if (!mappings_.emplace(mapping.name, mapping).second)
+  if (std::find(mappings_.begin(), mappings_.end(), mapping.name) != mappings_.end())
     node.refuse("a second mapping called " + in_quotes(mapping.name), "a \"name\" that no mapping has had");
+  mappings_.push_back(mapping.name);
   return CreateMappingStep{std::move(mapping)};
 }
 
-Act OperatorStepReader::update(const Node& node) {
+Act OperatorStepReader::update(const Node& node) const {
   if (!node.json().is_object() || !node.json().contains("mapping"))
     node.refuse("an object: \"mapping\" and the settings that change");
-  for (const char* lasting : {"name", "table", "starting_position", "enabled", "tags"})
-    if (node.json().contains(lasting))
-      node.at(lasting).refuse(in_quotes(lasting) + ", which no update changes",
-                              "settings that an update changes [ESM-1] [ESM-3]");
-  const MappingSettings before = mappings_.at(mapping_of(node.at("mapping")));
-  nlohmann::json patch = node.json();
-  patch.erase("mapping");
-  nlohmann::json merged(mapping_to_json(before));
-  if (patch.contains("bisect_on_error")) merged.erase("bisect_batch_on_function_error");
-  merged["name"] = before.name;
-  merged.merge_patch(patch);
-  MappingSettings after = read_mapping(node.with(merged), so_far_, SourceStream::any);
-  mappings_[after.name] = after;
-  return UpdateMappingStep{std::move(after)};
+  return UpdateMappingStep{mapping_of(node.at("mapping")), read_mapping_changes(node, so_far_)};
 }
 
 Act OperatorStepReader::set_concurrency(const Node& node) const {
@@ -128,51 +110,40 @@ Act OperatorStepReader::set_concurrency(const Node& node) const {
   return step;
 }
 
-OperatorStepWriter::OperatorStepWriter(const std::vector<MappingSettings>& mappings) : mappings_(by_name(mappings)) {}
+ordered_json OperatorStepWriter::operator()(const CreateMappingStep& step) const { return mapping_to_json(step.mapping); }
 
-ordered_json OperatorStepWriter::operator()(const CreateMappingStep& step) {
-  mappings_.emplace(step.mapping.name, step.mapping);
-  return mapping_to_json(step.mapping);
-}
-
-ordered_json OperatorStepWriter::operator()(const UpdateMappingStep& step) {
-  MappingSettings& so_far = mappings_[step.mapping.name];
-  const ordered_json before = mapping_to_json(so_far), after = mapping_to_json(step.mapping);
-  ordered_json json = naming(step.mapping.name);
-  for (const auto& [member, value] : after.items())
-    if (member != "name" && (!before.contains(member) || before[member] != value)) json[member] = value;
-  for (const auto& [member, value] : before.items())
-    if (member != "name" && !after.contains(member)) json[member] = nullptr;
-  so_far = step.mapping;
+ordered_json OperatorStepWriter::operator()(const UpdateMappingStep& step) const {
+  ordered_json json = naming(step.mapping);
+  write_changes(json, step.changes);
   return json;
 }
 
-ordered_json OperatorStepWriter::operator()(const EnableMappingStep& step) { return naming(step.mapping); }
-ordered_json OperatorStepWriter::operator()(const DisableMappingStep& step) { return naming(step.mapping); }
-ordered_json OperatorStepWriter::operator()(const DeleteMappingStep& step) { return naming(step.mapping); }
+ordered_json OperatorStepWriter::operator()(const EnableMappingStep& step) const { return naming(step.mapping); }
+ordered_json OperatorStepWriter::operator()(const DisableMappingStep& step) const { return naming(step.mapping); }
+ordered_json OperatorStepWriter::operator()(const DeleteMappingStep& step) const { return naming(step.mapping); }
 
-ordered_json OperatorStepWriter::operator()(const SetConcurrencyStep& step) {
+ordered_json OperatorStepWriter::operator()(const SetConcurrencyStep& step) const {
   ordered_json json = ordered_json::object();
   if (!step.function.empty()) json["function"] = step.function;
   if (step.limit) json["limit"] = *step.limit;
   return json;
 }
 
-ordered_json OperatorStepWriter::operator()(const CreateIndexStep& step) {
+ordered_json OperatorStepWriter::operator()(const CreateIndexStep& step) const {
   ordered_json json;
   json["table"] = step.table;
   json["index"] = index_to_json(step.index);
   return json;
 }
 
-ordered_json OperatorStepWriter::operator()(const DeleteIndexStep& step) {
+ordered_json OperatorStepWriter::operator()(const DeleteIndexStep& step) const {
   ordered_json json;
   json["table"] = step.table;
   json["index"] = step.index;
   return json;
 }
 
-ordered_json OperatorStepWriter::operator()(const UpdateTimeToLiveStep& step) {
+ordered_json OperatorStepWriter::operator()(const UpdateTimeToLiveStep& step) const {
   ordered_json json;
   json["table"] = step.table;
   json["attribute"] = step.attribute;

@@ -1,7 +1,7 @@
-// Operators' steps of a scenario file: on mappings, on concurrency, on indexes and on time to live. An update names the
-// settings that change; null stands for the default. So reading and writing both know each mapping's settings as the steps so
-// far leave them. Which indexes a table has is for the run to say, since the service may refuse a step: reading knows which
-// ones there would be if it refused none, and which there ever were.
+// Operators' steps of a scenario file: on mappings, on concurrency, on indexes and on time to live. An update names the settings that change;
+// null stands for the default. What it comes to together with the settings that the mapping has by then is for the run to
+// judge. Which indexes a table has is for the run to say, since the service may refuse a step: reading knows which ones there
+// would be if it refused none, and which there ever were.
 #pragma once
 
 #include <map>
@@ -27,7 +27,7 @@ class OperatorStepReader {
 
  private:
   Act create(const Node& node);
-  Act update(const Node& node);
+  Act update(const Node& node) const;
   Act set_concurrency(const Node& node) const;
   Act create_index(const Node& node);
   Act delete_index(const Node& node);
@@ -35,7 +35,7 @@ class OperatorStepReader {
   std::string mapping_of(const Node& node) const;
 
   const Scenario& so_far_;
-  std::map<std::string, MappingSettings> mappings_;  // by name
+  std::vector<std::string> mappings_;  // the names of those that there may be by then
   struct OfTable {
     std::vector<IndexSettings> present, ever;
   };
@@ -44,19 +44,15 @@ class OperatorStepReader {
 
 class OperatorStepWriter {
  public:
-  explicit OperatorStepWriter(const std::vector<MappingSettings>& mappings);
-  nlohmann::ordered_json operator()(const CreateMappingStep& step);
-  nlohmann::ordered_json operator()(const UpdateMappingStep& step);
-  nlohmann::ordered_json operator()(const EnableMappingStep& step);
-  nlohmann::ordered_json operator()(const DisableMappingStep& step);
-  nlohmann::ordered_json operator()(const DeleteMappingStep& step);
-  nlohmann::ordered_json operator()(const SetConcurrencyStep& step);
-  nlohmann::ordered_json operator()(const CreateIndexStep& step);
-  nlohmann::ordered_json operator()(const DeleteIndexStep& step);
-  nlohmann::ordered_json operator()(const UpdateTimeToLiveStep& step);
-
- private:
-  std::map<std::string, MappingSettings> mappings_;
+  nlohmann::ordered_json operator()(const CreateMappingStep& step) const;
+  nlohmann::ordered_json operator()(const UpdateMappingStep& step) const;
+  nlohmann::ordered_json operator()(const EnableMappingStep& step) const;
+  nlohmann::ordered_json operator()(const DisableMappingStep& step) const;
+  nlohmann::ordered_json operator()(const DeleteMappingStep& step) const;
+  nlohmann::ordered_json operator()(const SetConcurrencyStep& step) const;
+  nlohmann::ordered_json operator()(const CreateIndexStep& step) const;
+  nlohmann::ordered_json operator()(const DeleteIndexStep& step) const;
+  nlohmann::ordered_json operator()(const UpdateTimeToLiveStep& step) const;
 };
 
 }  // namespace weir

@@ -23,6 +23,7 @@
 #include "sim/queue/settings.hpp"
 #include "sim/table/capacity.hpp"
 #include "sim/table/settings.hpp"
+#include "sim/trigger/patch.hpp"
 #include "sim/trigger/settings.hpp"
 
 namespace weir {
@@ -122,8 +123,9 @@ struct CreateMappingStep {
   MappingSettings mapping;
   friend bool operator==(const CreateMappingStep&, const CreateMappingStep&) = default;
 };
-struct UpdateMappingStep {
-  MappingSettings mapping;  // all its settings from then on; a file names those that change
+struct UpdateMappingStep {  // laid over the settings that the mapping has by then
+  std::string mapping;
+  MappingPatch changes;
   friend bool operator==(const UpdateMappingStep&, const UpdateMappingStep&) = default;
 };
 struct EnableMappingStep {

@@ -61,6 +61,7 @@ std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& s
 std::vector<MappingSettings> read_mappings(const Node& node, const Scenario& so_far);
 enum class SourceStream : std::uint8_t { on_from_the_start, any };  // whether the mapping's table must have one at the start
 MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStream stream);
+MappingPatch read_mapping_changes(const Node& node, const Scenario& so_far);  // null: as by default
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code);
 std::vector<QueueSettings> read_queues(const Node& node);
 std::vector<BucketSettings> read_buckets(const Node& node);
@@ -85,7 +86,8 @@ nlohmann::ordered_json index_to_json(const IndexSettings& index);
 nlohmann::ordered_json update_capacity_to_json(const UpdateCapacityStep& step);
 nlohmann::ordered_json queue_to_json(const QueueSettings& queue);
 nlohmann::ordered_json role_to_json(const Role& role);
-nlohmann::ordered_json mapping_to_json(const MappingSettings& mapping);  // what is as by default is left out
+nlohmann::ordered_json mapping_to_json(const MappingSettings& mapping);         // what is as by default is left out
+void write_changes(nlohmann::ordered_json& json, const MappingPatch& changes);  // what becomes as by default as null
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
 nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
 

@@ -102,6 +102,13 @@ ordered_json mapping_to_json(const MappingSettings& mapping) {
   return json;
 }
 
+void write_changes(ordered_json& json, const MappingPatch& changes) {
+  const ordered_json values = mapping_to_json(patched({}, changes));
+  each_changeable([&](const char* name, auto change, auto) {
+    if (changes.*change) json[name] = values.contains(name) ? values[name] : ordered_json();
+  });
+}
+
 namespace {
 
 ordered_json reader_json(const ReaderSettings& reader) {
@@ -132,7 +139,6 @@ ordered_json by_key(const KeyStep& step) {
 }
 
 struct ActWriter : OperatorStepWriter {
-  using OperatorStepWriter::OperatorStepWriter;
   using OperatorStepWriter::operator();
   ordered_json operator()(const PutStep& step) const {
     ordered_json json;
@@ -197,10 +203,10 @@ struct ActWriter : OperatorStepWriter {
   }
 };
 
-ordered_json step_json(const Step& step, ActWriter& acts) {
+ordered_json step_json(const Step& step) {
   ordered_json json;
   json["at"] = span(step.at);
-  json[std::string(act_name(step.act))] = std::visit(acts, step.act);
+  json[std::string(act_name(step.act))] = std::visit(ActWriter(), step.act);
   return json;
 }
 
@@ -285,8 +291,7 @@ ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book) {
   add(json, "readers", scenario.readers, reader_json);
   if (scenario.account_concurrency != Scenario{}.account_concurrency)
     json["account_concurrency"] = scenario.account_concurrency;
-  ActWriter acts(scenario.mappings);
-  add(json, "steps", scenario.steps, [&](const Step& step) { return step_json(step, acts); });
+  add(json, "steps", scenario.steps, step_json);
   add(json, "workloads", scenario.workloads, workload_json);
   add(json, "loads", scenario.loads, load_json);
   if (!scenario.choices.empty()) json["choices"] = choices_to_json(scenario.choices, book);

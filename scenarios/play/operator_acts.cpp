@@ -6,7 +6,7 @@ bool take_operator_act(World& world, const Act& act) {
   if (const auto* create = std::get_if<CreateMappingStep>(&act))
     world.create_mapping(create->mapping);
   else if (const auto* update = std::get_if<UpdateMappingStep>(&act))
-    world.update_mapping(update->mapping);
+    world.update_mapping(update->mapping, update->changes);
   else if (const auto* enable = std::get_if<EnableMappingStep>(&act))
     world.set_mapping_enabled(enable->mapping, Enabling::enable);
   else if (const auto* disable = std::get_if<DisableMappingStep>(&act))

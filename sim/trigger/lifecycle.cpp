@@ -83,9 +83,9 @@ Result<Done> Triggers::set_enabled(Kernel& kernel, MappingId id, Enabling to) {
 
 Result<Done> Triggers::update(Kernel& kernel, MappingId id, MappingVersion to, const Streams& streams) {
   Mapping& mapping = mappings_[id.value];
+  if (in_transition(mapping.state)) return {ServiceError::resource_in_use, update_in_use};
   if (const std::optional<std::string> wrong = check(to.settings))
     return {ServiceError::invalid_parameter_value, lasting(*wrong)};
-  if (in_transition(mapping.state)) return {ServiceError::resource_in_use, update_in_use};
   if (const std::optional<MappingId> other = joining(mapping.stream, to.function); other && *other != id)
     return already_joined(streams, *other, to.function_name);
   SIM_CHECK(to.settings.name == mapping.settings.name && to.settings.table == mapping.settings.table &&
@@ -100,6 +100,8 @@ Result<Done> Triggers::update(Kernel& kernel, MappingId id, MappingVersion to, c
   begin_change(kernel, id, MappingState::updating);
   return Done{};
 }
+
+bool Triggers::is_changing(MappingId id) const { return in_transition(mappings_[id.value].state); }
 
 Result<Done> Triggers::remove(Kernel& kernel, MappingId id) {
   if (in_transition(mappings_[id.value].state)) return {ServiceError::resource_in_use, delete_in_use};

@@ -59,9 +59,11 @@ std::optional<std::string> check(const MappingSettings& s) {
   if (s.tumbling_window < 0s || s.tumbling_window > 900s || !whole_seconds(s.tumbling_window))
     return wrong("tumbling_window", to_text(s.tumbling_window), "whole seconds, 0s to 15min");
   if (!s.destination.empty() && s.on_failure == Destination::none)
-    return wrong("destination", s.destination, "a queue with on_failure sqs or sns, a bucket with s3");
+    return wrong("destination", s.destination + " with on_failure none", "no destination (null), or on_failure sqs, sns or s3");
   if (s.tumbling_window > 0s && s.parallelization_factor > 1)
-    return wrong("parallelization_factor", std::to_string(s.parallelization_factor), "1 beside a tumbling_window");
+    return wrong("parallelization_factor",
+                 std::to_string(s.parallelization_factor) + " beside a tumbling_window of " + to_text(s.tumbling_window),
+                 "1, or no tumbling_window");
   if (s.filter_criteria.size() > most_filters)
     return wrong("the number of filters", std::to_string(s.filter_criteria.size()), "at most 5");
   for (const std::string& pattern : s.filter_criteria) {

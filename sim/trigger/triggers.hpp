@@ -103,6 +103,7 @@ class Triggers {
   // Name, stream, starting position and `enabled` stay as they are. ResourceConflictException as for create().
   Result<Done> update(Kernel& kernel, MappingId mapping, MappingVersion to, const Streams& streams);
   Result<Done> remove(Kernel& kernel, MappingId mapping);  // DeleteEventSourceMapping
+  bool is_changing(MappingId mapping) const;               // such a call would be refused as ResourceInUseException
   // Whether what mappings read or call has changed since this was last asked.
   bool take_changed() { return std::exchange(changed_, false); }
 

@@ -1,4 +1,6 @@
 // What operators do to tables, mappings and functions.
+#include <algorithm>
+
 #include "sim/data/lasting_text.hpp"
 #include "sim/world/world.hpp"
 
@@ -14,6 +16,15 @@ void note_refusal(Kernel& kernel, const std::string& mapping, const Failed& fail
 template <class T>
 void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>& result) {
   if (!result) note_refusal(kernel, mapping, result.failure());
+}
+
+// What `destination` names goes with what `on_failure` sends to; that there may be one at all is for check() to say.  [ESM-13]
+bool has_sound_destination(const MappingSettings& mapping, const WorldSettings& world) {
+  if (mapping.destination.empty() || mapping.on_failure == Destination::none) return true;
+  const auto is_it = [&](const auto& place) { return place.name == mapping.destination; };
+  if (mapping.on_failure == Destination::s3) return std::any_of(world.buckets.begin(), world.buckets.end(), is_it);
+  return std::any_of(world.queues.begin(), world.queues.end(),
+                     [&](const QueueSettings& queue) { return is_it(queue) && queue.kind == QueueKind::standard; });
 }
 
 Result<Done> noted(Kernel& kernel, TableId table, std::string call, const Result<Done>& result) {
@@ -84,9 +95,15 @@ void World::create_mapping(const MappingSettings& mapping) {
                                    Telling::from_creation));
 }
 
-void World::update_mapping(const MappingSettings& mapping) {
-  ask_of(kernel_, triggers_, mapping.name, [&](MappingId id) {
-    return triggers_.update(kernel_, id, {mapping, function(mapping.function), mapping.function}, streams_);
+// The mapping's state comes first: what an update under way will leave of the settings is not known yet.      [ESM-26]
+void World::update_mapping(const std::string& mapping, const MappingPatch& changes) {
+  ask_of(kernel_, triggers_, mapping, [&](MappingId id) -> Result<Done> {
+    const MappingSettings to = patched(triggers_.settings(id), changes);
+    if (!triggers_.is_changing(id) && !has_sound_destination(to, settings_))
+      return {ServiceError::invalid_parameter_value,
+              lasting("destination is " + to.destination +
+                      "; accepted: a bucket with on_failure s3, a standard queue with sqs or sns")};
+    return triggers_.update(kernel_, id, {to, function(to.function), to.function}, streams_);
   });
 }
 

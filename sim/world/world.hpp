@@ -19,6 +19,7 @@
 #include "sim/queue/destinations.hpp"
 #include "sim/stream/streams.hpp"
 #include "sim/table/tables.hpp"
+#include "sim/trigger/patch.hpp"
 #include "sim/trigger/triggers.hpp"
 
 namespace weir {
@@ -68,8 +69,8 @@ class World final : public ServicePort, private PermissionPort {
   void update_time_to_live(TableId table, std::string_view attribute, bool enabled);  // [TTL-12 .. TTL-14]
   void set_role(const Role& role);  // what it allows from now on, at once                     [IAM-2]
   // Of mappings, by name; what the service refuses is noted as MappingCallRefused.          [ESM-20 .. ESM-28]
-  void create_mapping(const MappingSettings& mapping);  // joins the table's stream as it is now
-  void update_mapping(const MappingSettings& mapping);  // its settings from then on, by its name
+  void create_mapping(const MappingSettings& mapping);                           // joins the table's stream as it is now
+  void update_mapping(const std::string& mapping, const MappingPatch& changes);  // of the settings it has now
   void set_mapping_enabled(std::string_view mapping, Enabling to);
   void delete_mapping(std::string_view mapping);
   void set_concurrency(std::string_view function, std::optional<std::int64_t> reserved);  // [POLL-12]

@@ -28,7 +28,7 @@ TEST_CASE("settings at both ends of each range are taken, those beyond are refus
   REQUIRE(check({.starting_position = IteratorType::at_sequence_number}) ==
           "starting_position is AT_SEQUENCE_NUMBER; accepted: trim_horizon or latest");
   REQUIRE(check({.destination = "letters"}) ==
-          "destination is letters; accepted: a queue with on_failure sqs or sns, a bucket with s3");
+          "destination is letters with on_failure none; accepted: no destination (null), or on_failure sqs, sns or s3");
   for (const Destination to : {Destination::sqs, Destination::sns, Destination::s3})
     REQUIRE(ok({.on_failure = to, .destination = "letters"}));
 }

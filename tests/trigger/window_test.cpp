@@ -222,7 +222,7 @@ TEST_CASE("a tumbling window is of whole seconds up to 15 minutes, over one lane
   REQUIRE(check({.tumbling_window = 901s}) == "tumbling_window is 15min1s; accepted: whole seconds, 0s to 15min");
   REQUIRE(check({.tumbling_window = 1500ms}) == "tumbling_window is 1s500ms; accepted: whole seconds, 0s to 15min");
   REQUIRE(check({.parallelization_factor = 2, .tumbling_window = 1s}) ==
-          "parallelization_factor is 2; accepted: 1 beside a tumbling_window");
+          "parallelization_factor is 2 beside a tumbling_window of 1s; accepted: 1, or no tumbling_window");
 }
 
 // Sums by (shard, window, part) under any plan add up to the records handled, each counted once.

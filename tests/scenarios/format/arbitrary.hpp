@@ -238,13 +238,14 @@ inline void add_operator_step(std::vector<Step>& steps, Duration at, const Scena
   if (maybe()) return steps.push_back({at, EnableMappingStep{mapping.name}});
   if (maybe()) return steps.push_back({at, DisableMappingStep{mapping.name}});
   if (maybe()) return steps.push_back({at, DeleteMappingStep{mapping.name}});
-  MappingSettings to = mapping;
-  to.function = function;
+  UpdateMappingStep update{mapping.name, {}};
+  MappingPatch& to = update.changes;
+  if (maybe()) to.function = function;
   if (maybe()) to.batch_size = between(1, 100);
   if (maybe()) to.maximum_record_age = Duration(-1);
   if (maybe()) to.bisect_batch_on_function_error = maybe();
-  if (maybe()) to.on_failure = Destination::none, to.destination.clear();
-  steps.push_back({at, UpdateMappingStep{to}});
+  if (maybe()) to.on_failure = Destination::none, to.destination = "";
+  steps.push_back({at, update});
 }
 
 inline std::vector<Step> any_steps(const Scenario& scenario) {

@@ -29,24 +29,17 @@ const char* const operated = R"({"name":"operated",
 
 }  // namespace
 
-TEST_CASE("operators' steps are read, an update on top of the settings that the steps before it left", "[ESM-22][POLL-12]") {
+TEST_CASE("operators' steps are read, an update as what it changes", "[ESM-22][POLL-12]") {
   const Scenario s = parse_scenario(operated, "s.json", book());
   CHECK(s.account_concurrency == 50);
   CHECK(s.functions[0].reserved_concurrency == 5);
-  MappingSettings first = s.mappings[0];
-  first.batch_size = 9;
-  first.on_failure = Destination::none;
-  MappingSettings second = first;
-  second.bisect_batch_on_function_error = false;
   const MappingSettings made{.name = "more", .table = "totals", .function = "more", .enabled = false};
-  MappingSettings moved = made;
-  moved.function = "count";
-  CHECK(s.steps == std::vector<Step>{{0s, UpdateMappingStep{first}},
-                                     {1s, UpdateMappingStep{second}},
+  CHECK(s.steps == std::vector<Step>{{0s, UpdateMappingStep{"count", {.batch_size = 9, .on_failure = Destination::none}}},
+                                     {1s, UpdateMappingStep{"count", {.bisect_batch_on_function_error = false}}},
                                      {2s, DisableMappingStep{"count"}},
                                      {3s, EnableMappingStep{"count"}},
                                      {4s, CreateMappingStep{made}},
-                                     {5s, UpdateMappingStep{moved}},
+                                     {5s, UpdateMappingStep{"more", {.function = "count"}}},
                                      {6s, DeleteMappingStep{"more"}},
                                      {7s, SetConcurrencyStep{"count", 0}},
                                      {8s, SetConcurrencyStep{"count", std::nullopt}},
@@ -58,6 +51,47 @@ TEST_CASE("operators' steps are written as what changes, and read back equal", "
   const std::string text = to_json_text(s, book());
   CHECK(parse_scenario(text, "again.json", book()) == s);
   CHECK(text.find(R"("update_mapping": { "mapping": "count", "batch_size": 9, "on_failure": null })") != std::string::npos);
+}
+
+TEST_CASE("an update may make every setting as it is by default, or name one value for each", "[ESM-22]") {
+  Scenario s{.name = "updated",
+             .tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image}},
+             .functions = {{.name = "count", .handler = "count"}},
+             .mappings = {{.name = "count", .table = "orders", .function = "count"}},
+             .queues = {{"letters"}},
+             .buckets = {{"failures"}}};
+  const MappingPatch named{.function = "count",
+                           .batch_size = 1,
+                           .maximum_batching_window = 2s,
+                           .maximum_retry_attempts = 3,
+                           .maximum_record_age = 60s,
+                           .bisect_batch_on_function_error = true,
+                           .report_batch_item_failures = true,
+                           .on_failure = Destination::sns,
+                           .destination = "letters",
+                           .parallelization_factor = 4,
+                           .tumbling_window = 0s,
+                           .filter_criteria = {{R"({"eventName":["INSERT"]})"}},
+                           .kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1",
+                           .metrics_config = {{"EventCount"}},
+                           .system_log_level = "DEBUG"};
+  const MappingPatch usual = [] {
+    MappingPatch all;
+    each_changeable([&](const char*, auto change, auto setting) { all.*change = MappingSettings{}.*setting; });
+    all.function.reset();
+    return all;
+  }();
+  s.steps = {{1s, UpdateMappingStep{"count", named}},
+             {2s, UpdateMappingStep{"count", usual}},
+             {3s, UpdateMappingStep{"count", {.destination = "failures"}}},  // a bucket, should on_failure be s3 by then
+             {4s, UpdateMappingStep{"count", {}}}};
+  const std::string text = to_json_text(s, book());
+  CHECK(parse_scenario(text, "again.json", book()) == s);
+  const Scenario shorter = parse_scenario(R"({"name":"n","tables":[{"name":"orders","key":"id","stream":"new_image"}],
+    "functions":[{"name":"count"}],"mappings":[{"table":"orders","function":"count"}],
+    "steps":[{"at":"1s","update_mapping":{"mapping":"count","bisect_on_error":null}}]})",
+                                          "s.json", book());
+  CHECK(shorter.steps == std::vector<Step>{{1s, UpdateMappingStep{"count", {.bisect_batch_on_function_error = false}}}});
 }
 
 namespace {

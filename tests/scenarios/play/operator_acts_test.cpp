@@ -23,6 +23,12 @@ std::vector<T> facts_of(const Run& run) {
   return found;
 }
 
+UpdateMappingStep become(const MappingSettings& mapping) {
+  UpdateMappingStep update{mapping.name, {}};
+  each_changeable([&](const char*, auto change, auto setting) { update.changes.*change = mapping.*setting; });
+  return update;
+}
+
 Step put(Duration at, const char* id) { return {at, PutStep{"orders", {{"id", id}}}}; }
 
 const Scenario base{.name = "operated",
@@ -36,12 +42,10 @@ const Scenario base{.name = "operated",
 
 TEST_CASE("steps disable, enable, update and delete a mapping", "[ESM-20][ESM-25]") {
   Scenario scenario = base;
-  MappingSettings to_g = base.mappings[0];
-  to_g.function = "g";
   scenario.steps = {{1min, DisableMappingStep{"m"}},
                     put(2min, "A"),
                     {3min, EnableMappingStep{"m"}},
-                    {4min, UpdateMappingStep{to_g}},
+                    {4min, UpdateMappingStep{"m", {.function = "g"}}},
                     put(5min, "B"),
                     {6min, DeleteMappingStep{"m"}},
                     put(7min, "C"),
@@ -64,7 +68,7 @@ TEST_CASE("what the service refuses of an operator is a fact, and the run goes o
                     {1min, CreateMappingStep{{.name = "deaf", .table = "plain", .function = "g"}}},
                     {2min, EnableMappingStep{"twin"}},
                     {3min, DeleteMappingStep{"deaf"}},
-                    {4min, UpdateMappingStep{{.name = "twin", .table = "orders", .function = "g"}}}};
+                    {4min, UpdateMappingStep{"twin", {.function = "g"}}}};
   const Run run = play(scenario);
   REQUIRE_FALSE(run.bug);
   const auto refused = facts_of<MappingCallRefused>(run);
@@ -77,6 +81,54 @@ TEST_CASE("what the service refuses of an operator is a fact, and the run goes o
     CHECK(refused[i].message == "The resource you requested does not exist.");
   }
   CHECK(facts_of<MappingDeclared>(run).size() == 1);
+}
+
+TEST_CASE("nothing remains of an update that was refused", "[ESM-26]") {
+  Scenario scenario = base;
+  scenario.steps = {{1min, UpdateMappingStep{"m", {.batch_size = 5}}},
+                    {2min, UpdateMappingStep{"m", {.filter_criteria = {{R"({"eventName":["REMOVE"]})"}}}}},  // still Updating
+                    {20min, UpdateMappingStep{"m", {.maximum_retry_attempts = 2}}},
+                    put(40min, "A")};
+  const Plan slow = Plan::listed({{"trigger.change_lag", "trigger m / change 0", Duration(5min).count()}});
+  const Run run = simulate(scenario, slow, handlers, {.keep_trace = true});
+  REQUIRE_FALSE(run.bug);
+  REQUIRE(facts_of<MappingCallRefused>(run).size() == 1);
+  CHECK(facts_of<MappingCallRefused>(run)[0].error == ServiceError::resource_in_use);
+  CHECK(facts_of<MappingUpdated>(run).size() == 2);
+  CHECK(facts_of<InvocationStarted>(run).size() == 1);  // no filter
+}
+
+TEST_CASE("an update is judged with the settings that the mapping has by then", "[ESM-22][ESM-24][ESM-13][WIN-8]") {
+  Scenario scenario = base;
+  scenario.queues = {{"letters"}};
+  scenario.buckets = {{"failures"}};
+  scenario.mappings[0].on_failure = Destination::sqs;
+  scenario.mappings[0].destination = "letters";
+  const auto update = [](Duration at, MappingPatch changes) { return Step{at, UpdateMappingStep{"m", std::move(changes)}}; };
+  scenario.steps = {update(1min, {.tumbling_window = 60s}),
+                    update(3min, {.parallelization_factor = 2}),      // beside that window
+                    update(5min, {.on_failure = Destination::none}),  // with the mapping's own destination
+                    update(7min, {.on_failure = Destination::s3}),    // which is no bucket
+                    update(9min, {.destination = "failures"}),        // which is no queue
+                    update(11min, {.on_failure = Destination::s3, .destination = "failures"}),
+                    update(13min, {.on_failure = Destination::none, .destination = ""}),
+                    update(15min, {.destination = "letters"}),  // without on_failure
+                    update(17min, {.parallelization_factor = 2, .tumbling_window = 0s})};
+  const Run run = play(scenario);
+  REQUIRE_FALSE(run.bug);
+  std::vector<std::string> said;
+  for (const MappingCallRefused& refused : facts_of<MappingCallRefused>(run)) {
+    CHECK(refused.error == ServiceError::invalid_parameter_value);
+    said.push_back(refused.message);
+  }
+  CHECK(said ==
+        std::vector<std::string>{
+            "parallelization_factor is 2 beside a tumbling_window of 1min; accepted: 1, or no tumbling_window",
+            "destination is letters with on_failure none; accepted: no destination (null), or on_failure sqs, sns or s3",
+            "destination is letters; accepted: a bucket with on_failure s3, a standard queue with sqs or sns",
+            "destination is failures; accepted: a bucket with on_failure s3, a standard queue with sqs or sns",
+            "destination is letters with on_failure none; accepted: no destination (null), or on_failure sqs, sns or s3"});
+  CHECK(facts_of<MappingUpdated>(run).size() == 4);
 }
 
 TEST_CASE("steps and settings limit concurrency, of a function and of the account", "[POLL-12]") {
@@ -111,16 +163,11 @@ TEST_CASE("updates and pauses that find a failing batch are within the model's o
   windows.tumbling_window = 60s;
 
   Scenario filters_come = scenario;
-  filters_come.steps = {fails, put(0s, "A"), {2s, UpdateMappingStep{filtered}}};
+  filters_come.steps = {fails, put(0s, "A"), {2s, become(filtered)}};
   Scenario lanes_go = scenario;
   lanes_go.mappings = {lanes};
-  lanes_go.steps = {fails,
-                    put(0s, "A"),
-                    put(1s, "A"),
-                    put(4s, "B"),
-                    put(4s, "C"),
-                    put(4s, "D"),
-                    {4300ms, UpdateMappingStep{scenario.mappings[0]}}};
+  lanes_go.steps = {
+      fails, put(0s, "A"), put(1s, "A"), put(4s, "B"), put(4s, "C"), put(4s, "D"), {4300ms, become(scenario.mappings[0])}};
   Scenario paused = scenario;
   paused.mappings = {retried};
   paused.steps = {
@@ -128,7 +175,7 @@ TEST_CASE("updates and pauses that find a failing batch are within the model's o
   paused.oracles = {{"O-RETRY", {{"mapping", "m"}, {"retries", "3"}}}};
   Scenario windows_go = scenario;
   windows_go.mappings = {windows};
-  windows_go.steps = {fails, put(0s, "A"), {1s, UpdateMappingStep{scenario.mappings[0]}}};
+  windows_go.steps = {fails, put(0s, "A"), {1s, become(scenario.mappings[0])}};
   for (const Scenario& each : {filters_come, lanes_go, paused, windows_go}) {
     const Run run = simulate(each, Plan::calm(), with_state, {.keep_trace = true});
     REQUIRE_FALSE(run.bug);
@@ -153,10 +200,10 @@ TEST_CASE("through every change of lanes, filters and windows each record is set
   filtered.filter_criteria = {pattern};
   windows.tumbling_window = 60s;
   scenario.workloads = {{.table = "orders", .clients = 3, .operations = 20, .items = 6}};
-  scenario.steps = {{1min, UpdateMappingStep{lanes}},     {9min, SplitShardStep{"orders", "0", 2}},
-                    {10min, UpdateMappingStep{filtered}}, {18min, DisableMappingStep{"m"}},
-                    {25min, EnableMappingStep{"m"}},      {34min, UpdateMappingStep{single}},
-                    {42min, UpdateMappingStep{windows}},  {52min, UpdateMappingStep{lanes}}};
+  scenario.steps = {{1min, become(lanes)},           {9min, SplitShardStep{"orders", "0", 2}},
+                    {10min, become(filtered)},       {18min, DisableMappingStep{"m"}},
+                    {25min, EnableMappingStep{"m"}}, {34min, become(single)},
+                    {42min, become(windows)},        {52min, become(lanes)}};
   scenario.choices = {{.site = "workload.pause", .low = 0, .high = Duration(3min).count()}};
   scenario.run_for = 30h;
   scenario.heal_at = 2h;
