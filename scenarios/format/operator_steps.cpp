@@ -45,7 +45,7 @@ std::optional<Act> OperatorStepReader::read_of_table(const std::string& act, con
 
 TableSettings OperatorStepReader::table_now(const Node& name) const {
   TableSettings table = table_of(name, so_far_);
-  table.indexes = indexes_.at(table.name).ever;
+  table.indexes = indexes_.at(table.name).maybe;
   return table;
 }
 
@@ -53,11 +53,10 @@ Act OperatorStepReader::create_index(const Node& node) {
   const Members members(node, {"table", "index"});
   TableSettings table = table_of(members.need("table"), so_far_);
   OfTable& indexes = indexes_[table.name];
-  table.indexes = indexes.present;
+  table.indexes = indexes.surely;
   IndexSettings index = read_new_index(members.need("index"), table);
-  indexes.present.push_back(index);
-  std::erase_if(indexes.ever, [&](const IndexSettings& one) { return one.name == index.name; });
-  indexes.ever.push_back(index);
+  std::erase_if(indexes.maybe, [&](const IndexSettings& one) { return one.name == index.name; });
+  indexes.maybe.push_back(index);
   return CreateIndexStep{table.name, std::move(index)};
 }
 
@@ -71,7 +70,7 @@ Act OperatorStepReader::delete_index(const Node& node) {
   const auto is_it = [&](const IndexSettings& one) { return one.name == name; };
   if (std::find_if(table.indexes.begin(), table.indexes.end(), is_it)->kind == IndexKind::local)
     named.refuse("the local index " + in_quotes(name), "a global one: local ones go with their table [LSI-1]");
-  std::erase_if(indexes_[table.name].present, is_it);
+  std::erase_if(indexes_[table.name].surely, is_it);
   return DeleteIndexStep{table.name, name};
 }
 
@@ -85,9 +84,10 @@ Act OperatorStepReader::update_time_to_live(const Node& node) const {
 
 Act OperatorStepReader::create(const Node& node) {
   MappingSettings mapping = read_mapping(node, so_far_, SourceStream::any);
-  if (std::find(mappings_.begin(), mappings_.end(), mapping.name) != mappings_.end())
+  const std::vector<std::string> first = names_of(so_far_.mappings);
+  if (std::find(first.begin(), first.end(), mapping.name) != first.end())
     node.refuse("a second mapping called " + in_quotes(mapping.name), "a \"name\" that no mapping has had");
-  mappings_.push_back(mapping.name);
+  if (std::find(mappings_.begin(), mappings_.end(), mapping.name) == mappings_.end()) mappings_.push_back(mapping.name);
   return CreateMappingStep{std::move(mapping)};
 }
 

@@ -1,7 +1,7 @@
-// Operators' steps of a scenario file: on mappings, on concurrency, on indexes and on time to live. An update names the settings that change;
-// null stands for the default. What it comes to together with the settings that the mapping has by then is for the run to
-// judge. Which indexes a table has is for the run to say, since the service may refuse a step: reading knows which ones there
-// would be if it refused none, and which there ever were.
+// Operators' steps of a scenario file: on mappings, on concurrency, on indexes and on time to live. An update names the
+// settings that change; null stands for the default. What it comes to together with the settings that the mapping has by then
+// is for the run to judge. So is what there is by then, since the service may refuse a step: a table may be gone, an index or a
+// mapping there already or not yet. Reading knows which indexes are there in any case, and which there may be.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ class OperatorStepReader {
   explicit OperatorStepReader(const Scenario& so_far);
   // nullopt: the act is none of an operator's.
   std::optional<Act> read(const std::string& act, const Node& node);
-  // The same of a table's indexes and time to live, once it is known that the table is still there.     [GSI-8]
+  // The same of a table's settings.                                                                     [GSI-8]
   std::optional<Act> read_of_table(const std::string& act, const Node& node);
   // With all the indexes that it may have by then.
   TableSettings table_now(const Node& name) const;
@@ -37,7 +37,7 @@ class OperatorStepReader {
   const Scenario& so_far_;
   std::vector<std::string> mappings_;  // the names of those that there may be by then
   struct OfTable {
-    std::vector<IndexSettings> present, ever;
+    std::vector<IndexSettings> surely, maybe;
   };
   std::map<std::string, OfTable> indexes_;  // by table
 };

@@ -88,7 +88,8 @@ struct EnableStreamStep {
   StreamView view = StreamView::new_and_old_images;
   friend bool operator==(const EnableStreamStep&, const EnableStreamStep&) = default;
 };
-struct DeleteTableStep {  // no later step may name the table; refused while it is UPDATING (an index, its stream): a fact
+// Refused while the table is UPDATING (an index, its stream), which is a fact; later steps may name the table.
+struct DeleteTableStep {
   std::string table;
   friend bool operator==(const DeleteTableStep&, const DeleteTableStep&) = default;
 };

@@ -131,7 +131,6 @@ std::string read_shard_path(const Node& node) {
 
 struct StreamsOn {
   std::map<std::string, bool> on;  // by table, as the steps so far leave them
-  std::set<std::string> deleted;   // tables
 
   void need(const TableSettings& table, bool wanted, const Node& node) const {
     if (on.at(table.name) == wanted) return;
@@ -139,13 +138,6 @@ struct StreamsOn {
                 wanted ? "a table whose stream is on" : "a table whose stream is off");
   }
 };
-
-void need_table_there(const Node& node, const Scenario& so_far, const StreamsOn& streams) {
-  if (!node.json().is_object() || !node.json().contains("table")) return;
-  const std::string table = table_of(node.at("table"), so_far).name;
-  if (streams.deleted.count(table) != 0)
-    node.at("table").refuse("the table " + in_quotes(table) + " is deleted at this step", "a table that is still there");
-}
 
 // A write to one item; nullopt when `name` is none. Act and a transaction's action both can hold it.
 template <class Write>
@@ -196,7 +188,7 @@ std::string item_of(const TransactWriteStep::Action& action, const Scenario& so_
       action);
 }
 
-TransactWriteStep read_transaction(const Node& node, const Scenario& so_far, const StreamsOn& streams) {
+TransactWriteStep read_transaction(const Node& node, const Scenario& so_far) {
   const Members members(node, {"actions", "token"});
   const std::vector<std::string> kinds{"put", "update", "delete", "check"};
   TransactWriteStep step;
@@ -210,7 +202,6 @@ TransactWriteStep read_transaction(const Node& node, const Scenario& so_far, con
     if (kind == kinds.end() || element.json().size() != 1)
       element.refuse(std::to_string(element.json().size()) + " acts", "one act an action: " + one_of(kinds));
     const Node act = action.need(*kind);
-    need_table_there(act, so_far, streams);
     if (*kind == "check")
       step.actions.emplace_back(read_check(act, so_far));
     else
@@ -227,15 +218,12 @@ TransactWriteStep read_transaction(const Node& node, const Scenario& so_far, con
 Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams,
              OperatorStepReader& operators) {
   if (std::optional<Act> act = operators.read(name, node)) return *std::move(act);
-  need_table_there(node, so_far, streams);
   if (std::optional<Act> act = operators.read_of_table(name, node)) return *std::move(act);
   if (std::optional<Act> write = read_write<Act>(name, node, so_far)) return *std::move(write);
-  if (name == "transact_write") return read_transaction(node, so_far, streams);
+  if (name == "transact_write") return read_transaction(node, so_far);
   if (name == "delete_table") {
     const Members members(node, {"table"});
-    const TableSettings& table = table_of(members.need("table"), so_far);
-    streams.deleted.insert(table.name);
-    return DeleteTableStep{table.name};
+    return DeleteTableStep{table_of(members.need("table"), so_far).name};
   }
   if (name == "split_shard") {
     const Members members(node, {"table", "shard", "children"});

@@ -18,6 +18,16 @@ void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>
   if (!result) note_refusal(kernel, mapping, result.failure());
 }
 
+// Names are this model's, for keys of choices and for promises: none is given twice. Where the mapping of that name is one that
+// the service would not make a second time, that is what it says.                                  [ESM-23]
+bool is_name_given(const Triggers& triggers, const std::string& name, StreamId stream, FunctionId function) {
+  const std::optional<MappingId> there = triggers.named(name);
+  if (there && triggers.stream_of(*there) == stream && triggers.function_of(*there) == function) return false;
+  for (std::uint32_t i = 0; i < triggers.size(); ++i)
+    if (triggers.settings(MappingId{i}).name == name) return true;
+  return false;
+}
+
 // What `destination` names goes with what `on_failure` sends to; that there may be one at all is for check() to say.  [ESM-13]
 bool has_sound_destination(const MappingSettings& mapping, const WorldSettings& world) {
   if (mapping.destination.empty() || mapping.on_failure == Destination::none) return true;
@@ -90,9 +100,13 @@ void World::create_mapping(const MappingSettings& mapping) {
         kernel_, mapping.name,
         {ServiceError::invalid_parameter_value, Certainty::surely_not_done, lasting("Stream not found: " + arn)});
   }
+  const FunctionId called = function(mapping.function);
+  if (is_name_given(triggers_, mapping.name, *stream, called))
+    return note_refusal(kernel_, mapping.name,
+                        {ServiceError::invalid_parameter_value, Certainty::surely_not_done,
+                         lasting("a second mapping called " + mapping.name + "; accepted: a name that no mapping has had")});
   note_if_refused(kernel_, mapping.name,
-                  triggers_.create(kernel_, mapping, streams_, *stream, function(mapping.function), mapping.function,
-                                   Telling::from_creation));
+                  triggers_.create(kernel_, mapping, streams_, *stream, called, mapping.function, Telling::from_creation));
 }
 
 // The mapping's state comes first: what an update under way will leave of the settings is not known yet.      [ESM-26]

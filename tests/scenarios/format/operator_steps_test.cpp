@@ -136,3 +136,18 @@ TEST_CASE("indexes are made and dropped by steps, each read with the indexes tha
                                      {6s, DeleteIndexStep{"orders", "by_group"}}});  // the first may have been refused
   CHECK(parse_scenario(to_json_text(s, book()), "again.json", book()) == s);
 }
+
+TEST_CASE("a step that may have been refused may be there again, and so may what it took away", "[GSI-8][ESM-24][TABLE-5]") {
+  const Scenario s = parse_scenario(R"({"name":"again","tables":[{"name":"orders","key":"id"}],"functions":[{"name":"count"}],
+    "steps":[
+      {"at":"1s","create_index":{"table":"orders","index":{"name":"by_n","key":"n"}}},
+      {"at":"2s","create_index":{"table":"orders","index":{"name":"by_n","key":"n"}}},
+      {"at":"3s","create_mapping":{"table":"orders","function":"count"}},
+      {"at":"4s","create_mapping":{"table":"orders","function":"count"}},
+      {"at":"5s","delete_table":{"table":"orders"}},
+      {"at":"6s","put":{"table":"orders","item":{"id":"A"}}},
+      {"at":"7s","delete_table":{"table":"orders"}}]})",
+                                    "s.json", book());
+  CHECK(s.steps.size() == 7);
+  CHECK(parse_scenario(to_json_text(s, book()), "again.json", book()) == s);
+}

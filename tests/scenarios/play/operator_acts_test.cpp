@@ -310,3 +310,47 @@ TEST_CASE("steps make and drop an index; what is refused of that is a fact", "[G
   CHECK(facts_of<TableDeleted>(run).empty());
   CHECK(facts_of<IndexUpdated>(run).size() == 3);
 }
+
+TEST_CASE("what was refused may be asked for again, and what was done may not be asked for twice",
+          "[GSI-8][LIMIT-2][ESM-23][ESM-24][TABLE-5]") {
+  const IndexSettings by_n{.name = "by_n", .key = {.partition = "n"}}, by_m{.name = "by_m", .key = {.partition = "m"}};
+  const CreateMappingStep made{{.name = "made", .table = "plain", .function = "f"}};
+  Scenario scenario = base;
+  scenario.mappings.clear();
+  scenario.steps = {{10s, CreateIndexStep{"plain", by_n}},
+                    {20s, CreateIndexStep{"plain", by_m}},
+                    {20s, DeleteTableStep{"plain"}},
+                    {30s, made},
+                    {20min, CreateIndexStep{"plain", by_m}},
+                    {30min, CreateIndexStep{"plain", by_m}},
+                    {40min, EnableStreamStep{"plain", StreamView::new_image}},
+                    {41min, made},
+                    {42min, made},
+                    {42min, CreateMappingStep{{.name = "made", .table = "plain", .function = "g"}}},
+                    {43min, PutStep{"plain", {{"id", "A"}}}},
+                    {44min, DeleteTableStep{"plain"}},
+                    {50min, PutStep{"plain", {{"id", "B"}}}},
+                    {50min, CreateIndexStep{"plain", by_n}},
+                    {50min, SplitShardStep{"plain", ""}},
+                    {51min, DisableStreamStep{"plain"}},
+                    {52min, EnableStreamStep{"plain", StreamView::new_image}},
+                    {53min, DeleteTableStep{"plain"}}};
+  const Run run = play(scenario);
+  REQUIRE_FALSE(run.bug);
+  REQUIRE(run.violation() == nullptr);
+  std::vector<std::string> said;
+  for (const Fact& fact : run.trace) {
+    const auto say = [&](const std::string& call, ServiceError error) {
+      said.push_back(call + ": " + std::string(wire_name(error)));
+    };
+    if (const auto* refused = fact.as<TableCallRefused>()) say(refused->call, refused->error);
+    if (const auto* refused = fact.as<MappingCallRefused>()) say(refused->mapping_name, refused->error);
+  }
+  CHECK(said == std::vector<std::string>{"create_index by_m: LimitExceededException", "delete_table: ResourceInUseException",
+                                         "made: InvalidParameterValueException", "create_index by_m: ValidationException",
+                                         "made: ResourceConflictException", "made: InvalidParameterValueException",
+                                         "create_index by_n: ResourceNotFoundException",
+                                         "delete_table: ResourceNotFoundException"});
+  CHECK(facts_of<MappingDeclared>(run).size() == 1);
+  CHECK(facts_of<InvocationStarted>(run).size() == 1);
+}
