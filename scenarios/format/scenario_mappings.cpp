@@ -9,12 +9,27 @@ namespace weir {
 
 namespace {
 
+// What the service says, and what is amiss.                                                   [FILTER-8]
+[[noreturn]] void refuse_pattern(const Node& node, const std::string& pattern, bool is_too_long) {
+  const auto refuse = [&](const char* accepted) { node.refuse(std::string(bad_filter_pattern), accepted); };
+  if (is_too_long) refuse("at most 4096 characters [ESM-12]");
+  if (!nlohmann::json::parse(pattern, nullptr, false).is_object()) refuse("a JSON object [ESM-12]");
+  node.refuse(std::string(bad_filter_pattern),
+              "for each field, or field of a field, an array of values and of prefix, suffix, anything-but, numeric, exists or "
+              "equals-ignore-case, each in an object of its own; for $or an array of patterns [FILTER-2]");
+}
+
+IteratorType read_starting_position(const Node& node) {
+  if (node.json() == "at_timestamp" || node.json() == "AT_TIMESTAMP")
+    node.refuse("\"trim_horizon\" or \"latest\": a stream of DynamoDB's has no position by time [ESM-3]");
+  return node.kind({"trim_horizon", "latest"}) == 0 ? IteratorType::trim_horizon : IteratorType::latest;
+}
+
 std::vector<std::string> read_filters(const Node& node) {
   std::vector<std::string> patterns;
   for (const Node& element : node.elements("an array of filter patterns, each a text")) {
     std::string pattern = element.text("a filter pattern as a text, such as \"{\\\"eventName\\\":[\\\"INSERT\\\"]}\"");
-    if (check({.filter_criteria = {pattern}}))
-      element.refuse(std::string(bad_filter_pattern), "a JSON object of at most 4096 characters [FILTER-8] [ESM-12]");
+    if (const auto wrong = check({.filter_criteria = {pattern}})) refuse_pattern(element, pattern, wrong != bad_filter_pattern);
     patterns.push_back(std::move(pattern));
   }
   if (patterns.size() > most_filters) node.refuse(std::to_string(patterns.size()) + " filters", "at most 5 filters [ESM-12]");
@@ -173,9 +188,7 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStr
   mapping.function = members.need("function").known(names_of(so_far.functions), "function");
   mapping.name = mapping.function;
   if (const auto name = members.find("name")) mapping.name = entity_name(*name);
-  if (const auto start = members.find("starting_position"))
-    mapping.starting_position =
-        start->kind({"trim_horizon", "latest"}) == 0 ? IteratorType::trim_horizon : IteratorType::latest;
+  if (const auto start = members.find("starting_position")) mapping.starting_position = read_starting_position(*start);
   mapping = patched(mapping, read_changeable({members, Given::Of::new_mapping}, so_far));
   if (const auto enabled = members.find("enabled")) mapping.enabled = enabled->flag();
   if (const auto tags = members.find("tags")) read_tags(*tags, mapping);
