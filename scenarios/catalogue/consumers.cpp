@@ -15,7 +15,8 @@ namespace {
 BatchResponse replicate(const StreamEvent& event, Context& context) {
   TableClient replica = context.table("logfile_replica");
   for (const StreamRecord& record : event.records) {
-    const bool written = record.new_image ? replica.put(*record.new_image).ok() : replica.remove(record.keys).ok();
+    const bool removed = record.event_name == EventName::remove;
+    const bool written = removed ? replica.remove(record.keys).ok() : replica.put(new_image_of(record)).ok();
     if (!written) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();
@@ -50,9 +51,10 @@ bool add_once(TableClient& totals, const Item& order, int sign, const std::strin
 BatchResponse add_up(const StreamEvent& event, Context& context) {
   TableClient totals = context.table("totals");
   for (const StreamRecord& record : event.records) {
-    const bool taken = !record.old_image || add_once(totals, *record.old_image, -1, record.event_id() + " out");
+    const bool is_new = record.event_name == EventName::insert, removed = record.event_name == EventName::remove;
+    const bool taken = is_new || add_once(totals, old_image_of(record), -1, record.event_id() + " out");
     if (!taken) return BatchResponse::retry_from(record.sequence_number);
-    const bool added = !record.new_image || add_once(totals, *record.new_image, 1, record.event_id() + " in");
+    const bool added = removed || add_once(totals, new_image_of(record), 1, record.event_id() + " in");
     if (!added) return BatchResponse::retry_from(record.sequence_number);
   }
   return BatchResponse::ok();

@@ -2,13 +2,18 @@
 
 #include <stdexcept>
 
+#include "sim/function/required.hpp"
+
 namespace weir::museum {
+
+Result<Done> copy_change(const StreamRecord& record, TableClient& view) {
+  return record.event_name == EventName::remove ? view.remove(record.keys) : view.put(new_image_of(record));
+}
 
 BatchResponse copy_changes(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
-    const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-    if (!written) throw std::runtime_error("the view could not be written");
+    if (!copy_change(record, view)) throw std::runtime_error("the view could not be written");
   }
   return BatchResponse::ok();
 }

@@ -5,8 +5,11 @@
 
 namespace weir::museum {
 
-// Copies each change to the table "view": the new image, or without one the item is gone. Throws when the view cannot be
-// written.
+// Copies one change to the view: the new image, or the item is gone. Throws when the record should have an image and shows
+// none.
+Result<Done> copy_change(const StreamRecord& record, TableClient& view);
+
+// Copies each change to the table "view". Throws when it cannot be written.
 BatchResponse copy_changes(const StreamEvent& event, Context& context);
 
 }  // namespace weir::museum

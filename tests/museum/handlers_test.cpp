@@ -96,6 +96,14 @@ TEST_CASE("what a bundled handler lacks ends its invocation with a sentence that
   CHECK(complaints("mirror", "new_and_old_images").count(R"(the item {"id":"bare"} has no number 'revision')") == 1);
   CHECK(complaints("fm-09/broken", "new_and_old_images").count("record 4 shows no new image: it is a REMOVE") == 1);
   CHECK(complaints("fm-09/broken", "new_and_old_images").count(R"(the item {"id":"bare"} has no attribute 'group')") == 1);
+  for (const char* copies :
+       {"replicate", "fm-02/fixed", "fm-07/fixed", "fm-08", "fm-10/broken", "fm-10/fixed", "fm-13", "fm-15/broken",
+        "fm-16/broken", "fm-16/fixed", "fm-22", "fm-28/broken", "fm-28/fixed", "fm-39/broken", "fm-39/fixed", "add_up"})
+    for (const std::string view : {"keys_only", "old_image"}) {
+      CAPTURE(copies, view);
+      const std::string shows = view == "old_image" ? "OLD_IMAGE" : "KEYS_ONLY";
+      CHECK(complaints(copies, view).count("record 0 shows no new image: the stream's view is " + shows) == 1);
+    }
   CHECK(complaints("per_minute", "new_image").count("the event has no window: its mapping has no tumbling_window") == 1);
 }
 

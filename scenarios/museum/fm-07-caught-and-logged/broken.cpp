@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 
 namespace weir::museum {
@@ -5,8 +6,7 @@ namespace weir::museum {
 namespace {
 
 void copy(const StreamRecord& record, TableClient& view) {
-  const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-  if (!written) throw std::runtime_error("the view could not be written");
+  if (!copy_change(record, view)) throw std::runtime_error("the view could not be written");
 }
 
 }  // namespace

@@ -1,12 +1,13 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
+#include "sim/function/required.hpp"
 
 namespace weir::museum {
 
 namespace {
 
 void copy(const StreamRecord& record, TableClient& view) {
-  const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-  if (!written) throw std::runtime_error("the view could not be written");
+  if (!copy_change(record, view)) throw std::runtime_error("the view could not be written");
 }
 
 }  // namespace
@@ -15,6 +16,7 @@ void copy(const StreamRecord& record, TableClient& view) {
 BatchResponse fm_07_fixed(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   for (const StreamRecord& record : event.records) {
+    if (record.event_name != EventName::remove) (void)new_image_of(record);  // what is missing there no repetition brings
     try {
       copy(record, view);
     } catch (const std::exception& error) {

@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 
 namespace weir::museum {
@@ -6,10 +7,8 @@ namespace weir::museum {
 // anybody reads that answer is for the mapping's settings to say. [FM-08]
 BatchResponse fm_08(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
-  for (const StreamRecord& record : event.records) {
-    const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-    if (!written) return BatchResponse::retry_from(record.sequence_number);
-  }
+  for (const StreamRecord& record : event.records)
+    if (!copy_change(record, view)) return BatchResponse::retry_from(record.sequence_number);
   return BatchResponse::ok();
 }
 

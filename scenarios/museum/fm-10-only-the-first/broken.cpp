@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 #include "sim/function/required.hpp"
 
@@ -7,8 +8,7 @@ namespace weir::museum {
 BatchResponse fm_10_broken(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   const StreamRecord& record = first_record_of(event);
-  const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-  if (!written) throw std::runtime_error("the view could not be written");
+  if (!copy_change(record, view)) throw std::runtime_error("the view could not be written");
   return BatchResponse::ok();
 }
 

@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 #include "scenarios/museum/fm-15-redriving-yesterday-over-today/redrive.hpp"
 
@@ -7,7 +8,7 @@ namespace {
 
 bool apply(Context& context, const StreamRecord& record) {
   TableClient view = context.table("view");
-  return record.new_image ? view.put(*record.new_image).ok() : view.remove(record.keys).ok();
+  return copy_change(record, view).ok();
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 #include "sim/function/required.hpp"
 
@@ -38,8 +39,7 @@ BatchResponse fm_16_fixed(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view"), progress = context.table("progress"), orders = context.table("orders");
   const std::int64_t now = context.unix_seconds();
   const bool missed_some = may_have_missed_some(progress, now);
-  for (const StreamRecord& record : event.records)
-    need(record.new_image ? view.put(*record.new_image) : view.remove(record.keys));
+  for (const StreamRecord& record : event.records) need(copy_change(record, view));
   if (missed_some) reconcile(orders, view);
   need(progress.put({{"id", "copy"}, {"at", now}}));
   return BatchResponse::ok();

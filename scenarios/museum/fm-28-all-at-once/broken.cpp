@@ -1,3 +1,4 @@
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 
 namespace weir::museum {
@@ -7,9 +8,7 @@ namespace weir::museum {
 BatchResponse fm_28_broken(const StreamEvent& event, Context& context) {
   TableClient view = context.table("view");
   context.concurrently(event.records.size(), [&](std::size_t i) {
-    const StreamRecord& record = event.records[i];
-    const Result<Done> written = record.new_image ? view.put(*record.new_image) : view.remove(record.keys);
-    if (!written) throw std::runtime_error("the view could not be written");
+    if (!copy_change(event.records[i], view)) throw std::runtime_error("the view could not be written");
   });
   return BatchResponse::ok();
 }

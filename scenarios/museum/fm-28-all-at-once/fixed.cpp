@@ -1,5 +1,6 @@
 #include <map>
 
+#include "scenarios/museum/copy_changes.hpp"
 #include "scenarios/museum/entries.hpp"
 
 namespace weir::museum {
@@ -13,10 +14,8 @@ BatchResponse fm_28_fixed(const StreamEvent& event, Context& context) {
   items.reserve(changes.size());
   for (const auto& [keys, of_item] : changes) items.push_back(of_item);
   context.concurrently(items.size(), [&](std::size_t i) {
-    for (const StreamRecord* record : items[i]) {
-      const Result<Done> written = record->new_image ? view.put(*record->new_image) : view.remove(record->keys);
-      if (!written) throw std::runtime_error("the view could not be written");
-    }
+    for (const StreamRecord* record : items[i])
+      if (!copy_change(*record, view)) throw std::runtime_error("the view could not be written");
   });
   return BatchResponse::ok();
 }
