@@ -159,14 +159,17 @@ void redrive(Context& context) {
   }
 }
 
+constexpr std::string_view sum_of_group = "sum of ";
+
 // 16: adds up the values of each minute's orders by group, in the window's state alone, so that a batch that comes again finds
 // the sums as they were. The last call adds them to the totals under the event ID of the first record in them: no other window
-// has it, of whatever shard, and the call may come again. [WIN-3] [WIN-5] [WIN-9]
+// has it, of whatever shard, and the call may come again. A group may have any name, "first" too, so the sums are kept under
+// names of their own. [WIN-3] [WIN-5] [WIN-9]
 BatchResponse per_minute(const StreamEvent& event, Context& context) {
   Item state = window_of(event).state;
   for (const StreamRecord& record : event.records) {
     if (!state.has("first")) state = state.with("first", AttributeValue(record.event_id()));
-    const std::string group = string_of(new_image_of(record), "group");
+    const std::string group = std::string(sum_of_group) + string_of(new_image_of(record), "group");
     const Number sum = state.find_number(group).value_or(Number());
     const Number value = new_image_of(record).find_number("value").value_or(Number());
     state = state.with(group, AttributeValue(sum_of(sum, value)));
@@ -174,9 +177,9 @@ BatchResponse per_minute(const StreamEvent& event, Context& context) {
   if (!window_of(event).is_final || state.empty()) return BatchResponse::with_state(state);
   const std::string name = string_of(state, "first");
   for (const auto& [group, sum] : state.attributes()) {
-    if (group == "first") continue;
+    if (!group.starts_with(sum_of_group)) continue;
     const Update once = Update().add("total", sum).add("seen", AttributeValue::string_set({name}));
-    const Item row{{"group", AttributeValue(group)}};
+    const Item row{{"group", AttributeValue(group.substr(sum_of_group.size()))}};
     const Result<Item> written = context.table("totals").update(row, once, !contains("seen", AttributeValue(name)));
     const bool there = written || written.failed_with(ServiceError::condition_failed);
     if (!there) throw std::runtime_error("the total could not be written");

@@ -107,4 +107,20 @@ TEST_CASE("what a bundled handler lacks ends its invocation with a sentence that
   CHECK(complaints("per_minute", "new_image").count("the event has no window: its mapping has no tumbling_window") == 1);
 }
 
+TEST_CASE("per_minute adds up groups of any name", "[catalogue][WIN-3]") {
+  const Scenario scenario = parse_scenario(R"({"name": "named-first",
+    "tables": [{"name": "orders", "key": "id", "stream": "new_image"}, {"name": "totals", "key": "group"}],
+    "functions": [{"name": "per_minute"}],
+    "mappings": [{"table": "orders", "function": "per_minute", "tumbling_window": "1min"}],
+    "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "A", "group": "first", "value": 3}}},
+              {"at": "2s", "put": {"table": "orders", "item": {"id": "B", "group": "sum of first", "value": 4}}}],
+    "run_for": "1h", "oracles": [{"oracle": "O-CONV", "source": "orders", "view": "totals", "fold": "sum", "of": "changes", "value": "value",
+                 "group": "group"}]})",
+                                           "s.json", all_sites());
+  const Run run = simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true});
+  CHECK(run.holds());
+  CHECK(run.unfinished == 0);
+  CHECK(run.tables.at(1).items == 2);
+}
+
 }  // namespace weir
