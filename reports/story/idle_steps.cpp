@@ -28,6 +28,8 @@ struct Silence {
   std::string operator()(const SplitShardStep& split) const {
     return split.shard.empty() ? "no open shard" : "no open shard " + split.shard;
   }
+  std::string operator()(const EnableMappingStep& step) const { return "mapping " + step.mapping + " is enabled already"; }
+  std::string operator()(const DisableMappingStep& step) const { return "mapping " + step.mapping + " is disabled already"; }
   std::string operator()(const TransactWriteStep&) const { return "the service refused the transaction"; }
   std::string operator()(const PutStep&) const { return "the service refused the write"; }
   std::string operator()(const UpdateStep&) const { return "the service refused the write"; }

@@ -112,7 +112,8 @@ TEST_CASE("of a record that waits for a disabled mapping a story tells the mappi
     "functions": [{"name": "mirror"}], "mappings": [{"table": "orders", "function": "mirror"}],
     "steps": [{"at": "1min", "disable_mapping": {"mapping": "mirror"}},
               {"at": "5min", "enable_mapping": {"mapping": "mirror"}},
-              {"at": "10min", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}}],
+              {"at": "10min", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+              {"at": "11min", "disable_mapping": {"mapping": "mirror"}}],
     "choices": {"trigger.change_lag": {"low": "5min", "high": "5min"}},
     "run_for": "20h", "oracles": [{"oracle": "O-LIVE", "mapping": "mirror", "within": "1h"}]})",
                                            "s.json", all_sites());
@@ -123,6 +124,8 @@ TEST_CASE("of a record that waits for a disabled mapping a story tells the mappi
   INFO(text);
   CHECK(text.find(
             "Steps that had no effect\n  step 1 (enable_mapping) at 000:05:00.000000 had no effect: ResourceInUseException") !=
+        std::string::npos);
+  CHECK(text.find("step 3 (disable_mapping) at 000:11:00.000000 had no effect: mapping mirror is disabled already") !=
         std::string::npos);
   std::size_t at = text.find("How it came about");
   for (const char* part : {"is Disabling (User action)", "The call on mapping mirror is refused", "is Disabled (User action)",
