@@ -35,7 +35,8 @@ constexpr std::array tables{
     TableInfo{"batches", batches_table, 16, attempt_facts | mask_of<Settled>()},
     TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
 };
-constexpr FactMask naming_facts = mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
+constexpr FactMask naming_facts =
+    mask_of<TableDeclared, MappingDeclared, MappingUpdated, FunctionDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
 
 std::string insert_into(const TableInfo& table) {
   std::string sql = "INSERT INTO " + std::string(table.name) + " VALUES (?";

@@ -20,6 +20,11 @@ struct Attempt {
   bool is_like(const Attempt& other) const { return words == other.words && *records == *other.records; }
 };
 
+RecordList no_records() {
+  static const auto none = std::make_shared<const std::vector<RecordId>>();
+  return none;
+}
+
 using Attempts = std::map<BatchKey, std::vector<Attempt>>;
 
 std::string without_numbers(const std::string& text) {
@@ -54,9 +59,21 @@ Attempts attempts_of(const std::vector<StoryLine>& chain, const std::vector<Fact
       Attempt& attempt = attempts[found->second.first][found->second.second];
       attempt.words += without_numbers(chain[i].text);
       add(attempt, i);
+    } else if (const auto* denied = fact.as<AccessDenied>(); denied && denied->actor.kind == ActorKind::invocation) {
+      const auto found = of_invocation.find(InvocationId{denied->actor.id});
+      if (found == of_invocation.end()) continue;
+      Attempt& attempt = attempts[found->second.first][found->second.second];
+      attempt.words += without_numbers(chain[i].text);
+      add(attempt, i);
+    } else if (const auto* throttled = fact.as<InvocationThrottled>()) {
+      Attempt attempt{.records = no_records(), .words = without_numbers(chain[i].text)};
+      add(attempts[{throttled->mapping, throttled->shard, throttled->batch}].emplace_back(std::move(attempt)), i);
     } else if (const auto* retry = fact.as<RetryScheduled>()) {
-      const auto found = attempts.find({retry->mapping, retry->shard, retry->batch});
-      if (found != attempts.end()) add(found->second.back(), i);
+      std::vector<Attempt>& all = attempts[{retry->mapping, retry->shard, retry->batch}];
+      // Where no try led to it that has a fact of its own, its mapping may not call: it stands for that try.
+      const bool by_itself = all.empty() || trace[chain[all.back().lines.back()].fact].as<RetryScheduled>();
+      if (by_itself) all.push_back({.records = no_records(), .words = without_numbers(chain[i].text)});
+      add(all.back(), i);
     }
   }
   return attempts;

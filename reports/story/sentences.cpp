@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "reports/story/hindrances.hpp"
 #include "reports/story/story.hpp"
 #include "sim/data/json.hpp"
 
@@ -249,6 +250,12 @@ struct Teller {
   }
   std::string tell(const InvocationStarted& f) {
     rules = f.attempt == 0 ? "POLL-2 POLL-3" : "RETRY-1 POLL-8";
+    if (f.records->empty()) {
+      rules = "WIN-5";
+      return fmt::format("{} calls {} without records, to end a window of {} (before batch {}, attempt {}; invocation {}).",
+                         capital(mapping(f.mapping)), names.function_name(f.function), shard(f.shard), f.batch, f.attempt,
+                         f.invocation.value);
+    }
     return fmt::format("{} calls {} with {} of {} (batch {}, attempt {}; invocation {}).", capital(mapping(f.mapping)),
                        names.function_name(f.function), records_of(f.records), shard(f.shard), f.batch, f.attempt,
                        f.invocation.value);
@@ -392,8 +399,9 @@ struct Teller {
   }
   std::string tell(const DestinationFailed& f) {
     rules = f.error == ServiceError::access_denied ? "DEST-7 ESM-29" : "DEST-7";
-    return fmt::format("The failure record about {} never comes to its destination ({}); the mapping goes on.",
-                       records_of(f.records), wire_name(f.error));
+    return fmt::format("The failure record about {} never comes to its destination, and the mapping goes on: {}.",
+                       records_of(f.records),
+                       f.action.empty() ? std::string(wire_name(f.error)) : denial_text(f.role, f.action, f.resource));
   }
   std::string tell(const AccessDenied& f) {
     rules = "IAM-1";
@@ -404,8 +412,9 @@ struct Teller {
     rules = "IAM-2 ESM-29 ESM-20";
     if (f.missing.empty())
       return fmt::format("{} may go on: the role {} allows all it needs.", capital(mapping(f.mapping)), f.role);
-    return fmt::format("{} stops: the role {} does not allow {}. It says \"{}\".", capital(mapping(f.mapping)), f.role,
-                       f.missing, f.result);
+    return fmt::format("{} can {}: {}. Its last processing result says \"{}\".", capital(mapping(f.mapping)),
+                       f.missing == "lambda:InvokeFunction" ? "call nothing, and tries again and again" : "read nothing",
+                       denial_text(f.role, f.missing, f.resource), f.result);
   }
   std::string tell(const MappingStateChanged& f) {
     rules = f.last_processing_result == ProcessingResult::stream_ended ? "ESM-28 STREAM-13" : "ESM-20 ESM-22";
@@ -428,9 +437,12 @@ struct Teller {
   }
   std::string tell(const InvocationThrottled& f) {
     rules = "POLL-11 POLL-12";
-    return fmt::format("The invocation with batch {} of {} is throttled before the handler runs, at no cost to its attempts.",
-                       f.batch, shard(f.shard));
+    const std::string function = names.function_name(f.function);
+    return fmt::format(
+        "The call of {} with batch {} of {} is throttled before the handler runs, at no cost to its attempts: {}.", function,
+        f.batch, shard(f.shard), throttle_text(f.by, f.limit, function));
   }
+  std::string tell(const FunctionDeclared& f) { return fmt::format("Function {} comes in.", f.function_name); }
   std::string tell(const IteratorAge& f) {
     rules = "POLL-14";
     return fmt::format("Iterator age of {}: {} when sent, {} when done.", shard(f.shard), to_text(f.at_send),

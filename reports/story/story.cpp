@@ -90,58 +90,6 @@ std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vect
   return {chain.begin(), chain.end()};
 }
 
-std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
-  struct Told {  // of a mapping, so far
-    std::string name;
-    StreamId stream;
-    MappingState state = MappingState::enabled;
-    std::vector<FactIndex> states, refusals;
-    std::set<RecordId> settled;
-  };
-  struct Theirs {
-    StreamId stream;
-    FactIndex appended;
-  };
-  std::map<RecordId, Theirs> theirs;
-  std::map<MappingId, Told> mappings;
-  std::set<FactIndex> losses;
-  for (const Fact& fact : trace) {
-    if (const auto* declared = fact.as<MappingDeclared>()) {
-      mappings[declared->mapping].name = declared->mapping_name;
-      mappings[declared->mapping].stream = declared->stream;
-    } else if (const auto* appended = fact.as<Appended>()) {
-      if (std::find(of.begin(), of.end(), appended->write) != of.end())
-        theirs.emplace(appended->record, Theirs{appended->stream, fact.index});
-    } else if (const auto* changed = fact.as<MappingStateChanged>()) {
-      mappings[changed->mapping].states.push_back(fact.index);
-      mappings[changed->mapping].state = changed->state;
-    } else if (const auto* refused = fact.as<MappingCallRefused>()) {
-      for (auto& [id, mapping] : mappings)
-        if (mapping.name == refused->mapping_name) mapping.refusals.push_back(fact.index);
-    } else if (const auto* settled = fact.as<Settled>(); settled && settled->records && !theirs.empty()) {
-      for (const RecordId record : *settled->records) {
-        const auto found = theirs.find(record);
-        if (found == theirs.end()) continue;
-        Told& mapping = mappings[settled->mapping];
-        mapping.settled.insert(record);
-        if (settled->how == Settlement::handled) continue;
-        losses.insert({found->second.appended, fact.index});
-        losses.insert(mapping.states.begin(), mapping.states.end());
-      }
-    }
-  }
-  for (const auto& [id, mapping] : mappings) {
-    if (mapping.state == MappingState::enabled) continue;
-    for (const auto& [record, their] : theirs) {
-      if (their.stream != mapping.stream || mapping.settled.contains(record)) continue;
-      losses.insert(their.appended);
-      losses.insert(mapping.states.begin(), mapping.states.end());
-      losses.insert(mapping.refusals.begin(), mapping.refusals.end());
-    }
-  }
-  return {losses.begin(), losses.end()};
-}
-
 std::vector<FactIndex> earlier_effects_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
   std::map<InvocationId, RecordList> records;                                                   // that it was called with
   std::map<std::pair<TableId, ItemKey>, std::vector<std::pair<FactIndex, InvocationId>>> rows;  // who wrote them, in order

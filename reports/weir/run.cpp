@@ -7,6 +7,7 @@
 
 #include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
+#include "reports/story/hindrances.hpp"
 #include "reports/story/idle_steps.hpp"
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/finding.hpp"
@@ -125,6 +126,7 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
                     untested));
   if (const std::string note = promises_note(scenario); !note.empty()) print("  " + note + "\n");
   if (const std::string failed = failed_invocations(run.trace); !failed.empty()) print(wrapped(failed, "  "));
+  for (const std::string& hindrance : hindrances_of(run.trace)) print(wrapped(hindrance, "  "));
   print(idle_steps_text(scenario, run.trace));
   for (const Copy& copy : copies_of(scenario, run)) print("  " + copy.sentence() + "\n");
   if (!run.deviations.empty()) print(fmt::format("  {} not calm\n", counted(run.deviations.size(), "choice")));
@@ -170,6 +172,7 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
                               {"source_items", copy.source_items},
                               {"view_items", copy.view_items},
                               {"agree", copy.verdict.is_ok()}});
+  json["hindrances"] = hindrances_of(run.trace);
   json["steps_without_effect"] = ordered_json::array();
   for (const IdleStep& idle : idle_steps(chosen.scenario, run.trace))
     json["steps_without_effect"].push_back(

@@ -25,6 +25,9 @@ class Concurrency {
   void set_reserved(FunctionId function, std::optional<std::int64_t> limit) { functions_[function.value].reserved = limit; }
   void set_account(std::int64_t limit) { account_ = limit; }
 
+  std::optional<std::int64_t> reserved(FunctionId function) const { return functions_[function.value].reserved; }
+  std::int64_t account() const { return account_; }
+
   bool has_room(FunctionId function) const;
   void enter(FunctionId function) { functions_[function.value].running += 1; }
   void leave(FunctionId function) { functions_[function.value].running -= 1; }

@@ -9,7 +9,8 @@ namespace weir {
 
 std::optional<LetterNumber> Destinations::post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send) {
   if (!may_send) {
-    kernel.note(DestinationFailed{letter.mapping, letter.shard, letter.records, ServiceError::access_denied});
+    kernel.note(DestinationFailed{letter.mapping, letter.shard, letter.records, ServiceError::access_denied, letter.denial.role,
+                                  letter.denial.action, letter.denial.resource});
     return std::nullopt;
   }
   const bool fails = kernel.choose(destination_fails, key);

@@ -17,6 +17,12 @@
 
 namespace weir {
 
+// What a role does not allow.
+struct Denial {
+  std::string role, action, resource;
+  friend bool operator==(const Denial&, const Denial&) = default;
+};
+
 struct Letter {
   MappingId mapping;
   ShardId shard;
@@ -27,6 +33,7 @@ struct Letter {
   std::optional<BucketId> bucket = {};
   std::string object_key = {};  // in the bucket
   Duration waits = {};          // for more to tell
+  Denial denial = {};           // where its sender may not send it
 };
 
 using LetterNumber = std::uint64_t;
@@ -40,7 +47,7 @@ struct Places {
 class Destinations {
  public:
   // The number of a letter that is on its way or there; nullopt: it is known that it will not come. `may_send`: the role allows
-  // it.
+  // it; where it does not, the letter's denial is told.
   std::optional<LetterNumber> post(Kernel& kernel, Places places, Letter letter, const Key& key, bool may_send);
 
   // Whether the letter waits still, and then one in its place, which arrives when it would have.

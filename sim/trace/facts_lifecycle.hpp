@@ -101,6 +101,20 @@ struct ConcurrencySet {
   }
 };
 
+// What an invocation was throttled by: a whim of the service, the function's reserved concurrency, or the account's limit.
+enum class ThrottledBy : std::uint8_t { service, reserved_concurrency, account_limit };
+constexpr std::string_view to_text(ThrottledBy by) {
+  switch (by) {
+    case ThrottledBy::service:
+      return "service";
+    case ThrottledBy::reserved_concurrency:
+      return "reserved concurrency";
+    case ThrottledBy::account_limit:
+      return "account limit";
+  }
+  return "";
+}
+
 // An invocation that was refused before the handler ran (429); it counts in Throttles and uses no attempt.  [POLL-11] [POLL-12]
 struct InvocationThrottled {
   static constexpr std::string_view name = "invocation_throttled";
@@ -108,9 +122,23 @@ struct InvocationThrottled {
   MappingId mapping;
   ShardId shard;
   std::uint64_t batch = 0;
+  ThrottledBy by = ThrottledBy::service;
+  std::int64_t limit = -1;  // how many may run at once by that; -1: it has none
   template <class V>
   void each(V&& v) const {
-    v("function", function), v("mapping", mapping), v("shard", shard), v("batch", batch);
+    v("function", function), v("mapping", mapping), v("shard", shard), v("batch", batch), v("by", by);
+    if (limit >= 0) v("limit", limit);
+  }
+};
+
+// The name of a function that an update of a mapping brings in: it may be called before the update is over.       [OPEN-43]
+struct FunctionDeclared {
+  static constexpr std::string_view name = "function_declared";
+  FunctionId function;
+  std::string function_name;
+  template <class V>
+  void each(V&& v) const {
+    v("function", function), v("function_name", function_name);
   }
 };
 

@@ -69,15 +69,18 @@ struct MessageGone {
 };
 
 // A failure record never came to its destination; the mapping goes on.                       [DEST-7]
+//   role, action, resource  of access_denied: what it does not allow; empty otherwise         [ESM-29]
 struct DestinationFailed {
   static constexpr std::string_view name = "destination_failed";
   MappingId mapping;
   ShardId shard;
   RecordList records;
   ServiceError error = ServiceError::none;
+  std::string role, action, resource;
   template <class V>
   void each(V&& v) const {
     v("mapping", mapping), v("shard", shard), v("records", records), v("error", error);
+    if (!action.empty()) v("role", role), v("action", action), v("resource", resource);
   }
 };
 
@@ -97,11 +100,12 @@ struct MappingAccess {
   static constexpr std::string_view name = "mapping_access";
   MappingId mapping;
   std::string role;
-  std::string missing;  // the first action that it lacks
-  std::string result;   // LastProcessingResult from now on
+  std::string missing;   // the first action that it lacks
+  std::string result;    // LastProcessingResult from now on
+  std::string resource;  // that the action was asked on
   template <class V>
   void each(V&& v) const {
-    v("mapping", mapping), v("role", role), v("missing", missing), v("result", result);
+    v("mapping", mapping), v("role", role), v("missing", missing), v("result", result), v("resource", resource);
   }
 };
 

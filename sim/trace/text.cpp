@@ -125,6 +125,7 @@ void FactWriter::learn(const Fact& fact) {
   if (const auto* queue = fact.as<QueueDeclared>()) learn_name(queues_, queue->queue, queue->queue_name);
   if (const auto* shard = fact.as<ShardOpened>()) learn_name(shards_, shard->shard, shard->path);
   if (const auto* updated = fact.as<MappingUpdated>()) learn_name(functions_, updated->function, updated->function_name);
+  if (const auto* function = fact.as<FunctionDeclared>()) learn_name(functions_, function->function, function->function_name);
   if (const auto* mapping = fact.as<MappingDeclared>()) {
     learn_name(mappings_, mapping->mapping, mapping->mapping_name);
     learn_name(functions_, mapping->function, mapping->function_name);

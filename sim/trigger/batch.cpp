@@ -133,13 +133,34 @@ bool Triggers::is_refused(const At& at) {
   key.add("refusal", lane.tries.refused);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const FunctionId function = version_of(at).function;
-  const bool throttled = unlucky || !at.ports.functions.concurrency().has_room(function);
+  const Concurrency& concurrency = at.ports.functions.concurrency();
+  const bool full = !concurrency.has_room(function), throttled = unlucky || full;
   if (!throttled && permissions_of(at).may_invoke) return false;
   lane.tries.refused += 1;
   remember_tries(lane);
   if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;
-  if (throttled) at.kernel.note(InvocationThrottled{function, lane.mapping, lane.shard, next_ordinal(lane)});
+  lane.retry = cause_of_try(at);
+  if (throttled) {
+    const std::int64_t own = concurrency.reserved(function).value_or(-1);
+    const ThrottledBy by = !full                                              ? ThrottledBy::service
+                           : own >= 0 && concurrency.running(function) >= own ? ThrottledBy::reserved_concurrency
+                                                                              : ThrottledBy::account_limit;
+    const std::int64_t limit = by == ThrottledBy::reserved_concurrency ? own
+                               : by == ThrottledBy::account_limit      ? concurrency.account()
+                                                                       : -1;
+    lane.retry =
+        at.kernel.note(InvocationThrottled{function, lane.mapping, lane.shard, next_ordinal(lane), by, limit}, lane.retry);
+  }
   return true;
+}
+
+// What the coming try of the lane's batch comes of: a retry is told so, a first try comes of the batch's first record.
+FactIndex Triggers::cause_of_try(const At& at) const {
+  if (at.lane.retry != no_fact) return at.lane.retry;
+  const Streams& streams = at.ports.streams;
+  const std::uint64_t ordinal = next_ordinal(at.lane);
+  const bool readable = ordinal >= streams.first_ordinal(at.lane.shard) && ordinal < streams.end_ordinal(at.lane.shard);
+  return readable ? streams.record(at.lane.shard, ordinal).fact : at.kernel.cause();
 }
 
 void Triggers::offer(const At& at) {
@@ -166,9 +187,7 @@ void Triggers::offer(const At& at) {
   const std::uint64_t ordinal = next_ordinal(lane);
   lane.tries = {.begun = attempt + 1};
   remember_tries(lane);
-  const bool readable = ordinal >= streams.first_ordinal(lane.shard) && ordinal < streams.end_ordinal(lane.shard);
-  const FactIndex first = readable ? streams.record(lane.shard, ordinal).fact : at.kernel.cause();
-  const CauseScope because(at.kernel, lane.retry == no_fact ? first : lane.retry);
+  const CauseScope because(at.kernel, cause_of_try(at));
   const FactIndex started = at.kernel.trace().size();
   const int times = at.kernel.planted(Planted::two_batches_in_flight) ? 2 : 1;
   for (int i = 0; i < times; ++i)
@@ -300,7 +319,8 @@ void Triggers::back_off(const At& at) {
   pause = std::min(pause, longest_back_off);
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
-  lane.retry = at.kernel.note(RetryScheduled{lane.mapping, lane.shard, next_ordinal(lane), lane.tries.begun, pause});
+  const RetryScheduled retry{lane.mapping, lane.shard, next_ordinal(lane), lane.tries.begun, pause};
+  lane.retry = lane.retry == no_fact ? at.kernel.note(retry) : at.kernel.note(retry, lane.retry);
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);
 }

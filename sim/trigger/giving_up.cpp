@@ -85,6 +85,7 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
     if (!at.kernel.planted(Planted::joined_failure_told_twice)) return true;
   }
   Letter letter = failure_letter(at, told);
+  letter.denial = permissions_of(at).unsent;
   Key key("trigger", settings.name);
   key.add("shard", at.ports.streams.path(lane.shard)).add("batch", next_ordinal(lane));
   if (lane.parts.size() > 1) letter.waits = at.kernel.choose(trigger_failure_consolidation, key);

@@ -97,6 +97,8 @@ Result<Done> Triggers::update(Kernel& kernel, MappingId id, MappingVersion to, c
   for (const std::string& pattern : mapping.next->settings.filter_criteria)
     mapping.next_filters.push_back(*parse_filter_pattern(pattern));
   mapping.updating_since = kernel.now();
+  if (mapping.next->function != mapping.function)
+    kernel.note(FunctionDeclared{mapping.next->function, mapping.next->function_name});
   begin_change(kernel, id, MappingState::updating);
   return Done{};
 }

@@ -107,9 +107,10 @@ void Triggers::permit(Kernel& kernel, MappingId id, MappingPermissions permissio
   const MappingPermissions before = std::exchange(mapping.permissions, std::move(permissions));
   const MappingPermissions& now = mapping.permissions;
   if (before.missing == now.missing) return;
-  const std::string result = now.missing.empty() ? std::string(to_text(mapping.result))
-                                                 : "PROBLEM: the role " + now.role + " cannot perform " + now.missing;
-  const FactIndex told = kernel.note(MappingAccess{id, now.role, now.missing, result});
+  const std::string result = now.missing.empty()
+                                 ? std::string(to_text(mapping.result))
+                                 : "PROBLEM: the role " + now.role + " cannot perform " + now.missing + " on " + now.resource;
+  const FactIndex told = kernel.note(MappingAccess{id, now.role, now.missing, result, now.resource});
   const CauseScope because(kernel, told);
   if (!now.may_read) return;
   for (std::uint32_t index = 0; index < lanes_.size(); ++index)

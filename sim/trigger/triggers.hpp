@@ -66,7 +66,9 @@ enum class Enabling : std::uint8_t { enable, disable };
 struct MappingPermissions {
   bool may_read = true, may_invoke = true, may_send = true;
   std::string role;
-  std::string missing;  // the first action the role lacks to read or to invoke; "" when it may do both
+  std::string missing;   // the first action the role lacks to read or to invoke; "" when it may do both
+  std::string resource;  // that it lacks it on
+  Denial unsent;         // why it may not send
   friend bool operator==(const MappingPermissions&, const MappingPermissions&) = default;
 };
 
@@ -245,6 +247,7 @@ class Triggers {
   bool try_batch(const At& at);
   bool drop_too_old(const At& at);
   bool is_refused(const At& at);
+  FactIndex cause_of_try(const At& at) const;
   void count_from_front(Lane& lane) const;
   void remember_tries(Lane& lane) const;
   Key attempt_key(const At& at, std::uint32_t attempt) const;

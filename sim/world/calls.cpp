@@ -81,23 +81,30 @@ MappingPermissions World::permissions_of(MappingId id, const MappingVersion& ver
   may.role = functions_.settings(version.function).role;
   const auto lacks = [&](std::string_view action, const std::string& resource) {
     const bool lacking = !access_.allows(may.role, action, resource);
-    if (lacking && may.missing.empty()) may.missing = action;
+    if (lacking && may.missing.empty()) may.missing = action, may.resource = resource;
     return lacking;
   };
   const std::string& arn = streams_.arn(triggers_.stream_of(id));
   for (const Permission& needed : permissions_to_poll())
     if (lacks(needed.action, needed.of_stream ? arn : "*")) may.may_read = false;
-  if (access_.denies(may.role, invoke, arn_of("lambda", "function:" + mapping.function))) {
+  const std::string function = arn_of("lambda", "function:" + mapping.function);
+  if (access_.denies(may.role, invoke, function)) {
     may.may_invoke = false;
-    if (may.missing.empty()) may.missing = invoke;
+    if (may.missing.empty()) may.missing = invoke, may.resource = function;
   }
+  const auto needs_to_send = [&](std::string_view action, const std::string& resource) {
+    if (!may.may_send || access_.allows(may.role, action, resource)) return;
+    may.may_send = false;
+    may.unsent = {may.role, std::string(action), resource};
+  };
   const std::string to = mapping.destination.empty() ? "*" : mapping.destination;
-  if (mapping.on_failure == Destination::sqs) may.may_send = access_.allows(may.role, "sqs:SendMessage", arn_of("sqs", to));
-  if (mapping.on_failure == Destination::sns) may.may_send = access_.allows(may.role, "sns:Publish", arn_of("sns", to));
-  const std::string bucket = mapping.destination.empty() ? "on-failure" : mapping.destination;
-  if (mapping.on_failure == Destination::s3)
-    may.may_send = access_.allows(may.role, "s3:PutObject", bucket_arn(bucket) + "/aws/lambda/" + mapping_uuid(id) + "/") &&
-                   access_.allows(may.role, "s3:ListBucket", bucket_arn(bucket));
+  if (mapping.on_failure == Destination::sqs) needs_to_send("sqs:SendMessage", arn_of("sqs", to));
+  if (mapping.on_failure == Destination::sns) needs_to_send("sns:Publish", arn_of("sns", to));
+  if (mapping.on_failure == Destination::s3) {
+    const std::string bucket = bucket_arn(mapping.destination.empty() ? "on-failure" : mapping.destination);
+    needs_to_send("s3:PutObject", bucket + "/aws/lambda/" + mapping_uuid(id) + "/");
+    needs_to_send("s3:ListBucket", bucket);
+  }
   return may;
 }
 

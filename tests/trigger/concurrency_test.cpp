@@ -24,6 +24,8 @@ TEST_CASE("with a reserved concurrency of 0 nothing runs, and no attempt is used
   const auto throttles = bed.facts<InvocationThrottled>();
   REQUIRE(throttles.size() > 50);  // the back-off ends at a minute
   REQUIRE(throttles.size() < 100);
+  CHECK(throttles[0].by == ThrottledBy::reserved_concurrency);
+  CHECK(throttles[0].limit == 0);
   bed.functions.concurrency().set_reserved(FunctionId{0}, std::nullopt);
   bed.run_for(1h);
   REQUIRE(bed.settled() == Fates{{0, "handled"}});

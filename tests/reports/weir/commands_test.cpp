@@ -48,6 +48,23 @@ TEST_CASE("run plays the workshop's replication on a file of one's own and count
   CHECK(json["exit"] == 0);
 }
 
+TEST_CASE("run says what kept a mapping from its work, also where all promises hold", "[weir][POLL-12][ESM-20]") {
+  const Folder folder;
+  folder.write("s.json", R"({"name": "s", "tables": [{"name": "orders", "key": "id", "stream": "new_image"}, {"name": "view",
+    "key": "id"}], "functions": [{"name": "mirror"}], "mappings": [{"table": "orders", "function": "mirror"}], "run_for": "1h",
+    "steps": [{"at": "1s", "set_concurrency": {"function": "mirror", "limit": 0}},
+              {"at": "2s", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+              {"at": "3s", "set_concurrency": {"function": "mirror"}},
+              {"at": "50min", "disable_mapping": {"mapping": "mirror"}}]})");
+  const Ended ended = folder.run({"run", "s.json"});
+  INFO(ended.out << ended.err);
+  CHECK(contains(ended.out,
+                 "\n  mapping mirror had 1 call of mirror throttled at 000:00:02.250000: the reserved concurrency of "
+                 "mirror is 0\n"));
+  CHECK(contains(ended.out, "\n  mapping mirror is Disabled from 000:50:00.000000 on (User action)\n"));
+  CHECK(folder.run({"run", "s.json", "--json"}).json()["hindrances"].size() == 2);
+}
+
 TEST_CASE("a load longer than the scenario stretches it by the load and an hour", "[weir]") {
   const Folder folder;
   folder.write("rows.csv", log_rows(12'000));

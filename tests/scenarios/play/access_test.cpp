@@ -89,7 +89,10 @@ TEST_CASE("a mapping whose role lacks any one of the stream's actions polls noth
     const auto told = played.facts<MappingAccess>();
     REQUIRE(told.size() == 2);
     CHECK(told[0].second.missing == action);
-    CHECK(told[0].second.result == "PROBLEM: the role worker cannot perform " + std::string(action));
+    const bool of_all = std::string_view(action) == "dynamodb:ListStreams";
+    CHECK(told[0].second.resource == (of_all ? "*" : std::string(orders_arn) + "/stream/2026-01-01T00:00:00.000"));
+    CHECK(told[0].second.result ==
+          "PROBLEM: the role worker cannot perform " + std::string(action) + " on " + told[0].second.resource);
     CHECK(told[1].second.missing.empty());
     CHECK(told[1].second.result == "No records processed");  // yet
     const auto started = played.facts<InvocationStarted>();
@@ -251,6 +254,9 @@ TEST_CASE("without the right to send to its destination a mapping gives records 
     const Played played = play(scenario);
     REQUIRE(played.facts<DestinationFailed>().size() == 1);
     CHECK(played.facts<DestinationFailed>()[0].second.error == ServiceError::access_denied);
+    CHECK(played.facts<DestinationFailed>()[0].second.role == "worker");
+    CHECK(played.facts<DestinationFailed>()[0].second.action == action);
+    CHECK_FALSE(played.facts<DestinationFailed>()[0].second.resource.empty());
     CHECK(played.facts<DestinationSent>().empty());
     REQUIRE(played.facts<Settled>().size() == 1);
     CHECK_FALSE(played.facts<Settled>()[0].second.sent);

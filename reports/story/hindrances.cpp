@@ -1,0 +1,150 @@
+#include "reports/story/hindrances.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+
+#include "sim/trace/text.hpp"
+
+namespace weir {
+
+namespace {
+
+std::string counted(std::uint64_t n, std::string_view one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); }
+std::string were(std::uint64_t n) { return n == 1 ? "was" : "were"; }
+
+struct Lack {  // of a permission
+  std::string role, action, resource;
+  Instant since{};
+};
+
+struct Span {
+  std::uint64_t count = 0;
+  Instant first{}, last{};
+  void add(Instant at) {
+    if (count++ == 0) first = at;
+    last = at;
+  }
+  std::string text() const {
+    return count == 1 ? "at " + to_text(first) : fmt::format("from {} to {}", to_text(first), to_text(last));
+  }
+};
+
+struct Held {  // a mapping
+  std::string function;
+  std::optional<Lack> lack;
+  std::vector<std::string> sentences;
+  std::map<std::tuple<FunctionId, ThrottledBy, std::int64_t>, Span> throttles;
+  std::map<std::string, Span> lost;  // failure records, by why
+  MappingState state = MappingState::enabled;
+  Instant state_since{};
+  std::string reason;
+};
+
+std::string lack_text(const Lack& lack, const std::string& function, std::string_view when) {
+  const bool calls = lack.action == "lambda:InvokeFunction";
+  return fmt::format("can {} nothing {}: the role {} of function {} does not allow {}{}", calls ? "call" : "read", when,
+                     lack.role, function, lack.action, lack.resource.empty() ? "" : " on " + lack.resource);
+}
+
+struct Collector {
+  FactWriter names;
+  std::map<MappingId, Held> mappings;
+  std::map<InvocationId, FunctionId> functions;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Span> denials;  // who, role, action, resource
+
+  void learn(const Fact& fact) {
+    names.learn(fact);
+    if (const auto* declared = fact.as<MappingDeclared>()) mappings[declared->mapping].function = declared->function_name;
+    if (const auto* updated = fact.as<MappingUpdated>()) mappings[updated->mapping].function = updated->function_name;
+    if (const auto* access = fact.as<MappingAccess>()) judge(*access, fact.at);
+    if (const auto* throttled = fact.as<InvocationThrottled>())
+      mappings[throttled->mapping].throttles[{throttled->function, throttled->by, throttled->limit}].add(fact.at);
+    if (const auto* failed = fact.as<DestinationFailed>())
+      mappings[failed->mapping]
+          .lost[failed->action.empty() ? std::string(wire_name(failed->error))
+                                       : denial_text(failed->role, failed->action, failed->resource)]
+          .add(fact.at);
+    if (const auto* changed = fact.as<MappingStateChanged>()) {
+      Held& mapping = mappings[changed->mapping];
+      mapping.state = changed->state;
+      mapping.state_since = fact.at;
+      mapping.reason = changed->reason;
+    }
+    if (const auto* started = fact.as<InvocationStarted>()) functions[started->invocation] = started->function;
+    if (const auto* denied = fact.as<AccessDenied>())
+      denials[{who(denied->actor), denied->role, denied->action, denied->resource}].add(fact.at);
+  }
+
+  void judge(const MappingAccess& access, Instant at) {
+    Held& mapping = mappings[access.mapping];
+    if (mapping.lack)
+      mapping.sentences.push_back(
+          lack_text(*mapping.lack, mapping.function, fmt::format("from {} to {}", to_text(mapping.lack->since), to_text(at))));
+    mapping.lack.reset();
+    if (!access.missing.empty()) mapping.lack = Lack{access.role, access.missing, access.resource, at};
+  }
+
+  std::string who(const Actor& actor) const {
+    if (actor.kind == ActorKind::reader) return "reader " + names.actor_name(actor);
+    const auto found = actor.kind == ActorKind::invocation ? functions.find(InvocationId{actor.id}) : functions.end();
+    return found == functions.end() ? names.actor_name(actor) : "function " + names.function_name(found->second);
+  }
+
+  std::vector<std::string> all() {
+    std::vector<std::string> sentences;
+    for (auto& [id, mapping] : mappings) {
+      if (mapping.lack) {
+        const std::string since = "from " + to_text(mapping.lack->since) + " on";
+        mapping.sentences.push_back(lack_text(*mapping.lack, mapping.function, since));
+      }
+      for (const auto& [what, when] : mapping.throttles) {
+        const auto& [function, by, limit] = what;
+        const std::string called = names.function_name(function);
+        mapping.sentences.push_back(fmt::format("had {} of {} throttled {}: {}", counted(when.count, "call"), called,
+                                                when.text(), throttle_text(by, limit, called)));
+      }
+      for (const auto& [why, when] : mapping.lost)
+        mapping.sentences.push_back(fmt::format("gave up records {}, of which {} never came to the destination: {}",
+                                                when.text(), counted(when.count, "failure record"), why));
+      if (mapping.state != MappingState::enabled && mapping.state != MappingState::deleted)
+        mapping.sentences.push_back(
+            fmt::format("is {} from {} on ({})", to_text(mapping.state), to_text(mapping.state_since), mapping.reason));
+      for (const std::string& sentence : mapping.sentences)
+        sentences.push_back("mapping " + names.mapping_name(id) + " " + sentence);
+    }
+    for (const auto& [what, when] : denials) {
+      const auto& [whose, role, action, resource] = what;
+      sentences.push_back(fmt::format("{} of {} {} refused {}: {}", counted(when.count, "call"), whose, were(when.count),
+                                      when.text(), denial_text(role, action, resource)));
+    }
+    return sentences;
+  }
+};
+
+}  // namespace
+
+std::string denial_text(const std::string& role, const std::string& action, const std::string& resource) {
+  return fmt::format("the role {} does not allow {}{}", role, action, resource.empty() ? "" : " on " + resource);
+}
+
+std::string throttle_text(ThrottledBy by, std::int64_t limit, const std::string& function) {
+  switch (by) {
+    case ThrottledBy::service:
+      return "the service refused it, as it may at any time";
+    case ThrottledBy::reserved_concurrency:
+      return fmt::format("the reserved concurrency of {} is {}", function, limit);
+    case ThrottledBy::account_limit:
+      return fmt::format("the account's concurrency limit is {}, less what functions have reserved", limit);
+  }
+  return {};
+}
+
+std::vector<std::string> hindrances_of(const std::vector<Fact>& trace) {
+  Collector collector;
+  for (const Fact& fact : trace) collector.learn(fact);
+  return collector.all();
+}
+
+}  // namespace weir

@@ -1,0 +1,183 @@
+// What kept a mapping from its work, in the lines of a run and in the story of what broke.
+#include "reports/story/hindrances.hpp"
+
+#include "reports/story/story.hpp"
+#include "scenarios/bundle/bundle.hpp"
+#include "scenarios/format/scenario_file.hpp"
+#include "tests/catch.hpp"
+
+using namespace weir;
+
+namespace {
+
+constexpr const char* stream_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000";
+
+// A mirror of orders in view; `members` are put into the scenario as they stand.
+struct Mirror {
+  Scenario scenario;
+  Run run;
+  std::vector<std::string> hindrances;
+
+  Mirror(const std::string& mapping, const std::string& members)
+      : scenario(parse_scenario(R"({"name": "held", "tables": [{"name": "orders", "key": "id", "stream": "new_and_old_images"},
+          {"name": "view", "key": "id"}], "mappings": [{"table": "orders", "function": "mirror", "batch_size": 1)" +
+                                    mapping + R"(}], "run_for": "3h", "oracles": [
+          {"oracle": "O-CONV", "source": "orders", "view": "view", "fold": "copy"}, {"oracle": "O-NOLOSS", "mapping": "mirror"},
+          {"oracle": "O-LIVE", "mapping": "mirror", "within": "1h"}], )" +
+                                    members + "}",
+                                "s.json", all_sites())),
+        run(simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true})),
+        hindrances(hindrances_of(run.trace)) {}
+
+  // The story of `oracle` holds the parts in their order, and is no longer than a screen.
+  void tells(const char* oracle, const std::vector<std::string>& parts) const {
+    const Verdict* verdict = run.violation_of(oracle);
+    REQUIRE(verdict);
+    const Story story = story_of(scenario, run, *verdict);
+    const std::string text = to_text(story);
+    INFO(text);
+    CHECK(story.chain.size() <= 20);
+    std::size_t at = text.find("How it came about");
+    for (const std::string& part : parts) {
+      CAPTURE(part);
+      at = text.find(part, at);
+      REQUIRE(at != std::string::npos);
+    }
+  }
+};
+
+const std::string plain = R"("functions": [{"name": "mirror"}], )";
+const std::string with_role = R"("functions": [{"name": "mirror", "role": "r"}], )";
+const std::string put_at_2min = R"({"at": "2min", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}})";
+
+std::string role(const std::string& statements) {
+  return R"("roles": [{"name": "r", "managed": ["AWSLambdaDynamoDBExecutionRole"], "statements": [)" + statements + "]}], ";
+}
+
+std::string steps(const std::string& first) { return "\"steps\": [" + first + put_at_2min + "]"; }
+
+}  // namespace
+
+TEST_CASE("a role that may not read is told with action and resource", "[story][ESM-29][IAM-2]") {
+  const Mirror played("", with_role + role(R"({"actions": ["dynamodb:PutItem"], "resources": ["*"]},
+                                      {"effect": "deny", "actions": ["dynamodb:GetRecords"], "resources": ["*"]})") +
+                              steps(""));
+  const std::string why = std::string("the role r does not allow dynamodb:GetRecords on ") + stream_arn;
+  CHECK(played.hindrances ==
+        std::vector<std::string>{std::string("mapping mirror can read nothing from 000:00:00.000000 on: the "
+                                             "role r of function mirror does not allow "
+                                             "dynamodb:GetRecords on ") +
+                                 stream_arn});
+  played.tells("O-LIVE",
+               {"Mapping mirror can read nothing: " + why, "writes A to orders", "shows it as record 0", "The run ends"});
+}
+
+TEST_CASE("a role that may not list streams lacks that on all of them, and only for a time", "[story][ESM-29][ESM-20]") {
+  const Mirror played("", with_role + role(R"({"actions": ["*"], "resources": ["*"]},
+                                      {"effect": "deny", "actions": ["dynamodb:ListStreams"], "resources": ["*"]})") +
+                              steps(R"({"at": "1min", "set_role": {"name": "r",
+                                        "statements": [{"actions": ["*"], "resources": ["*"]}]}}, )"));
+  REQUIRE(played.hindrances.size() == 1);
+  CHECK(played.hindrances[0] ==
+        "mapping mirror can read nothing from 000:00:00.000000 to 000:01:00.000000: the role r of function mirror does not "
+        "allow dynamodb:ListStreams on *");
+  CHECK_FALSE(played.run.violation());
+}
+
+TEST_CASE("a role that may not invoke is told, not its many retries", "[story][ESM-29][POLL-11]") {
+  for (const bool ages : {false, true}) {
+    CAPTURE(ages);
+    const Mirror played(ages ? R"(, "maximum_record_age": "30min")" : "",
+                        with_role + role(R"({"actions": ["dynamodb:PutItem"], "resources": ["*"]},
+                                    {"effect": "deny", "actions": ["lambda:Invoke*"], "resources": ["*"]})") +
+                            steps(""));
+    const std::string why = "does not allow lambda:InvokeFunction on arn:aws:lambda:us-east-1:123456789012:function:mirror";
+    CHECK(played.hindrances ==
+          std::vector<std::string>{"mapping mirror can call nothing from 000:00:00.000000 on: the role r of function mirror " +
+                                   why});
+    if (ages)
+      played.tells("O-NOLOSS",
+                   {"Mapping mirror can call nothing, and tries again and again: the role r " + why, "shows it as record 0",
+                    "will try batch 0 again in 1s", "more attempts at batch 0 like it", "record age exceeded, told to nobody"});
+    else
+      played.tells("O-LIVE", {"Mapping mirror can call nothing, and tries again and again: the role r " + why, "The run ends"});
+  }
+}
+
+TEST_CASE("a throttle is told with its limit, who set it, and how often it held the batch back", "[story][POLL-12][POLL-11]") {
+  for (const bool of_account : {false, true})
+    for (const bool ages : {false, true}) {
+      CAPTURE(of_account, ages);
+      const std::string limit = of_account ? R"({"limit": 0})" : R"({"function": "mirror", "limit": 0})";
+      const Mirror played(ages ? R"(, "maximum_record_age": "30min")" : "",
+                          plain + steps(R"({"at": "1min", "set_concurrency": )" + limit + "}, "));
+      const std::string why = of_account ? "the account's concurrency limit is 0, less what functions have reserved"
+                                         : "the reserved concurrency of mirror is 0";
+      REQUIRE(played.hindrances.size() == 1);
+      CHECK(played.hindrances[0].find(" calls of mirror throttled from 000:02:00.250000 to ") != std::string::npos);
+      CHECK(played.hindrances[0].find(": " + why) != std::string::npos);
+      const std::vector<std::string> before{
+          "Step 0 of the scenario: set_concurrency",
+          "may run 0 invocations at once",
+          "shows it as record 0",
+          "The call of mirror with batch 0 of shard 0 is throttled before the handler runs, at no cost to its attempts: " + why,
+          "will try batch 0 again in 1s",
+          "more attempts at batch 0 like it",
+          "is throttled before the handler runs"};
+      std::vector<std::string> all = before;
+      all.emplace_back(ages ? "record age exceeded, told to nobody" : "The run ends");
+      played.tells(ages ? "O-NOLOSS" : "O-LIVE", all);
+    }
+}
+
+TEST_CASE("what the code of a function was not allowed is told before its failure", "[story][IAM-1]") {
+  const Mirror played(R"(, "maximum_retry_attempts": 1)",
+                      with_role + role(R"({"actions": ["dynamodb:GetItem"], "resources": ["*"]})") + steps(""));
+  const std::string on = "dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/view";
+  CHECK(
+      played.hindrances ==
+      std::vector<std::string>{"2 calls of function mirror were refused from 000:02:00.255000 to 000:02:01.260000: the role r "
+                               "does not allow " +
+                               on});
+  played.tells("O-CONV",
+               {"Mapping mirror calls mirror with record 0", "Invocation 0 is refused " + on + ": the role r does not",
+                "Invocation 0 fails", "Invocation 1 is refused", "retries exhausted, told to nobody"});
+}
+
+TEST_CASE("why a destination got nothing is told", "[story][DEST-7][ESM-29]") {
+  const Mirror played(R"(, "maximum_retry_attempts": 0, "on_failure": "s3", "destination": "b")",
+                      R"("buckets": ["b"], )" + with_role + role(R"({"actions": ["dynamodb:PutItem"], "resources": ["*"]},
+                                  {"actions": ["s3:PutObject"], "resources": ["arn:aws:s3:::b/*"]})") +
+                          steps(R"({"at": "0s", "fail_invocations": {"function": "mirror", "count": 5}}, )"));
+  const std::string why = "the role r does not allow s3:ListBucket on arn:aws:s3:::b";
+  CHECK(played.hindrances ==
+        std::vector<std::string>{
+            "mapping mirror gave up records at 000:02:00.255000, of which 1 failure record never came to the "
+            "destination: " +
+            why});
+  played.tells("O-NOLOSS", {"The failure record about record 0 never comes to its destination, and the mapping goes on: " + why,
+                            "retries exhausted, told to nobody"});
+}
+
+TEST_CASE("a mapping that is at rest when the run ends is told, and O-LIVE blames that", "[story][O-LIVE][ESM-20]") {
+  const Mirror played("", plain + R"("steps": [{"at": "0s", "fail_invocations": {"function": "mirror", "count": 1}},
+    {"at": "1s", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+    {"at": "1252ms", "disable_mapping": {"mapping": "mirror"}}])");
+  CHECK(played.hindrances == std::vector<std::string>{"mapping mirror is Disabled from 000:00:01.252000 on (User action)"});
+  const Verdict* verdict = played.run.violation_of("O-LIVE");
+  REQUIRE(verdict);
+  CHECK(verdict->message.ends_with("; the mapping is Disabled since 000:00:01.252000"));
+  played.tells("O-LIVE", {"* 000:00:01.252000  Mapping mirror is Disabled (User action)", "The run ends"});
+}
+
+TEST_CASE("a run that nothing held back has nothing to say, and a trace that makes no sense gives no error", "[story]") {
+  CHECK(Mirror("", plain + steps("")).hindrances.empty());
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, MappingAccess{MappingId{7}, "r", "a:B", "PROBLEM"});
+  trace.note(Instant{}, no_fact, InvocationThrottled{FunctionId{3}, MappingId{8}, ShardId{0}, 0});
+  trace.note(Instant{}, no_fact, AccessDenied{Actor::of(InvocationId{5}), "r", "a:B", "c"});
+  const auto none = std::make_shared<const std::vector<RecordId>>();
+  trace.note(Instant{}, no_fact, DestinationFailed{MappingId{9}, ShardId{0}, none, ServiceError::internal_server_error});
+  CHECK(hindrances_of(trace.facts()).size() == 4);
+}
