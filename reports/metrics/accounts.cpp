@@ -1,6 +1,8 @@
 #include "reports/metrics/accounts.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 namespace weir {
 
@@ -13,6 +15,8 @@ struct Count {
 struct Open {
   std::string name;
   StreamId stream;
+  std::optional<std::uint64_t> trimmed;  // of the stream, when it took up its position: what it never saw
+  std::optional<std::uint64_t> until;    // how many its stream had got when it was deleted
   std::map<Settlement, Count> settled;
   std::uint64_t settled_in_all = 0;
   bool can_replay = false;
@@ -44,19 +48,30 @@ struct Open {
 
 std::vector<Account> accounts_of(const std::vector<Fact>& trace) {
   std::map<MappingId, Open> open;
-  std::map<StreamId, std::uint64_t> appended;
+  std::map<StreamId, std::uint64_t> appended, trimmed;
   for (const Fact& fact : trace) {
     if (const auto* declared = fact.as<MappingDeclared>())
       open[declared->mapping] = {.name = declared->mapping_name, .stream = declared->stream};
     if (const auto* lanes = fact.as<LanesDeclared>()) open[lanes->mapping].can_replay = lanes->lanes > 1;
     if (const auto* record = fact.as<Appended>()) appended[record->stream] += 1;
+    if (const auto* gone = fact.as<Trimmed>()) trimmed[gone->stream] += gone->count;
+    if (const auto* started = fact.as<ShardStarted>()) {
+      Open& mapping = open[started->mapping];
+      if (!mapping.trimmed) mapping.trimmed = trimmed[mapping.stream];
+    }
+    if (const auto* changed = fact.as<MappingStateChanged>(); changed && changed->state == MappingState::deleted) {
+      Open& mapping = open[changed->mapping];
+      mapping.until = appended[mapping.stream];
+      if (!mapping.trimmed) mapping.trimmed = trimmed[mapping.stream];
+    }
     if (const auto* settled = fact.as<Settled>(); settled && settled->records) open[settled->mapping].add(*settled);
     if (const auto* replayed = fact.as<Replayed>(); replayed && replayed->records) open[replayed->mapping].take_back(*replayed);
   }
   std::vector<Account> accounts;
   for (const auto& [id, mapping] : open) {
-    const std::uint64_t all = appended[mapping.stream];
-    Account account{mapping.name, std::max(all, mapping.settled_in_all), {}};
+    const std::uint64_t all = mapping.until.value_or(appended[mapping.stream]);
+    const std::uint64_t never_seen = std::min(all, mapping.trimmed.value_or(trimmed[mapping.stream]));
+    Account account{mapping.name, std::max(all - never_seen, mapping.settled_in_all), {}};
     for (const auto& [how, count] : mapping.settled)
       if (count.records > 0) account.lines.push_back({std::string(to_text(how)), count.records, count.told});
     if (account.records > mapping.settled_in_all)

@@ -18,7 +18,9 @@ struct AccountLine {
 
 struct Account {
   std::string mapping;
-  std::uint64_t records = 0;       // of its stream, readable at some time: the sum of the lines
+  // Of its stream: those that were still there when it took up its position, and what came until it was deleted. The sum of
+  // the lines.                                                                                            [ESM-3] [ESM-25]
+  std::uint64_t records = 0;
   std::vector<AccountLine> lines;  // in the order of Settlement, then "not settled"
 };
 

@@ -49,6 +49,8 @@ enum class Metric : std::uint8_t {
 
 constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda", sqs = "AWS/SQS";
 
+constexpr bool level = true;
+
 // In the order of Metric.
 const std::vector<MetricInfo>& infos() {
   static const std::vector<MetricInfo> list{
@@ -76,9 +78,9 @@ const std::vector<MetricInfo>& infos() {
       {"Throttles", lambda, "Count",
        "Invocations refused before the function's code ran; in Invocations and Errors they are not."},
       {"Duration", lambda, "Milliseconds", "How long the function's code ran."},
-      {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent."},
-      {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed."},
-      {"ConcurrentExecutions", lambda, "Count", "Calls of the function that ran at the same time."},
+      {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent.", level},
+      {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed.", level},
+      {"ConcurrentExecutions", lambda, "Count", "Calls of the function that ran at the same time.", level},
       {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream."},
       {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
       {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
@@ -91,8 +93,8 @@ const std::vector<MetricInfo>& infos() {
       {"NumberOfMessagesReceived", sqs, "Count", "Messages given to receivers, each time counted."},
       {"NumberOfMessagesDeleted", sqs, "Count", "Messages that were removed."},
       {"ApproximateNumberOfMessages", sqs, "Count",
-       "Messages in the queue, those that are out included, as their number changed."},
-      {"ApproximateAgeOfOldestMessage", sqs, "Seconds", "Age of the oldest message left, as their number changed."},
+       "Messages in the queue, those that are out included, as their number changed.", level},
+      {"ApproximateAgeOfOldestMessage", sqs, "Seconds", "Age of the oldest message left, as their number changed.", level},
   };
   return list;
 }
@@ -127,6 +129,7 @@ struct MetricsCollector::State {
   FactWriter names;
   std::map<std::pair<Metric, std::string>, std::vector<MetricPoint>> points;
   std::map<MappingId, FunctionId> function_of;
+  std::pair<FactIndex, FunctionId> last_end{no_fact, {}};  // the call that ended last
   std::map<InvocationId, Call> running;
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
@@ -215,7 +218,7 @@ void MetricsCollector::observe(const Fact& fact) {
   const Instant at = fact.at;
   if (const auto* declared = fact.as<MappingDeclared>()) s.function_of[declared->mapping] = declared->function;
   if (const auto* failed = fact.as<DestinationFailed>())
-    s.count(Metric::destination_delivery_failures, s.of(failed->mapping), at);
+    s.count(Metric::destination_delivery_failures, s.of(s.function_of[failed->mapping]), at);
   if (const auto* sent = fact.as<MessageSent>(); sent && !sent->repeats) {
     s.count(Metric::messages_sent, s.of(sent->queue), at);
     s.messages[sent->queue].emplace(sent->message, at);
@@ -262,6 +265,7 @@ void MetricsCollector::observe(const Fact& fact) {
     if (found == s.running.end()) return;
     const State::Call call = found->second;
     s.running.erase(found);
+    s.last_end = {fact.index, call.function};
     s.concurrent[call.function] -= 1;
     s.add(Metric::duration, s.of(call.function), at, milliseconds(at - call.from));
     // The function of a lost answer or of a wrong response did not fail: its invoker did not get what it wanted.
@@ -273,7 +277,8 @@ void MetricsCollector::observe(const Fact& fact) {
   }
   if (const auto* retry = fact.as<RetryScheduled>()) s.judge_rest(fact.cause, retry->mapping, 0, at);
   if (const auto* age = fact.as<IteratorAge>()) {
-    const std::string function = s.of(s.function_of[age->mapping]);
+    const bool of_call = fact.cause != no_fact && fact.cause == s.last_end.first;  // another than the mapping calls by now, maybe
+    const std::string function = s.of(of_call ? s.last_end.second : s.function_of[age->mapping]);
     s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
     s.add(Metric::iterator_age_at_end, function, at, milliseconds(age->at_end));
   }

@@ -27,6 +27,7 @@ namespace weir {
 struct MetricInfo {
   std::string_view name, service, unit;  // "Errors", "AWS/Lambda", "Count"
   std::string_view means;                // one sentence: what is counted, and what is not
+  bool is_level = false;                 // how high something stood at moments: to add that up says nothing
 };
 const std::vector<MetricInfo>& all_metrics();
 

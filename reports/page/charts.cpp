@@ -17,13 +17,14 @@ namespace {
 constexpr double chart_width = 300, chart_height = 64, base_line = 52;
 constexpr std::size_t most_log_lines = 200;
 
-bool shows_highest(const MetricInfo& metric) { return metric.unit == "Milliseconds" || metric.name == "ConcurrentExecutions"; }
+bool shows_highest(const MetricInfo& metric) { return metric.unit == "Milliseconds" || metric.is_level; }
 
 std::string minute_text(std::int64_t minute) { return fmt::format("{:03}:{:02}", minute / 60, minute % 60); }
 
 // "IteratorAge 3,600,000 ms at most" is read at a glance only as a span.
 std::string value_text(const MetricInfo& metric, std::int64_t value) {
-  if (metric.unit != "Milliseconds") return fmt::format("{}", value);
+  if (metric.unit == "Seconds") value *= 1'000;
+  if (metric.unit != "Milliseconds" && metric.unit != "Seconds") return fmt::format("{}", value);
   if (value < 1'000) return fmt::format("{} ms", value);
   if (value < 120'000) return fmt::format("{:.1f} s", static_cast<double>(value) / 1e3);
   if (value < 7'200'000) return fmt::format("{:.1f} min", static_cast<double>(value) / 6e4);

@@ -45,8 +45,8 @@ std::string metrics_text(const std::vector<Fact>& trace) {
       least = std::min(least, point.minimum);
     }
     rows.push_back({fmt::format("  {}", series.metric->name), series.dimension.empty() ? "account" : series.dimension,
-                    grouped(samples), std::to_string(series.total()), std::to_string(least), std::to_string(series.highest()),
-                    minutes_text(series.points.front().minute, series.points.back().minute)});
+                    grouped(samples), series.metric->is_level ? "-" : std::to_string(series.total()), std::to_string(least),
+                    std::to_string(series.highest()), minutes_text(series.points.front().minute, series.points.back().minute)});
   }
   std::string text = "what CloudWatch would show (weir metrics explains)\n";
   text += rows.size() > 1 ? table_text(rows, {2, 3, 4, 5}) : "  nothing\n";

@@ -112,7 +112,7 @@ TEST_CASE("a failure record that never came, and a call that a role refused, are
   bed.note(1s, DestinationFailed{MappingId{0}, ShardId{0}, records({RecordId{0}}), ServiceError::access_denied});
   bed.note(2s, AccessDenied{Actor::of(InvocationId{0}), "worker", "dynamodb:PutItem", "arn"});
   bed.note(3s, AccessDenied{Actor::of(InvocationId{0}), "worker", "sqs:SendMessage", "arn"});
-  CHECK(bed.total("DestinationDeliveryFailures", mapping) == 1);
+  CHECK(bed.total("DestinationDeliveryFailures", function) == 1);
   CHECK(bed.total("UserErrors", "") == 1);
 }
 
@@ -303,6 +303,71 @@ TEST_CASE("iterator age is shown by both of its definitions", "[metrics][POLL-14
   bed.note(61s, IteratorAge{MappingId{0}, ShardId{0}, 1500ms, 2499ms + 600us});
   CHECK(bed.points("IteratorAge", function) == std::vector<MetricPoint>{{1, 1, 1500, 1500, 1500}});
   CHECK(bed.points("IteratorAgeAtEnd", function) == std::vector<MetricPoint>{{1, 1, 2500, 2500, 2500}});
+}
+
+TEST_CASE("the age of a batch is that of the function which had it, whichever the mapping calls by now", "[metrics][OPEN-43]") {
+  Bed bed;
+  bed.note(0s, FunctionDeclared{FunctionId{1}, "second"});
+  bed.start(1s, 0, {RecordId{0}});
+  bed.note(2s, MappingUpdated{MappingId{0}, FunctionId{1}, "second"});
+  const FactIndex ended = bed.end(3s, 0);
+  bed.note(3s, IteratorAge{MappingId{0}, ShardId{0}, 1s, 3s}, ended);
+  CHECK(bed.total("IteratorAge", function) == 1000);
+  CHECK(bed.total("IteratorAge", "FunctionName=second") == 0);
+}
+
+TEST_CASE("a function that is called before the update that brings it in is over has its name", "[metrics][OPEN-43]") {
+  Scenario scenario;
+  scenario.name = "seen early";
+  scenario.tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image}};
+  scenario.functions = {{.name = "first"}, {.name = "second"}};
+  scenario.mappings = {{.name = "copy", .table = "orders", .function = "first"}};
+  MappingSettings to = scenario.mappings[0];
+  to.function = "second";
+  scenario.steps = {{1s, UpdateMappingStep{to}}, {2s, PutStep{"orders", {{"id", "A"}}}}};
+  const std::int64_t lag = Duration(2min).count();
+  scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
+                      {.site = "trigger.update_seen", .low = 1, .high = 1, .calm = 1}};
+  const auto done = [](const StreamEvent&, Context&) { return BatchResponse::ok(); };
+  const Run run = simulate(scenario, Plan::calm(), {.functions = {{"first", done}, {"second", done}}}, {.keep_trace = true});
+  std::vector<std::string> called;
+  for (const MetricSeries& series : metrics_of(run.trace))
+    if (series.metric->service == "AWS/Lambda" && series.dimension.starts_with("FunctionName="))
+      called.push_back(series.dimension);
+  CHECK(called == std::vector<std::string>(5, "FunctionName=second"));
+}
+
+TEST_CASE("a mapping's account begins with what it found and ends with its deletion", "[metrics][ESM-3][ESM-25]") {
+  Bed bed;
+  const auto append = [&bed](Duration at, std::uint64_t id) {
+    bed.note(at, Appended{.stream = StreamId{0}, .shard = ShardId{0}, .record = RecordId{id}, .table = TableId{0}});
+  };
+  const auto account = [&bed] {
+    std::string text;
+    const Account last = accounts_of(bed.facts()).back();
+    for (const AccountLine& line : last.lines) text += line.how + " " + std::to_string(line.records) + ", ";
+    return text + "of " + std::to_string(last.records);
+  };
+  append(1s, 0), append(2s, 1), append(3s, 2);
+  bed.note(24h, Trimmed{StreamId{0}, ShardId{0}, 2, RecordId{1}});
+  bed.note(25h, MappingDeclared{MappingId{1}, "late", StreamId{0}, FunctionId{0}, "mirror"});
+  CHECK(account() == "not settled 1, of 1");
+  bed.note(25h, ShardStarted{MappingId{1}, ShardId{0}});
+  append(26h, 3);
+  bed.note(26h, Settled{MappingId{1}, ShardId{0}, records({RecordId{2}, RecordId{3}}), Settlement::handled, false});
+  bed.note(50h, Trimmed{StreamId{0}, ShardId{0}, 1, RecordId{2}});  // later: it was seen
+  CHECK(account() == "handled 2, of 2");
+  bed.note(51h, MappingStateChanged{MappingId{1}, MappingState::deleted, "User action", ProcessingResult::ok});
+  append(52h, 4);
+  CHECK(account() == "handled 2, of 2");
+}
+
+TEST_CASE("what stood at some height at moments is marked as a level, and no count is", "[metrics]") {
+  std::vector<std::string_view> levels;
+  for (const MetricInfo& metric : all_metrics())
+    if (metric.is_level) levels.push_back(metric.name);
+  CHECK(levels == std::vector<std::string_view>{"IteratorAge", "IteratorAgeAtEnd", "ConcurrentExecutions",
+                                                "ApproximateNumberOfMessages", "ApproximateAgeOfOldestMessage"});
 }
 
 TEST_CASE("what makes no sense gives no error", "[metrics]") {

@@ -141,6 +141,21 @@ TEST_CASE("what an operator would have seen is drawn: a chart a metric, every re
   CHECK(draw_operations({}).empty());
 }
 
+TEST_CASE("a level is drawn at its height, not added up", "[page]") {
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, QueueDeclared{QueueId{0}, "letters"});
+  for (const std::uint64_t id : {0, 1, 2})
+    trace.note(Instant(1s), no_fact, MessageSent{.queue = QueueId{0}, .message = MessageId{id}});
+  trace.note(Instant(30s), no_fact, MessageGone{QueueId{0}, MessageId{2}, MessageEnd::removed});
+  trace.note(Instant(50s), no_fact, MessageGone{QueueId{0}, MessageId{1}, MessageEnd::removed});
+  const std::string drawn = draw_operations(trace.facts());
+  INFO(drawn);
+  CHECK(drawn.find("<b>ApproximateNumberOfMessages</b> <span>3 at most</span>") != std::string::npos);
+  CHECK(drawn.find("<b>ApproximateAgeOfOldestMessage</b> <span>49.0 s at most</span>") != std::string::npos);
+  CHECK(drawn.find("<b>NumberOfMessagesDeleted</b> <span>2</span>") != std::string::npos);
+}
+
 TEST_CASE("the page holds summary, story and replay command, escapes text and needs no network", "[page]") {
   const std::string page = render_page(report());
   CHECK(page == render_page(report()));
