@@ -31,8 +31,8 @@ constexpr std::array tables{
     TableInfo{"records", records_table, 16, mask_of<Written, Appended>()},
     TableInfo{"deliveries", deliveries_table, 8, mask_of<InvocationStarted, PageRead>()},
     TableInfo{"settlements", settlements_table, 8, mask_of<Settled>()},
-    TableInfo{"attempts", attempts_table, 18, attempt_facts},
-    TableInfo{"batches", batches_table, 16, attempt_facts | mask_of<Settled>()},
+    TableInfo{"attempts", attempts_table, 19, attempt_facts},
+    TableInfo{"batches", batches_table, 17, attempt_facts | mask_of<Settled>()},
     TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
 };
 constexpr FactMask naming_facts =
@@ -106,6 +106,9 @@ std::optional<std::string> image_or_null(const Item& image) {
   if (image.empty()) return std::nullopt;
   return to_plain_text(image);
 }
+
+// The final call of a tumbling window: no other is made without records.                        [WIN-5]
+bool ends_window(const InvocationStarted& start) { return each_of(start.records).empty(); }
 
 std::optional<std::int64_t> first_of(const RecordList& records) {
   if (each_of(records).empty()) return std::nullopt;
@@ -309,8 +312,8 @@ void TraceWriter::State::finish_attempts() {
     const std::string shard = names.shard_path(start.shard);
     Row row_of = row(attempts_table);
     row_of << run << attempt.fact << index_or_null(attempt.end_fact) << start.invocation.value << mapping << function << shard
-           << start.batch << start.attempt << each_of(start.records).size() << first_of(start.records) << last_of(start.records)
-           << attempt.started_at;
+           << start.batch << ends_window(start) << start.attempt << each_of(start.records).size() << first_of(start.records)
+           << last_of(start.records) << attempt.started_at;
     if (attempt.ended())
       row_of << attempt.ended_at << to_text(attempt.end.outcome) << attempt.end.calls << attempt.end.failures
              << attempt.end.message;
@@ -327,25 +330,28 @@ void TraceWriter::State::finish_batches() {
     const Attempt *first = nullptr, *last = nullptr;
     std::int64_t attempts = 0;
     std::optional<Instant> ended_at;
+    std::set<RecordId> records;  // of all its attempts: formed anew it may hold more, cut it holds fewer
   };
   std::vector<Batch> batches;
-  std::map<std::tuple<MappingId, ShardId, std::uint64_t>, std::size_t> places;
+  std::map<std::tuple<MappingId, ShardId, std::uint64_t, bool>, std::size_t> places;
   for (const Attempt& attempt : attempts) {
+    const InvocationStarted& start = attempt.start;
     const auto [place, is_new] =
-        places.try_emplace({attempt.start.mapping, attempt.start.shard, attempt.start.batch}, batches.size());
+        places.try_emplace({start.mapping, start.shard, start.batch, ends_window(start)}, batches.size());
     if (is_new) batches.emplace_back().first = &attempt;
     Batch& batch = batches[place->second];
     batch.last = &attempt;
     ++batch.attempts;
+    const std::span<const RecordId> records = each_of(start.records);
+    batch.records.insert(records.begin(), records.end());
     if (attempt.ended() && batch.ended_at.value_or(attempt.ended_at) <= attempt.ended_at) batch.ended_at = attempt.ended_at;
   }
   for (const Batch& batch : batches) {
     const InvocationStarted& start = batch.first->start;
-    const std::span<const RecordId> records = each_of(start.records);
     std::map<Settlement, std::size_t> ends;
     std::size_t settled = 0;
     std::optional<Instant> settled_at;
-    for (const RecordId record : records) {
+    for (const RecordId record : batch.records) {
       const auto fate = fates.find({start.mapping, record});
       if (fate == fates.end()) continue;
       ++settled;
@@ -362,11 +368,16 @@ void TraceWriter::State::finish_batches() {
     const std::string shard = names.shard_path(start.shard);
     std::optional<std::string_view> outcome;
     if (batch.last->ended()) outcome = to_text(batch.last->end.outcome);
+    std::optional<std::int64_t> first, last;
+    if (!batch.records.empty()) {
+      first = static_cast<std::int64_t>(batch.records.begin()->value);
+      last = static_cast<std::int64_t>(batch.records.rbegin()->value);
+    }
     std::optional<std::string_view> settled_how;
     if (!how.empty()) settled_how = how;
-    (row(batches_table) << run << batch.first->fact << mapping << function << shard << start.batch << records.size()
-                        << first_of(start.records) << last_of(start.records) << batch.attempts << batch.first->started_at
-                        << batch.ended_at << outcome << settled << settled_how << settled_at)
+    (row(batches_table) << run << batch.first->fact << mapping << function << shard << start.batch << ends_window(start)
+                        << batch.records.size() << first << last << batch.attempts << batch.first->started_at << batch.ended_at
+                        << outcome << settled << settled_how << settled_at)
         .done();
   }
 }

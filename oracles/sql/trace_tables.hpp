@@ -76,8 +76,9 @@ CREATE TABLE attempts (          -- calls of a function, in the order in which t
   mapping       TEXT NOT NULL,
   function      TEXT NOT NULL,
   shard         TEXT NOT NULL,
-  batch         INTEGER NOT NULL,  -- counted by the mapping, a shard
-  attempt       INTEGER NOT NULL,  -- 0, 1, ... of this batch
+  batch         INTEGER NOT NULL,  -- where it begins: the place of its first record in the shard, 0, 1, ...
+  ends_window   INTEGER NOT NULL,  -- a tumbling window's final call, without records; batch is then where the next would begin
+  attempt       INTEGER NOT NULL,  -- 0, 1, ... of the calls with this number, a window's final ones counted in
   records       INTEGER NOT NULL,  -- how many it was handed
   first_record  INTEGER,
   last_record   INTEGER,
@@ -88,14 +89,15 @@ CREATE TABLE attempts (          -- calls of a function, in the order in which t
   failures      INTEGER,           -- entries of batchItemFailures in its response
   message       TEXT               -- what it threw, or what was wrong with the response
 ) STRICT;
-CREATE TABLE batches (              -- attempts of one mapping, shard and batch number taken together
+CREATE TABLE batches (              -- attempts of one mapping, shard and batch number taken together; final calls apart
   run              INTEGER NOT NULL,
   fact             INTEGER NOT NULL,  -- the start of its first attempt
   mapping          TEXT NOT NULL,
   function         TEXT NOT NULL,
   shard            TEXT NOT NULL,
   batch            INTEGER NOT NULL,
-  records          INTEGER NOT NULL,  -- of its first attempt; later ones have fewer after a cut (bisect)
+  ends_window      INTEGER NOT NULL,  -- the final call of a tumbling window: it has no records to settle
+  records          INTEGER NOT NULL,  -- of all its attempts: cut (bisect) it has fewer, formed anew after a pause often more
   first_record     INTEGER,
   last_record      INTEGER,
   attempts         INTEGER NOT NULL,

@@ -14,7 +14,7 @@ struct ExampleQuery {
 
 inline constexpr std::array example_queries{
     ExampleQuery{"Which batches were tried more than once, and how did they end?",
-                 R"(SELECT mapping, shard, batch, records, attempts, last_outcome, settled_how,
+                 R"(SELECT mapping, shard, batch, ends_window, records, attempts, last_outcome, settled_how,
        (settled_at_us - started_at_us) / 1e6 AS seconds
 FROM batches
 WHERE run = (SELECT max(run) FROM runs) AND attempts > 1

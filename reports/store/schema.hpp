@@ -6,7 +6,7 @@
 
 namespace weir {
 
-inline constexpr std::int64_t store_schema_version = 2;        // PRAGMA user_version: another number with any other column
+inline constexpr std::int64_t store_schema_version = 3;        // PRAGMA user_version: another number with any other column
 inline constexpr std::int64_t store_application = 0x77656972;  // PRAGMA application_id: "weir"
 
 inline constexpr std::string_view store_schema = R"(

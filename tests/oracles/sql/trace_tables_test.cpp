@@ -71,6 +71,35 @@ TEST_CASE("attempts and batches tell of tries, their ends, and what became of th
         Rows{"0|handled|6000000|0", "1|retries exhausted|7000000|0"});
 }
 
+TEST_CASE("a window's final call is no attempt at the batch that comes after it", "[sql][WIN-5]") {
+  TraceBed bed = retried();
+  bed.now = Instant(8s);
+  bed.end(2, InvocationOutcome::threw, "no");
+  bed.now = Instant(9s);
+  bed.start(3, 5, 1, {});
+  bed.end(3, InvocationOutcome::ok);
+  bed.start(4, 5, 2, {7});
+  bed.end(4, InvocationOutcome::ok);
+  bed.settle({7}, Settlement::handled);
+  const Database tables = tables_of(bed.facts());
+  CHECK(
+      rows_of(tables, "SELECT batch, ends_window, records, attempts, last_outcome, settled_how FROM batches WHERE batch = 5") ==
+      Rows{"5|1|0|2|ok|-", "5|0|1|1|ok|handled"});
+  CHECK(rows_of(tables, "SELECT invocation FROM attempts WHERE ends_window") == Rows{"2", "3"});
+}
+
+TEST_CASE("a batch has the records of all its attempts", "[sql][ESM-25][RETRY-6]") {
+  TraceBed bed;
+  bed.start(0, 3, 0, {3});
+  bed.end(0, InvocationOutcome::threw);
+  bed.start(1, 3, 1, {3, 4, 5});  // formed anew
+  bed.end(1, InvocationOutcome::ok);
+  bed.settle({3, 4, 5}, Settlement::handled);
+  const Database tables = tables_of(bed.facts());
+  CHECK(rows_of(tables, "SELECT batch, records, first_record, last_record, attempts, settled, settled_how FROM batches") ==
+        Rows{"3|3|3|5|2|3|handled"});
+}
+
 TEST_CASE("items keep every version of an item, who made it, when it expires, and whether it is there", "[sql][TTL-1]") {
   TraceBed bed;
   const Item first{{"id", "A"}, {"expires_at", 2'000}}, second{{"id", "A"}, {"expires_at", "soon"}};
