@@ -3,7 +3,9 @@
 //   within   when the run ends, no record is unsettled that has been in the stream for longer
 //   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
 //            blocked shard breaks it long before its records expire.
-//   why      the last attempt with the record that failed is told, and is part of the proof
+//   why      the last attempt with the record that failed is told, and is part of the proof; instead of it, where the mapping
+//   is
+//            not at work when the run ends, its state                                        [ESM-20]
 #include <algorithm>
 
 #include "oracles/entries.hpp"
@@ -26,7 +28,10 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
   friend Watching;
 
   void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
-  void on(const MappingStateChanged& changed, const Fact&) { ledger_.learn(changed); }
+  void on(const MappingStateChanged& changed, const Fact& fact) {
+    ledger_.learn(changed);
+    if (ledger_.is_ours(changed.mapping)) state_ = {changed.state, fact.index, fact.at};
+  }
   void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
   void on(const Appended& appended, const Fact& fact) {
     ledger_.add(appended, fact);
@@ -78,8 +83,8 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
     if (!oldest) return;
     violate("mapping " + ledger_.name() + " still has " + count_text(waiting, "record", "records") +
                 " unsettled after more than " + to_text(allowed) + " when the run ends at " + to_text(fact.at) +
-                "; the oldest is " + record_text(*oldest) + failure_text(record),
-            {oldest->write, oldest->appended, failure_of(record).ended, fact.index});
+                "; the oldest is " + record_text(*oldest) + (rests() ? state_text() : failure_text(record)),
+            {oldest->write, oldest->appended, rests() ? state_.entered : failure_of(record).ended, fact.index});
   }
   void finish() override {
     if (!ledger_.mapping() || appended_ == 0) return unknown("mapping " + ledger_.name() + " had no record to settle");
@@ -93,6 +98,11 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
     InvocationId invocation;
     RecordList records;
   };
+  struct State {
+    MappingState state = MappingState::enabled;
+    FactIndex entered = no_fact;
+    Instant at{};
+  };
   struct Failure {
     FactIndex ended = no_fact;
     Instant at{};
@@ -101,6 +111,10 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
   static std::string why_failed(const InvocationEnded& ended) {
     if (ended.outcome == InvocationOutcome::ok) return count_text(ended.failures, "item failure", "item failures");
     return ended.message.empty() ? std::string(to_text(ended.outcome)) : ended.message;
+  }
+  bool rests() const { return state_.state != MappingState::enabled; }
+  std::string state_text() const {
+    return "; the mapping is " + std::string(to_text(state_.state)) + " since " + to_text(state_.at);
   }
   const Failure& failure_of(RecordId id) { return failures_[last_failure_.at(id)]; }
   std::string failure_text(RecordId id) {
@@ -113,6 +127,7 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
   std::vector<Flight> in_flight_;
   std::vector<Failure> failures_{{}};          // of invocations; the first stands for none
   Dense<RecordId, std::size_t> last_failure_;  // its place there
+  State state_;
   std::uint64_t appended_ = 0;
   bool ended_ = false;
 };
