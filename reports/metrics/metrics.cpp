@@ -277,7 +277,8 @@ void MetricsCollector::observe(const Fact& fact) {
   }
   if (const auto* retry = fact.as<RetryScheduled>()) s.judge_rest(fact.cause, retry->mapping, 0, at);
   if (const auto* age = fact.as<IteratorAge>()) {
-    const bool of_call = fact.cause != no_fact && fact.cause == s.last_end.first;  // another than the mapping calls by now, maybe
+    // Maybe another function than the mapping calls by now.
+    const bool of_call = fact.cause != no_fact && fact.cause == s.last_end.first;
     const std::string function = s.of(of_call ? s.last_end.second : s.function_of[age->mapping]);
     s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
     s.add(Metric::iterator_age_at_end, function, at, milliseconds(age->at_end));
