@@ -14,8 +14,8 @@ namespace {
 std::string counted(std::uint64_t n, std::string_view one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); }
 std::string were(std::uint64_t n) { return n == 1 ? "was" : "were"; }
 
-struct Lack {  // of a permission
-  std::string role, action, resource;
+struct Lack {                                    // of a permission
+  std::string function, role, action, resource;  // of the function that the mapping called then
   Instant since{};
 };
 
@@ -42,10 +42,10 @@ struct Held {  // a mapping
   std::string reason;
 };
 
-std::string lack_text(const Lack& lack, const std::string& function, std::string_view when) {
+std::string lack_text(const Lack& lack, std::string_view when) {
   const bool calls = lack.action == "lambda:InvokeFunction";
   return fmt::format("can {} nothing {}: the role {} of function {} does not allow {}{}", calls ? "call" : "read", when,
-                     lack.role, function, lack.action, lack.resource.empty() ? "" : " on " + lack.resource);
+                     lack.role, lack.function, lack.action, lack.resource.empty() ? "" : " on " + lack.resource);
 }
 
 struct Collector {
@@ -81,9 +81,9 @@ struct Collector {
     Held& mapping = mappings[access.mapping];
     if (mapping.lack)
       mapping.sentences.push_back(
-          lack_text(*mapping.lack, mapping.function, fmt::format("from {} to {}", to_text(mapping.lack->since), to_text(at))));
+          lack_text(*mapping.lack, fmt::format("from {} to {}", to_text(mapping.lack->since), to_text(at))));
     mapping.lack.reset();
-    if (!access.missing.empty()) mapping.lack = Lack{access.role, access.missing, access.resource, at};
+    if (!access.missing.empty()) mapping.lack = Lack{mapping.function, access.role, access.missing, access.resource, at};
   }
 
   std::string who(const Actor& actor) const {
@@ -97,7 +97,7 @@ struct Collector {
     for (auto& [id, mapping] : mappings) {
       if (mapping.lack) {
         const std::string since = "from " + to_text(mapping.lack->since) + " on";
-        mapping.sentences.push_back(lack_text(*mapping.lack, mapping.function, since));
+        mapping.sentences.push_back(lack_text(*mapping.lack, since));
       }
       for (const auto& [what, when] : mapping.throttles) {
         const auto& [function, by, limit] = what;

@@ -170,6 +170,18 @@ TEST_CASE("a mapping that is at rest when the run ends is told, and O-LIVE blame
   played.tells("O-LIVE", {"* 000:00:01.252000  Mapping mirror is Disabled (User action)", "The run ends"});
 }
 
+TEST_CASE("a permission that was lacking for a time is told of the function that was called then", "[story][ESM-29]") {
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, MappingDeclared{MappingId{0}, "m", StreamId{0}, FunctionId{0}, "first"});
+  trace.note(Instant(1s), no_fact, MappingAccess{MappingId{0}, "r", "dynamodb:GetRecords", "PROBLEM", "*"});
+  trace.note(Instant(2s), no_fact, MappingUpdated{MappingId{0}, FunctionId{1}, "second"});
+  trace.note(Instant(2s), no_fact, MappingAccess{MappingId{0}, "s", "", "OK"});
+  CHECK(hindrances_of(trace.facts()) ==
+        std::vector<std::string>{"mapping m can read nothing from 000:00:01.000000 to 000:00:02.000000: the role r of function "
+                                 "first does not allow dynamodb:GetRecords on *"});
+}
+
 TEST_CASE("a run that nothing held back has nothing to say, and a trace that makes no sense gives no error", "[story]") {
   CHECK(Mirror("", plain + steps("")).hindrances.empty());
   Trace trace;
