@@ -55,8 +55,10 @@ std::vector<Account> accounts_of(const std::vector<Fact>& trace) {
     if (const auto* lanes = fact.as<LanesDeclared>()) open[lanes->mapping].can_replay = lanes->lanes > 1;
     if (const auto* record = fact.as<Appended>()) appended[record->stream] += 1;
     if (const auto* gone = fact.as<Trimmed>()) trimmed[gone->stream] += gone->count;
-    if (const auto* started = fact.as<ShardStarted>()) {
-      Open& mapping = open[started->mapping];
+    const auto* shard = fact.as<ShardStarted>();
+    const auto* call = fact.as<InvocationStarted>();  // where a trace tells of no shard
+    if (shard || call) {
+      Open& mapping = open[shard ? shard->mapping : call->mapping];
       if (!mapping.trimmed) mapping.trimmed = trimmed[mapping.stream];
     }
     if (const auto* changed = fact.as<MappingStateChanged>(); changed && changed->state == MappingState::deleted) {
