@@ -16,9 +16,8 @@
 //                                                                                         [OPEN-10] [LOOP-12] [FILTER-5]
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
-//   windows   from a WindowEnding on the shard gets nothing but invocations without records, until one of them ends ok,
-//   whatever
-//             becomes of the mapping meanwhile                                                        [WIN-5]
+//   windows   from a WindowEnding on the shard gets nothing but invocations without records until one of them ends ok, through
+//             pauses and updates of the mapping                                                       [WIN-5]
 //   rest      a mapping that is Creating, Enabling, Disabled or deleted begins no invocation; one in flight may end [ESM-25]
 //   order     first deliveries go in shard order, over several lanes in each item's; only a repeat may look back
 //                                                                                                   [POLL-9] [STREAM-3]

@@ -3,9 +3,8 @@
 //   within   when the run ends, no record is unsettled that has been in the stream for longer
 //   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
 //            blocked shard breaks it long before its records expire.
-//   why      the last attempt with the record that failed is told, and is part of the proof; instead of it, where the mapping
-//   is
-//            not at work when the run ends, its state                                        [ESM-20]
+//   why      the last attempt with the record that failed is told, and is part of the proof; where the mapping is not at work
+//            when the run ends, its state is told instead                                    [ESM-20]
 #include <algorithm>
 
 #include "oracles/entries.hpp"

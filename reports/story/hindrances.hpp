@@ -1,9 +1,9 @@
 // What kept mappings, functions and readers from their work in a run, a sentence each, whether a promise broke or not.
 //
-//   permission   a mapping's role lacks one, or lacked it for a time; a call of code that a role does not allow  [ESM-29]
-//   [IAM-1] throttle     calls of a function that were refused, and by which limit [POLL-12] destination  failure records that
-//   never came, and why                                                        [DEST-7] rest         a mapping that is not
-//   Enabled when the run ends                                                 [ESM-20]
+//   permission   a mapping's role lacks one, or lacked it for a time; a call that a role does not allow       [ESM-29] [IAM-1]
+//   throttle     calls of a function that were refused, and by which limit                                    [POLL-12]
+//   destination  failure records that never came, and why                                                     [DEST-7]
+//   rest         a mapping that is not Enabled when the run ends                                              [ESM-20]
 #pragma once
 
 #include <string>

@@ -1,8 +1,7 @@
 // The condition block of a policy statement: which rows and columns of a table it is about.             [IAM-1]
 //
-//   keys       dynamodb:LeadingKeys, the partition keys that a call asks for; dynamodb:Attributes, the top-level attributes
-//   that
-//              it names. A call without such values has none: a Scan no leading keys, a read without a projection no attributes
+//   keys       dynamodb:LeadingKeys, the partition keys that a call asks for; dynamodb:Attributes, the top-level attributes it
+//              names. A call may have none: a Scan has no leading keys, a read without a projection only those of its key
 //   sets       ForAllValues holds if each value of the call does, so of none too; ForAnyValue if at least one does
 //   matching   StringEquals and StringLike ('*' and '?') take any one of the values given, their Not forms none of them; case
 //              matters

@@ -19,6 +19,7 @@ class CallRate {
     calls_.push_back(now);
     return true;
   }
+  friend bool operator==(const CallRate&, const CallRate&) = default;
 
  private:
   std::size_t most_;

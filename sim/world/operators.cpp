@@ -22,7 +22,7 @@ void note_if_refused(Kernel& kernel, const std::string& mapping, const Result<T>
 // the service would not make a second time, that is what it says.                                  [ESM-23]
 bool is_name_given(const Triggers& triggers, const std::string& name, StreamId stream, FunctionId function) {
   const std::optional<MappingId> there = triggers.named(name);
-  if (there && triggers.stream_of(*there) == stream && triggers.function_of(*there) == function) return false;
+  if (there && triggers.stream_of(*there) == stream && triggers.version(*there).function == function) return false;
   for (std::uint32_t i = 0; i < triggers.size(); ++i)
     if (triggers.settings(MappingId{i}).name == name) return true;
   return false;

@@ -232,7 +232,8 @@ void check_promises(const Story& story, const TriggerBed& bed) {
             RC_ASSERT(delivered.contains(id));
             break;
           case Settlement::age_exceeded:
-            RC_ASSERT(story.settings.maximum_record_age > 0s && age + 11s > story.settings.maximum_record_age);
+            // Counted from the write, in whole seconds; a record comes up to five minutes after it.      [REC-4] [OPEN-7]
+            RC_ASSERT(story.settings.maximum_record_age > 0s && age + 5min + 1s > story.settings.maximum_record_age);
             break;
           case Settlement::expired:
             RC_ASSERT(age >= Duration(24h));
@@ -309,7 +310,7 @@ TEST_CASE("the same plan plays the same trace", "[property][determinism]") {
 
 TEST_CASE("a sweep reaches every way a record can end and every way a batch can go", "[sometimes]") {
   std::set<std::string> reached;
-  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 2'400; ++seed) {  // settled records come again in one of a thousand
     Story story;
     story.seed = seed;
     story.poison = seed % 2 == 0;

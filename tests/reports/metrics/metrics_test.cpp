@@ -322,9 +322,7 @@ TEST_CASE("a function that is called before the update that brings it in is over
   scenario.tables = {{.name = "orders", .key = {.partition = "id"}, .stream = StreamView::new_image}};
   scenario.functions = {{.name = "first"}, {.name = "second"}};
   scenario.mappings = {{.name = "copy", .table = "orders", .function = "first"}};
-  MappingSettings to = scenario.mappings[0];
-  to.function = "second";
-  scenario.steps = {{1s, UpdateMappingStep{to}}, {2s, PutStep{"orders", {{"id", "A"}}}}};
+  scenario.steps = {{1s, UpdateMappingStep{"copy", {.function = "second"}}}, {2s, PutStep{"orders", {{"id", "A"}}}}};
   const std::int64_t lag = Duration(2min).count();
   scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
                       {.site = "trigger.update_seen", .low = 1, .high = 1, .calm = 1}};

@@ -183,7 +183,7 @@ TEST_CASE("a file that is none of ours is refused and left as it was", "[store]"
   const std::string newer = folder.file("newer");
   Store::open(newer);
   Database::file(newer).run("PRAGMA user_version = 99");
-  CHECK(refusal(newer) == newer + ": its tables are of version 99; version 2: name another file, or take this one away");
+  CHECK(refusal(newer) == newer + ": its tables are of version 99; version 3: name another file, or take this one away");
 
   CHECK(refusal(folder.file("")).find("this is a folder") != std::string::npos);
   const std::string below_a_file = text + "/weir.sqlite";

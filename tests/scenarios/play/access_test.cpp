@@ -272,12 +272,10 @@ TEST_CASE("what a mapping may do goes by the version that a try goes by, also wh
     scenario.roles.push_back({.name = "barred", .managed = {}, .statements = {allow({"*"}), deny({"lambda:InvokeFunction"})}});
     scenario.functions.push_back({.name = "other", .handler = "copy", .role = "barred"});
     scenario.mappings[0].name = "copy";
-    MappingSettings to_other = scenario.mappings[0];
-    to_other.function = "other";
     scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
                         {.site = "trigger.update_seen", .low = seen, .high = seen, .calm = seen}};
     scenario.steps = {{0s, FailInvocationsStep{"copy", 2}},
-                      {1min, UpdateMappingStep{to_other}},
+                      {1min, UpdateMappingStep{"copy", {.function = "other"}}},
                       {5min + 59s, PutStep{"orders", {{"id", "A"}}}},  // fails, and is tried again as the update comes through
                       {20min, PutStep{"orders", {{"id", "B"}}}},
                       {1h, SetRoleStep{{.name = "barred", .managed = {}, .statements = {allow({"*"})}}}}};
@@ -305,12 +303,11 @@ TEST_CASE("a failure record goes nowhere that the role does not allow, whichever
     MappingSettings& mapping = scenario.mappings[0];
     mapping.name = "copy", mapping.maximum_retry_attempts = 0, mapping.on_failure = Destination::sqs;
     mapping.destination = "letters";
-    MappingSettings to_others = mapping;
-    to_others.destination = "others";
     scenario.choices = {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag},
                         {.site = "trigger.update_seen", .low = seen, .high = seen, .calm = seen}};
-    scenario.steps = {
-        {0s, FailInvocationsStep{"copy", 1}}, {1min, UpdateMappingStep{to_others}}, {2min, PutStep{"orders", {{"id", "A"}}}}};
+    scenario.steps = {{0s, FailInvocationsStep{"copy", 1}},
+                      {1min, UpdateMappingStep{"copy", {.destination = "others"}}},
+                      {2min, PutStep{"orders", {{"id", "A"}}}}};
     const Played played = play(scenario);
     CHECK(played.facts<DestinationSent>().size() == (seen ? 0U : 1U));
     CHECK(played.facts<DestinationFailed>().size() == (seen ? 1U : 0U));
