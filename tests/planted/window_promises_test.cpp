@@ -41,9 +41,9 @@ TEST_CASE("O-DELIVERY wants nothing delivered before the final invocation of a w
   CHECK(well.verdict().is_ok());
 
   const std::string says = "though the final invocation of a window that ended has not ended well";
-  EndedWindow never;
-  never.start(never.mirror, never.root, {never.b});
-  check_objects(never.verdict(), says, {never.ending, never.last()});
+  EndedWindow untried;
+  untried.start(untried.mirror, untried.root, {untried.b});
+  check_objects(untried.verdict(), says, {untried.ending, untried.last()});
 
   EndedWindow failed;
   failed.end(failed.start(failed.mirror, failed.root, {}), InvocationOutcome::threw);
