@@ -5,13 +5,13 @@
 #include <map>
 #include <tuple>
 
+#include "reports/story/counting.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {
 
 namespace {
 
-std::string counted(std::uint64_t n, std::string_view one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); }
 std::string were(std::uint64_t n) { return n == 1 ? "was" : "were"; }
 
 struct Lack {                                    // of a permission

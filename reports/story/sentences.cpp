@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "reports/story/counting.hpp"
 #include "reports/story/hindrances.hpp"
 #include "reports/story/story.hpp"
 #include "sim/data/json.hpp"
@@ -7,8 +8,6 @@
 namespace weir {
 
 namespace {
-
-std::string counted(std::size_t n, std::string_view one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); }
 
 std::string records_of(const RecordList& records) {
   if (records->empty()) return "no records";

@@ -1,6 +1,7 @@
 // What streams and shards there are, as the DynamoDB Streams API tells it.
 #include <algorithm>
 
+#include "sim/data/arn.hpp"
 #include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/stream/actor_key.hpp"
@@ -14,22 +15,13 @@ namespace {
 constexpr int most_listed = 100;
 constexpr std::size_t most_readers = 2;  // of a shard                                        [GREC-4]
 
-// "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL"; whose it is, and whether there is such a one, is not asked.
+// A table's ARN and "/stream/LABEL"; whose it is, and whether there is such a one, is not asked.
 bool is_stream_arn(std::string_view arn) {
-  constexpr std::string_view begin = "arn:", service = "dynamodb:", table = "table/", stream = "/stream/";
-  const auto take = [&arn](std::string_view word) {
-    if (!arn.starts_with(word)) return false;
-    arn.remove_prefix(word.size());
-    return true;
-  };
-  const auto take_until = [&arn](std::string_view end) {  // something, and what ends it
-    const std::size_t at = arn.find(end);
-    if (at == 0 || at == std::string_view::npos) return false;
-    arn.remove_prefix(at + end.size());
-    return true;
-  };
-  return take(begin) && take_until(":") && take(service) && take_until(":") && take_until(":") && take(table) &&
-         take_until(stream) && !arn.empty() && arn.find('/') == std::string_view::npos;
+  constexpr std::string_view stream = "/stream/";
+  const std::size_t at = arn.find(stream);
+  if (at == std::string_view::npos || !parse_table_arn(arn.substr(0, at))) return false;
+  const std::string_view label = arn.substr(at + stream.size());
+  return !label.empty() && label.find('/') == std::string_view::npos;
 }
 
 std::string label_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
