@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <cstdint>
 
 #include "reports/metrics/accounts.hpp"
 #include "reports/metrics/metrics.hpp"
 #include "reports/page/html.hpp"
+#include "reports/wording/wording.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {
@@ -24,49 +25,55 @@ std::string minute_text(std::int64_t minute) { return fmt::format("{:03}:{:02}",
 // "IteratorAge 3,600,000 ms at most" is read at a glance only as a span.
 std::string value_text(const MetricInfo& metric, std::int64_t value) {
   if (metric.unit == "Seconds") value *= 1'000;
-  if (metric.unit != "Milliseconds" && metric.unit != "Seconds") return fmt::format("{}", value);
+  if (metric.unit != "Milliseconds" && metric.unit != "Seconds") return grouped(value);
   if (value < 1'000) return fmt::format("{} ms", value);
   if (value < 120'000) return fmt::format("{:.1f} s", static_cast<double>(value) / 1e3);
   if (value < 7'200'000) return fmt::format("{:.1f} min", static_cast<double>(value) / 6e4);
   return fmt::format("{:.1f} h", static_cast<double>(value) / 3.6e6);
 }
 
-std::string chart_of(const MetricSeries& series, const std::vector<std::int64_t>& minutes) {
+struct Axis {  // the same for all charts: a place is a minute's distance from the first that anything was measured in
+  std::int64_t first = 0, last = 0;
+  double step() const { return chart_width / static_cast<double>(last - first + 1); }
+  double width() const { return std::clamp(step() - 1, 2.0, 14.0); }  // of a bar
+  double place(std::int64_t minute) const {
+    return std::min(step() * static_cast<double>(minute - first), chart_width - width());
+  }
+};
+
+std::string chart_of(const MetricSeries& series, const Axis& axis) {
   const bool highest = shows_highest(*series.metric);
   const auto value_of = [&](const MetricPoint& point) { return highest ? point.maximum : point.sum; };
   std::int64_t most = 1;
   for (const MetricPoint& point : series.points) most = std::max(most, value_of(point));
-  const double step = chart_width / static_cast<double>(minutes.size());
   std::string bars;
   for (const MetricPoint& point : series.points) {
-    const auto place = std::lower_bound(minutes.begin(), minutes.end(), point.minute) - minutes.begin();
-    const double height = 44.0 * static_cast<double>(std::max<std::int64_t>(value_of(point), 0)) / static_cast<double>(most);
+    const double height = 42.0 * static_cast<double>(std::max<std::int64_t>(value_of(point), 0)) / static_cast<double>(most);
     bars += fmt::format(
         "<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>minute {}: {}</title></rect>",
-        step * static_cast<double>(place), base_line - height, std::max(1.0, std::min(step - 1, 14.0)), std::max(1.0, height),
-        minute_text(point.minute), value_text(*series.metric, value_of(point)));
+        axis.place(point.minute), base_line - height, axis.width(), std::max(1.0, height), minute_text(point.minute),
+        value_text(*series.metric, value_of(point)));
   }
-  const std::string total =
-      highest ? value_text(*series.metric, series.highest()) + " at most" : fmt::format("{}", series.total());
+  const std::string total = highest ? value_text(*series.metric, series.highest()) + " at most" : grouped(series.total());
   return fmt::format(
       "<figure class=\"metric\"><figcaption><b>{}</b> <span>{}</span><br><span class=\"soft\">{}</span></figcaption>"
       "<svg width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{} by minute\"><line class=\"tick\" x1=\"0\" x2=\"{}\" "
       "y1=\"{}\" "
-      "y2=\"{}\"/>{}<text class=\"minute\" x=\"0\" y=\"{}\">{}</text><text class=\"minute end\" x=\"{}\" "
-      "y=\"{}\">{}</text></svg>"
+      "y2=\"{}\"/>{}<text class=\"minute end\" x=\"{}\" y=\"8\">{}</text><text class=\"minute\" x=\"0\" y=\"{}\">{}</text>"
+      "<text class=\"minute end\" x=\"{}\" y=\"{}\">{}</text></svg>"
       "</figure>\n",
       series.metric->name, total, escape_html(series.dimension.empty() ? "account" : series.dimension), chart_width,
-      chart_height, series.metric->name, chart_width, base_line, base_line, bars, chart_height - 1,
-      minute_text(minutes.front()), chart_width, chart_height - 1, minute_text(minutes.back()));
+      chart_height, series.metric->name, chart_width, base_line, base_line, bars, chart_width, value_text(*series.metric, most),
+      chart_height - 1, minute_text(axis.first), chart_width, chart_height - 1, minute_text(axis.last));
 }
 
 std::string charts_of(const std::vector<MetricSeries>& all) {
-  std::set<std::int64_t> measured;
+  Axis axis{INT64_MAX, INT64_MIN};
   for (const MetricSeries& series : all)
-    for (const MetricPoint& point : series.points) measured.insert(point.minute);
-  const std::vector<std::int64_t> minutes(measured.begin(), measured.end());
+    for (const MetricPoint& point : series.points)
+      axis = {std::min(axis.first, point.minute), std::max(axis.last, point.minute)};
   std::string charts;
-  for (const MetricSeries& series : all) charts += chart_of(series, minutes);
+  for (const MetricSeries& series : all) charts += chart_of(series, axis);
   return "<div class=\"metrics\">\n" + charts + "</div>\n";
 }
 
@@ -75,7 +82,7 @@ std::string accounts_table(const std::vector<Account>& accounts) {
   for (const Account& account : accounts)
     for (const AccountLine& line : account.lines)
       rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-                          escape_html(account.mapping), line.how, line.records, line.told);
+                          escape_html(account.mapping), line.how, grouped(line.records), grouped(line.told));
   if (rows.empty()) return "";
   return "<table class=\"accounts\"><thead><tr><th>mapping</th><th>its records were</th><th class=\"n\">records</th>"
          "<th class=\"n\">told to a destination</th></tr></thead><tbody>\n" +
@@ -96,8 +103,8 @@ std::string log_of(const std::vector<Fact>& trace) {
   if (count == 0) return "";
   const std::string cut =
       count > most_log_lines ? fmt::format("<p class=\"note\">The first {} lines.</p>", most_log_lines) : "";
-  return fmt::format("<details><summary class=\"soft\">{} log line{}</summary><pre>{}</pre>{}</details>\n", count,
-                     count == 1 ? "" : "s", lines, cut);
+  return fmt::format("<details><summary class=\"soft\">{}</summary><pre>{}</pre>{}</details>\n", counted(count, "log line"),
+                     lines, cut);
 }
 
 }  // namespace

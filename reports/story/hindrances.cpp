@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "reports/story/counting.hpp"
+#include "reports/wording/wording.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "reports/story/counting.hpp"
 #include "reports/story/hindrances.hpp"
 #include "reports/story/story.hpp"
+#include "reports/wording/wording.hpp"
 #include "sim/data/json.hpp"
 
 namespace weir {

@@ -8,6 +8,7 @@
 
 #include "reports/rules/rule_book.hpp"
 #include "reports/weir/printing.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/files.hpp"
 #include "scenarios/format/json_reader.hpp"
 #include "scenarios/format/scenario_file.hpp"

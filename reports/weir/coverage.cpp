@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/weir/printing.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/json_layout.hpp"
 
 namespace weir {

@@ -12,11 +12,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "reports/page/page.hpp"
 #include "reports/store/store.hpp"
-#include "reports/weir/finding.hpp"
 #include "reports/weir/keeping.hpp"
+#include "reports/weir/paging.hpp"
 #include "reports/weir/sweeping.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "scenarios/format/scenario_file.hpp"
@@ -60,15 +60,6 @@ const std::pair<const std::string, Found>* first_found(const Scenario& scenario,
   return first;
 }
 
-// Every violation is one of those that the scenario says will be there.
-bool all_expected(const Scenario& scenario, const SweepState& state) {
-  for (const auto& [oracle, found] : state.found) {
-    const auto expected = scenario.expect.find(oracle);
-    if (expected == scenario.expect.end() || expected->second != Expectation::violation) return false;
-  }
-  return true;
-}
-
 // A run that puts a promise to no test is no success: "clean, 1,233 runs left O-NOLOSS untested".
 std::string clean_text(const Scenario& scenario, const SweepState& state) {
   if (state.unknown == 0) return "clean";
@@ -101,7 +92,7 @@ Played play(const Chosen& chosen, std::uint64_t runs, unsigned jobs, Interrupt& 
   if (state.bug) played.verdict = "a bug of ours: " + state.bug->message;
   played.interrupted = played.sweep.interrupted || (played.finding && played.finding->stopped);
   if (played.interrupted) played.verdict = played.finding || state.bug ? played.verdict + ", stopped" : "stopped";
-  const bool found_as_meant = scenario.variant == "broken" || all_expected(scenario, state);
+  const bool found_as_meant = may_break_so(scenario, state);
   played.as_expected = !state.bug && !played.interrupted && state.unknown < state.next &&
                        (meant_to_break(scenario) ? played.finding && found_as_meant : !played.finding);
   played.stopped = played.interrupted && !state.bug && (!played.finding || (meant_to_break(scenario) && found_as_meant));
@@ -136,17 +127,9 @@ std::string table_of(const std::vector<Played>& all) {
 Report report_of(const Arguments& arguments, const std::vector<Played>& all) {
   Report report{.title = "Weir: the catalogue and the museum, played"};
   for (const Played& played : all) {
-    const SweepState& state = played.sweep.state;
     const Scenario& scenario = played.chosen.scenario;
-    report.rows.push_back({scenario.name, scenario.variant, state.next, state.violations, state.unknown, played.verdict,
-                           played.as_expected, static_cast<double>(state.virtual_microseconds) / 1e6, played.wall_seconds});
-    if (!played.finding) continue;
-    const Finding& finding = *played.finding;
-    const std::string by_file = replay_line(arguments.program, finding);
-    report.failures.push_back({scenario.name, scenario.variant,
-                               story_of(scenario, finding.run, finding.verdict(), finding.failure.deviations),
-                               by_file.empty() ? shell_word(arguments.program) + " replay " + finding.token : by_file,
-                               finding.token, finding.run.trace});
+    report.rows.push_back(row_of(scenario, played.sweep, played.verdict, played.as_expected, played.wall_seconds));
+    if (played.finding) report.runs.push_back(page_of(scenario, *played.finding, arguments.program));
   }
   return report;
 }

@@ -9,6 +9,7 @@
 #include "reports/metrics/metrics.hpp"
 #include "reports/weir/command.hpp"
 #include "reports/weir/printing.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/json_layout.hpp"
 
 namespace weir {

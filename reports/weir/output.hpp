@@ -1,8 +1,8 @@
-// What a command writes beside its report where it is asked to: --jsonl FILE, --junit FILE.
+// What a command writes beside its report where it is asked to: --jsonl FILE, --junit FILE, --page FILE.
 //
 //   FILE    a path, or standard output: "-", /dev/stdout. The printed report then goes to standard error, so that what reads
 //           standard output reads one thing
-//   errors  BadInput: --json wants standard output as well, or the place takes not all of it
+//   errors  BadInput: --json or another of these wants standard output as well, or the place takes not all of it
 #pragma once
 
 #include <string>

@@ -4,7 +4,6 @@
 // have. Any other trouble in writing standard output is BadInput, told at the end.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +18,7 @@ void flush_printed();                    // what was printed is to be seen now
 void finish_printing();                  // flushes; BadInput when standard output took not everything
 void complain(std::string_view text);    // "weir: ..." on standard error
 
-std::string grouped(std::uint64_t number);                           // "10,000"
-std::string counted(std::uint64_t number, std::string_view things);  // "1 run", "2,000 runs": `things` is the plural's stem
-std::string long_span(std::int64_t microseconds);                    // virtual time at a glance: "35 min", "12 h", "3.4 years"
-std::string seconds_text(double seconds);                            // wall time: "0.42 s", "3 min 05 s"
-std::string shell_word(const std::string& word);                     // quoted where a shell would need it
+std::string shell_word(const std::string& word);  // quoted where a shell would need it
 
 // Columns as wide as their widest cell; the first row is the head. Columns named in `right` are flush right.
 std::string table_text(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& right = {});

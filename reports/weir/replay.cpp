@@ -7,8 +7,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
+#include "reports/weir/output.hpp"
+#include "reports/weir/paging.hpp"
 #include "reports/weir/printing.hpp"
 #include "scenarios/format/files.hpp"
 #include "scenarios/format/json_layout.hpp"
@@ -107,6 +108,13 @@ void print_replay(const Arguments& arguments, const Replayed& replayed) {
   print((replayed.against.empty() ? "" : replayed.against + "\n") + "hash " + to_text(replayed.run.hash) + "\n");
 }
 
+Report report_of(const Arguments& arguments, const Replayed& replayed) {
+  std::string again = shell_word(arguments.program) + " replay " + shell_word(*arguments.operand);
+  if (arguments.has("--variant")) again += " --variant " + shell_word(arguments.text("--variant"));
+  return {.title = "Weir: a failure, replayed",
+          .runs = {page_of(replayed.chosen, replayed.story.title, replayed.run, again, replayed.failure.deviations)}};
+}
+
 ordered_json story_json(const Story& story) {
   const auto lines = [](const std::vector<StoryLine>& all) {
     ordered_json list = ordered_json::array();
@@ -163,6 +171,7 @@ Failure failure_named(const std::string& what) {
 
 ExitCode replay(const Arguments& arguments) {
   const std::string& what = arguments.need_operand("failure", "the path of a failure file, or a token");
+  const Output page(arguments, "--page");
   Replayed replayed;
   replayed.failure = failure_named(what);
   replayed.chosen = choose_scenario(replayed.failure, arguments.text("--variant"));
@@ -171,6 +180,7 @@ ExitCode replay(const Arguments& arguments) {
   replayed.verdict = verdict_named(replayed.run, replayed.failure);
   replayed.story = story_of(replayed.chosen.scenario, replayed.run, replayed.verdict, replayed.failure.deviations);
   compare(replayed);
+  if (page.is_wanted()) page.write(render_page(report_of(arguments, replayed)));
 
   // With other consumers than its own, a scenario of somebody's own proves nothing by holding.
   const bool held = replayed.verdict.is_ok() && !(replayed.hash_differs && replayed.failure.embedded);
@@ -194,7 +204,8 @@ const CommandSpec& replay_command() {
                                 .operand_help = "A failure file's path, or a token",
                                 .options = {{"--variant", "V", "Play the other consumer: does it survive? (the failure's own)"},
                                             {"--trace", "", "Print every fact of the run"},
-                                            {"--metrics", "", "Print what CloudWatch would show of the run"}},
+                                            {"--metrics", "", "Print what CloudWatch would show of the run"},
+                                            page_option},
                                 .run = replay};
   return spec;
 }

@@ -10,10 +10,11 @@
 #include "reports/story/hindrances.hpp"
 #include "reports/story/idle_steps.hpp"
 #include "reports/weir/chosen.hpp"
-#include "reports/weir/finding.hpp"
 #include "reports/weir/metrics.hpp"
 #include "reports/weir/output.hpp"
+#include "reports/weir/paging.hpp"
 #include "reports/weir/printing.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "sim/base/bad_input.hpp"
 #include "sim/trace/json_lines.hpp"
@@ -97,6 +98,18 @@ std::string idle_steps_text(const Scenario& scenario, const std::vector<Fact>& t
   return text;
 }
 
+// "fm-03-counted-twice (broken), seed 7"
+std::string heading_of(const Chosen& chosen, const std::optional<Seed>& seed) {
+  return fmt::format("{}, {}", chosen.title(), seed ? fmt::format("seed {}", seed->value) : "calm");
+}
+
+Report report_of(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
+  std::string again = fmt::format("{} run {}", shell_word(arguments.program), chosen.words());
+  if (seed) again += fmt::format(" --seed {}", seed->value);
+  for (const std::string& load : arguments.texts("--load")) again += " --load " + shell_word(load);
+  return {.title = "Weir: a run", .runs = {page_of(chosen, heading_of(chosen, seed), run, again)}};
+}
+
 void print_run(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
   const Scenario& scenario = chosen.scenario;
   if (arguments.has("--trace")) {
@@ -104,14 +117,13 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
     for (const std::string& line : lines_of(run.trace)) text += line + "\n";
     print(text + "\n");
   }
-  print(fmt::format("{}, {}\n", chosen.title(), seed ? fmt::format("seed {}", seed->value) : "calm"));
+  print(heading_of(chosen, seed) + "\n");
   if (!scenario.teaches.empty()) print(wrapped(scenario.teaches, "  "));
   if (const std::string note = chosen.note(); !note.empty()) print("  " + note + "\n");
   for (const Load& load : scenario.loads)
     print(fmt::format("  {} of {} into {}, one every {}\n", counted(load.rows.size(), "row"), load.file, load.table,
                       to_text(load.every)));
-  print(fmt::format("  played {} of virtual time: {}, {}, {} asked\n\n", long_span(run.ended_at.time_since_epoch().count()),
-                    counted(run.records, "stream record"), counted(run.facts, "fact"), counted(run.choices, "choice")));
+  print("  " + played_text(run) + "\n\n");
   std::vector<std::vector<std::string>> rows;
   for (const Verdict& verdict : run.verdicts)
     if (verdict.declared || verdict.is_violation())
@@ -192,7 +204,7 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
 ExitCode run_once(const Arguments& arguments) {
   const Chosen chosen = choose_scenario(arguments);
   const std::optional<Seed> seed = seed_asked_for(arguments);
-  const Output jsonl(arguments, "--jsonl");
+  const Output jsonl(arguments, "--jsonl"), page(arguments, "--page");
   std::optional<Store> store;
   if (arguments.has("--out")) store = Store::open(arguments.text("--out") + "/weir.sqlite");
 
@@ -202,6 +214,7 @@ ExitCode run_once(const Arguments& arguments) {
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (store) store->add_run(chosen.scenario, plan, run, wall);
   if (jsonl.is_wanted()) jsonl.write(json_lines(run.trace));
+  if (page.is_wanted()) page.write(render_page(report_of(arguments, chosen, seed, run)));
 
   const std::string_view verdict = verdict_of(run);
   const ExitCode code = run.bug                  ? ExitCode::bug
@@ -228,6 +241,7 @@ const CommandSpec& run_command() {
                   load_option,
                   {"--trace", "", "Print every fact of the run"},
                   {"--metrics", "", "Print what CloudWatch would show, and what became of every record"},
+                  page_option,
                   {"--jsonl", "FILE",
                    "Write every fact as a line of JSON; - is standard output, the report then goes to standard error"},
                   {"--out", "DIR", "Keep the run, with its trace, in DIR/weir.sqlite"}},

@@ -7,11 +7,12 @@
 
 #include "reports/export/export.hpp"
 #include "reports/store/store.hpp"
-#include "reports/weir/finding.hpp"
 #include "reports/weir/keeping.hpp"
 #include "reports/weir/output.hpp"
+#include "reports/weir/paging.hpp"
 #include "reports/weir/sweep_file.hpp"
 #include "reports/weir/sweeping.hpp"
+#include "reports/wording/wording.hpp"
 #include "scenarios/format/json_layout.hpp"
 
 namespace weir {
@@ -103,6 +104,16 @@ std::string done_text(const Swept& swept) {
          fmt::format(", {} in all, {}", counted(state.next, "run"), time);
 }
 
+std::string_view verdict_of(const Swept& swept) {
+  const SweepState& state = swept.result.state;
+  return state.bug                  ? "bug"
+         : state.violations > 0     ? "violation"
+         : swept.result.interrupted ? "unknown: stopped early"
+         : tested_nothing(state)    ? "unknown: no run tested all that is promised"
+         : !unbroken(swept).empty() ? "unknown: what the scenario expects to break did not"
+                                    : "ok";
+}
+
 void print_sweep(const Arguments& arguments, const Swept& swept) {
   const SweepState& state = swept.result.state;
   print(fmt::format("{}, seed {}\n", swept.chosen.title(), swept.options.seed.value));
@@ -136,13 +147,28 @@ void print_sweep(const Arguments& arguments, const Swept& swept) {
   if (state.bug)
     print(fmt::format("\na bug of ours in run {}: {}\n  replay  {}\n", grouped(state.bug->run), state.bug->message,
                       swept.bug_line));
-  const std::string_view verdict = state.bug                  ? "bug"
-                                   : state.violations > 0     ? "violation"
-                                   : swept.result.interrupted ? "unknown: stopped early"
-                                   : tested_nothing(state)    ? "unknown: no run tested all that is promised"
-                                   : !unbroken(swept).empty() ? "unknown: what the scenario expects to break did not"
-                                                              : "ok";
-  print(fmt::format("\n{}  hash {}\n", verdict, to_text(state.hash)));
+  print(fmt::format("\n{}  hash {}\n", verdict_of(swept), to_text(state.hash)));
+}
+
+// "O-CONV broke in 2 runs, O-ONCE in 9"; without a violation what the printed report ends with.
+std::string found_text(const Swept& swept) {
+  std::string text;
+  for (const auto& [oracle, runs] : swept.result.state.broken)
+    if (runs > 0)
+      text += text.empty() ? fmt::format("{} broke in {}", oracle, counted(runs, "run"))
+                           : fmt::format(", {} in {}", oracle, grouped(runs));
+  return text.empty() ? std::string(verdict_of(swept)) : text;
+}
+
+Report report_of(const Arguments& arguments, const Swept& swept) {
+  const Scenario& scenario = swept.chosen.scenario;
+  const SweepState& state = swept.result.state;
+  const bool as_expected = !state.bug && !swept.result.interrupted && !tested_nothing(state) && unbroken(swept).empty() &&
+                           may_break_so(scenario, state);
+  Report report{.title = fmt::format("Weir: {}, seed {}", swept.chosen.title(), swept.options.seed.value)};
+  report.rows.push_back(row_of(scenario, swept.result, found_text(swept), as_expected, swept.result.wall_seconds));
+  for (const Finding& finding : swept.findings) report.runs.push_back(page_of(scenario, finding, arguments.program));
+  return report;
 }
 
 ordered_json sweep_json(const Arguments& arguments, const Swept& swept, ExitCode code) {
@@ -190,7 +216,7 @@ std::string continue_line(const Arguments& arguments, const Swept& swept, const 
                                  swept.chosen.words(), swept.options.runs, swept.options.seed.value, shell_word(out));
   for (const std::string& load : arguments.texts("--load")) line += " --load " + shell_word(load);
   if (arguments.has("--until-found")) line += " --until-found";
-  for (const char* option : {"--jobs", "--junit"})
+  for (const char* option : {"--jobs", "--junit", "--page"})
     if (arguments.has(option)) line += fmt::format(" {} {}", option, shell_word(arguments.text(option)));
   return line + " --continue";
 }
@@ -215,7 +241,7 @@ ExitCode run_sweep(const Arguments& arguments) {
     swept.options.from = read_sweep_file(swept.state_file, scenario, swept.options.seed);
   swept.continued_from = swept.options.from.next;
   swept.continue_line = continue_line(arguments, swept, out);
-  const Output junit(arguments, "--junit");
+  const Output junit(arguments, "--junit"), page(arguments, "--page");
   Store store = Store::open(out + "/weir.sqlite");  // a place that takes no file is told before the work
 
   ProgressLine progress;
@@ -235,6 +261,7 @@ ExitCode run_sweep(const Arguments& arguments) {
   if (!arguments.json()) print_sweep(arguments, swept);
   flush_printed();
   if (junit.is_wanted()) swept.keep([&] { junit.write(junit_xml({suite_of(scenario, swept.result)})); });
+  if (page.is_wanted()) swept.keep([&] { page.write(render_page(report_of(arguments, swept))); });
   swept.keep([&] { store_sweep(store, swept); });
   if (swept.keep.trouble())
     complain(std::string(swept.keep.trouble()->what()) +
@@ -264,6 +291,7 @@ const CommandSpec& sweep_command() {
            {"--junit", "FILE",
             "Write what each oracle says as JUnit XML, for CI servers; - is standard output, the report then goes to "
             "standard error"},
+           page_option,
            {"--out", "DIR", "Where failures, the sweep's state and weir.sqlite go (out)"}},
       .run = run_sweep};
   return spec;

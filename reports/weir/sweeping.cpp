@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "reports/weir/sweep_file.hpp"
+#include "reports/wording/wording.hpp"
 
 namespace weir {
 

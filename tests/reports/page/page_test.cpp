@@ -58,17 +58,23 @@ std::size_t times(const std::string& text, std::string_view what) {
 
 Report report() {
   Report r{.title = "Weir <report>"};
-  r.rows = {{"counted <twice>", "broken", 32, 5, 0, "O-ONCE broke in run 9", true, 3600, 0.5},
-            {"other", "fixed", 320, 1, 0, "O-CONV broke", false, 60, 0.1},
-            {"third", "fixed", 320, 0, 3, "clean, 3 runs left O-LIVE untested", true, 60, 0.1},
-            {"fourth", "fixed", 320, 0, 0, "clean", true, 60, 0.1}};
+  r.rows = {{"counted <twice>", "broken", 32, 5, 0, "O-ONCE broke in run 9", true, 3'600'000'000, 0.5},
+            {"other", "fixed", 320, 1, 0, "O-CONV broke", false, 60'000'000, 0.1},
+            {"third", "fixed", 320, 0, 3, "clean, 3 runs left O-LIVE untested", true, 60'000'000, 0.1},
+            {"fourth", "fixed", 3200, 0, 0, "clean", true, 60'000'000, 0.1}};
   const std::vector<Fact> trace = counted_twice();
   Run run;
   run.trace = trace;
   Verdict verdict{Verdict::Kind::violation, "O-ONCE", "g was counted <twice>", {6, 12}, "POLL-8", true};
   Scenario scenario{.name = "counted <twice>", .variant = "broken"};
-  r.failures.push_back(
-      {scenario.name, scenario.variant, story_of(scenario, run, verdict), "weir replay x.json", "weir1.abc", trace});
+  const Story story = story_of(scenario, run, verdict);
+  r.runs.push_back({.scenario = scenario.name,
+                    .variant = scenario.variant,
+                    .title = story.title,
+                    .stories = {story},
+                    .replay = "weir replay x.json",
+                    .token = "weir1.abc",
+                    .trace = trace});
   return r;
 }
 
@@ -163,12 +169,56 @@ TEST_CASE("the page holds summary, story and replay command, escapes text and ne
   CHECK(times(page, "not as expected") == 1);
   CHECK(times(page, ">clean</span> 3 runs left O-LIVE untested</td>") == 1);
   CHECK(times(page, ">clean</span> </td>") == 1);
-  CHECK(page.find("O-ONCE broke in counted &lt;twice&gt; (broken)") != std::string::npos);
+  CHECK(times(page, ">3,200</td>") == 1);
+  CHECK(page.find("3,872 runs, 63 min of virtual time, 1 failure told below.") != std::string::npos);
+  CHECK(page.find("<a href=\"#run-0\">counted &lt;twice&gt;</a>") != std::string::npos);
+  CHECK(times(page, "O-ONCE broke in counted &lt;twice&gt; (broken)") == 1);  // its heading alone
   CHECK(page.find("its answer is lost") != std::string::npos);
   CHECK(page.find("weir replay x.json") != std::string::npos);
   CHECK(page.find("counted <twice>") == std::string::npos);
   for (const char* outside : {"http://", "https://", "<script", "<link", "@import", "url("})
     CHECK(page.find(outside) == std::string::npos);
+}
+
+TEST_CASE("a run that broke nothing is drawn too, with what each oracle says, and a long list of decisions is folded",
+          "[page]") {
+  PageRun run{.title = "counted (fixed), calm",
+              .summary = "played 2 h",
+              .verdicts = {{Verdict::Kind::ok, "O-ONCE", "", {}, "POLL-8", true},
+                           {Verdict::Kind::unknown, "O-CONV", "nothing <to> compare", {}, "STREAM-2", true}},
+              .trace = counted_twice()};
+  const std::string page = render_page({.title = "A run", .runs = {run}});
+  CHECK(page.find("<h2>counted (fixed), calm</h2>\n<p class=\"soft\">played 2 h</p>") != std::string::npos);
+  CHECK(page.find("<td>O-ONCE</td><td><span class=\"tag \">ok</span>") != std::string::npos);
+  CHECK(page.find("<td>O-CONV</td><td><span class=\"tag untested\">unknown</span></td><td>nothing &lt;to&gt; compare</td>") !=
+        std::string::npos);
+  CHECK(times(page, "<svg class=\"timeline\"") == 1);
+  for (const char* absent : {"id=\"summary\"", "Play it again", "as a token", "How it came about"})
+    CHECK(page.find(absent) == std::string::npos);
+
+  Story story{.title = "O-ONCE broke in it"};
+  story.decisions.assign(40, StoryLine{.text = "one"});
+  run.stories = {story};
+  CHECK(render_page({.runs = {run}}).find("<h3>40 decisions that cause it</h3>") != std::string::npos);
+  run.stories.front().decisions.push_back(StoryLine{.text = "one more"});
+  const std::string folded = render_page({.runs = {run}});
+  CHECK(folded.find("<details><summary class=\"soft\">41 decisions that cause it</summary>") != std::string::npos);
+  CHECK(folded.find("<h3>O-ONCE broke in it</h3>") != std::string::npos);  // below the run's own heading
+}
+
+TEST_CASE("a chart's axis is time: a day without anything measured is as wide as it was long", "[page]") {
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, QueueDeclared{QueueId{0}, "letters"});
+  for (const Duration at : {Duration(1min), Duration(6h), Duration(24h + 1min)})
+    trace.note(Instant(at), no_fact, MessageSent{.queue = QueueId{0}, .message = MessageId{0}});
+  const std::string drawn = draw_operations(trace.facts());
+  const std::string sent = drawn.substr(drawn.find("<b>NumberOfMessagesSent</b>"));
+  INFO(sent.substr(0, 1200));
+  CHECK(sent.find("<rect class=\"bar\" x=\"0.0\"") != std::string::npos);
+  CHECK(sent.find("<rect class=\"bar\" x=\"74.7\"") != std::string::npos);
+  CHECK(sent.find("<rect class=\"bar\" x=\"298.0\"") != std::string::npos);  // within the chart's 300
+  CHECK(sent.find("y=\"8\">1</text>") != std::string::npos);                 // the highest bar
 }
 
 TEST_CASE("headless Chromium opens the page and finds its table and drawing", "[page][browser]") {

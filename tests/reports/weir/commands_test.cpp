@@ -200,6 +200,31 @@ TEST_CASE("- is standard output for --jsonl and --junit, and the report goes to 
   CHECK_FALSE(folder.has("-"));
 }
 
+TEST_CASE("--page draws a run, a sweep and a failure as a page", "[weir][page]") {
+  const Folder folder;
+  const Ended run = folder.run({"run", "fm-03", "--seed", "1", "--page", "run.html"});
+  CHECK(run.code == 1);
+  const std::string page = folder.read("run.html");
+  CHECK(contains(page, "<h2>fm-03-counted-twice (broken), seed 1</h2>"));
+  CHECK(contains(page, "<h3>O-ONCE broke in fm-03-counted-twice (broken)</h3>"));
+  CHECK(contains(page, "run fm-03-counted-twice --variant broken --seed 1</pre>"));
+  CHECK(contains(page, "<b>Invocations</b>"));
+  CHECK(contains(folder.run({"run", "fm-03", "--variant", "fixed", "--page", "-"}).out, "<td>O-ONCE</td>"));
+
+  CHECK(folder.run({"sweep", "fm-03", "--runs", "50", "--seed", "7", "--page", "sweep.html"}).code == 1);
+  const std::string swept = folder.read("sweep.html");
+  CHECK(contains(swept, "<td class=\"n\">50</td>"));
+  CHECK(contains(swept, "<span class=\"tag found\">found</span> O-CONV broke in "));
+  CHECK(contains(swept, "<h2>O-ONCE broke in fm-03-counted-twice (broken)</h2>"));
+
+  const std::string failure = "out/failures/fm-03-counted-twice-broken-O-ONCE.json";
+  CHECK(folder.run({"replay", failure, "--page", "again.html"}).code == 1);
+  CHECK(contains(folder.read("again.html"), "<h2>O-ONCE broke in fm-03-counted-twice (broken)</h2>"));
+  CHECK(folder.run({"replay", failure, "--variant", "fixed", "--page", "twin.html"}).code == 0);
+  CHECK(contains(folder.read("twin.html"), "<h2>O-ONCE holds in fm-03-counted-twice (fixed)</h2>"));
+  CHECK(contains(folder.read("twin.html"), failure + " --variant fixed</pre>"));
+}
+
 TEST_CASE("--jsonl writes what is no file as it is: a FIFO stays one", "[weir][export]") {
   const Folder folder;
   const std::string path = (folder.path() / "pipe").string();
