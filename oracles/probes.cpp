@@ -57,6 +57,8 @@ enum class Probe : std::uint8_t {
   poller_lost,
   unheard_overlap,
   records_replayed,
+  window_of_ended_shard,
+  window_of_full_state,
   count
 };
 constexpr std::size_t probe_count = static_cast<std::size_t>(Probe::count);
@@ -103,6 +105,8 @@ constexpr std::array<std::string_view, probe_count> names{
     "a poller lost",
     "an overlap with the invocation of a lost poller",
     "settled records that come again",
+    "a tumbling window that its shard's end closed",
+    "a tumbling window that its state closed",
 };
 
 }  // namespace
@@ -129,6 +133,8 @@ struct Probes::State {
   using LaneOf = std::pair<ShardId, MappingId>;
 
   std::array<std::uint64_t, probe_count> counts{};
+  Instant now{};                // of the fact at hand
+  std::int64_t epoch_unix = 0;  // Unix seconds at Instant{}
   std::map<LaneOf, Lane> lanes;
   Dense<ShardId, std::uint32_t> children;
   std::vector<Flight> flights;
@@ -144,6 +150,12 @@ struct Probes::State {
   template <class T>
   void on(const T&) {}
 
+  void on(const RunStarted& run) { epoch_unix = run.epoch_unix; }
+  void on(const WindowEnding& ending) {
+    const std::int64_t now_unix = epoch_unix + now.time_since_epoch() / 1s;
+    hit_if(ending.early, Probe::window_of_full_state);
+    hit_if(!ending.early && now_unix < ending.end_unix, Probe::window_of_ended_shard);
+  }
   void on(const ShardOpened& opened) {
     if (opened.parent == no_shard) return;
     const std::uint32_t siblings = ++children.at(opened.parent);
@@ -257,10 +269,11 @@ FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
                  PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind,
-                 PollerLost, Replayed>();
+                 PollerLost, Replayed, RunStarted, WindowEnding>();
 }
 
 void Probes::observe(const Fact& fact) {
+  state_->now = fact.at;
   std::visit([this](const auto& body) { state_->on(body); }, fact.what);
 }
 

@@ -2,8 +2,10 @@
 // else does.                                                                        [STREAM-2] [STREAM-6] [STREAM-10]
 //
 //   late    a write with no record when the run ends is lost once it is older than longest_capture_delay      [OPEN-7]
-//   cuts    writes while a stream is ENABLING, and around its disabling, may go uncaptured, with a monotone cut per item at the
-//           disabling: no record after a hole. Once it is ENABLED no write may               [OPEN-18] [STREAM-10] [STREAM-12]
+//   cuts    writes while a stream is ENABLING, and around its disabling, may go uncaptured, with a monotone cut per item: no
+//   hole
+//           after a record at the enabling, no record after a hole at the disabling. Once it is ENABLED no write may
+//                                                                                            [OPEN-18] [STREAM-10] [STREAM-12]
 #include <algorithm>
 #include <map>
 
@@ -91,7 +93,8 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
       return violate("the record of " + item_text(appended.table, appended.key) + " at " + to_text(fact.at) + " shows " +
                          std::string(wrong) + " than its write",
                      {appended.write, fact.index});
-    while (first_ < pending_.size() && done_with(pending_[first_], fact.at)) ++first_;
+    if (cut_at_start(*pending)) captured_early_.emplace(place(*pending), pending->write);
+    for (; first_ < pending_.size() && done_with(pending_[first_], fact.at); ++first_) judge_start(pending_[first_]);
     if (first_ > 64 && first_ * 2 > pending_.size()) {
       pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
@@ -109,6 +112,7 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
           return violate("the write to " + names().table_name(write.table) + " at " + to_text(write.at) +
                              " has no record in the stream when the run ends at " + to_text(fact.at),
                          {write.write, fact.index});
+        judge_start(write);
         if (streams_.at(write.stream).disabled && !cut_at_start(write)) holes.emplace(place(write), &write);
       } else if (const auto hole = holes.find(place(write)); hole != holes.end()) {
         return violate("the write at " + to_text(hole->second->at) + " has no record, but a later one of the same item has",
@@ -116,6 +120,16 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
       }
     }
   }
+  // Of a write that has its record, or will never have one.
+  void judge_start(const Pending& write) {
+    if (write.appended || captured_early_.empty() || !cut_at_start(write) || cut_at_end(write)) return;
+    const auto captured = captured_early_.find(place(write));
+    if (captured == captured_early_.end() || captured->second > write.write) return;
+    violate("the write at " + to_text(write.at) +
+                " while the stream was ENABLING has no record, but an earlier one of the same " + "item has",
+            {captured->second, write.write});
+  }
+
   void finish() override {
     if (records_ == 0)
       unknown("no record was written to a stream");
@@ -136,10 +150,11 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
     return write.appended || (span_between(write.at, now) > forget_after && may_be_cut(write));
   }
   bool cut_at_start(const Pending& write) { return write.write < streams_.at(write.stream).enabled; }
-  bool may_be_cut(const Pending& write) {
+  bool cut_at_end(const Pending& write) {
     const StreamSide& stream = streams_.at(write.stream);
-    return cut_at_start(write) || (stream.disabled && span_between(write.at, stream.disabled_at) <= longest_disable_cut_before);
+    return stream.disabled && span_between(write.at, stream.disabled_at) <= longest_disable_cut_before;
   }
+  bool may_be_cut(const Pending& write) { return cut_at_start(write) || cut_at_end(write); }
 
   std::string_view mismatch(const Pending& write, const Appended& record) {
     const StreamSide& stream = streams_.at(record.stream);
@@ -166,6 +181,7 @@ class StreamOnce final : public Watching<StreamOnce, Written, Appended, StreamEn
   Dense<RecordId, Sighting> sightings_;
   std::vector<Pending> pending_;  // in order of writes; those before first_ are done with
   std::size_t first_ = 0;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, FactIndex> captured_early_;  // the first while ENABLING, by stream and item
   std::uint64_t records_ = 0;
   bool ended_ = false;
 };

@@ -41,18 +41,39 @@ struct Axis {  // the same for all charts: a place is a minute's distance from t
   }
 };
 
+struct Bar {
+  std::int64_t first = 0, last = 0;  // minutes
+  std::int64_t value = 0;
+};
+
+// A bar a minute; where minutes are narrower than a bar, those that fall on one place share theirs, as high as the highest.
+template <class ValueOf>
+std::vector<Bar> bars_of(const MetricSeries& series, const Axis& axis, const ValueOf& value_of) {
+  std::vector<Bar> bars;
+  for (const MetricPoint& point : series.points) {
+    const bool shares = !bars.empty() && axis.place(point.minute) - axis.place(bars.back().first) < axis.width();
+    if (!shares) bars.push_back({point.minute, point.minute, value_of(point)});
+    bars.back().last = point.minute;
+    bars.back().value = std::max(bars.back().value, value_of(point));
+  }
+  return bars;
+}
+
 std::string chart_of(const MetricSeries& series, const Axis& axis) {
   const bool highest = shows_highest(*series.metric);
   const auto value_of = [&](const MetricPoint& point) { return highest ? point.maximum : point.sum; };
   std::int64_t most = 1;
   for (const MetricPoint& point : series.points) most = std::max(most, value_of(point));
   std::string bars;
-  for (const MetricPoint& point : series.points) {
-    const double height = 42.0 * static_cast<double>(std::max<std::int64_t>(value_of(point), 0)) / static_cast<double>(most);
+  for (const Bar& bar : bars_of(series, axis, value_of)) {
+    const double height = 42.0 * static_cast<double>(std::max<std::int64_t>(bar.value, 0)) / static_cast<double>(most);
+    const std::string minutes = bar.first == bar.last
+                                    ? "minute " + minute_text(bar.first)
+                                    : fmt::format("minutes {} to {}, most", minute_text(bar.first), minute_text(bar.last));
     bars += fmt::format(
-        "<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>minute {}: {}</title></rect>",
-        axis.place(point.minute), base_line - height, axis.width(), std::max(1.0, height), minute_text(point.minute),
-        value_text(*series.metric, value_of(point)));
+        "<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>{}: {}</title></rect>",
+        axis.place(bar.first), base_line - height, axis.width(), std::max(1.0, height), minutes,
+        value_text(*series.metric, bar.value));
   }
   const std::string total = highest ? value_text(*series.metric, series.highest()) + " at most" : grouped(series.total());
   return fmt::format(

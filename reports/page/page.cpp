@@ -30,7 +30,7 @@ svg text.number{font-size:9px;text-anchor:middle;fill:#fff}svg text.violation{fi
 .lane0{fill:#fff}.lane1{fill:var(--band)}.tick{stroke:var(--line)}.shard{fill:#d6e6f2}.lineage{stroke:var(--water);stroke-width:2;fill:none}.record{fill:var(--water)}
 .write{fill:#8aa0b4}.write.client,.write.loader{fill:#34495e}.write.invocation,.write.reader{fill:var(--good)}.write.ttl{fill:var(--warn)}.ttl{fill:var(--warn);opacity:.45}
 .attempt.ok{fill:var(--good)}.attempt.failed{fill:var(--bad)}.attempt.partial{fill:var(--warn)}.attempt.open{fill:#b8c4cf}.trim,.back{stroke:var(--bad);stroke-width:2;fill:none}.rest{fill:#eceff3;stroke:#8aa0b4;stroke-dasharray:4 3}
-.ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
+.ring{fill:none;stroke:var(--bad);stroke-width:2.5}line.gap{stroke:var(--soft);stroke-dasharray:2 4}line.violation{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
 .metrics{display:flex;flex-wrap:wrap;gap:14px 22px;margin:10px 0}.metric{margin:0;width:300px}.metric figcaption{font-size:13px;line-height:1.35}.metric figcaption span{float:right;font-variant-numeric:tabular-nums}.metric figcaption br+span{float:none}
 .bar{fill:var(--water)}svg text.minute{fill:var(--soft);font:9.5px ui-monospace,monospace}svg text.minute.end{text-anchor:end}table.accounts,table.verdicts{width:auto;min-width:560px}
 .key span{display:inline-block;margin-right:16px;font-size:12.5px;color:var(--soft)}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:5px;vertical-align:-1px}.key b{color:var(--bad);margin-right:5px}

@@ -9,6 +9,7 @@
 
 #include "reports/page/html.hpp"
 #include "reports/story/story.hpp"
+#include "reports/wording/wording.hpp"
 
 namespace weir {
 
@@ -53,6 +54,11 @@ struct Attempt {
   FactIndex index = 0;
 };
 
+struct Gap {  // in what is drawn
+  std::uint64_t events = 0;
+  Instant from{}, to{};
+};
+
 struct Lane {
   std::string label;
   int depth = 0;
@@ -63,16 +69,18 @@ class Drawing {
  public:
   Drawing(const std::vector<Fact>& trace, const std::vector<FactIndex>& evidence, std::size_t most)
       : trace_(trace), evidence_(evidence) {
-    // What comes after the proof adds nothing to it.
-    const FactIndex last = evidence.empty() ? no_fact : evidence.back();
+    // What comes after the proof adds nothing to it. Of what comes before it the begin shows how things stood, and the end how
+    // it came about.
+    if (!evidence.empty()) last_ = evidence.back();
     for (const Fact& fact : trace) {
       names_.learn(fact);
-      if (!drawable(fact) || fact.index > last) continue;
-      if (facts_.size() < most)
-        facts_.push_back(&fact);
-      else
-        cut_ = true;
+      if (drawable(fact) && fact.index <= last_) facts_.push_back(&fact);
     }
+    if (facts_.size() <= most) return;
+    const auto from = facts_.begin() + static_cast<std::ptrdiff_t>(most / 3);
+    const auto to = facts_.end() - static_cast<std::ptrdiff_t>(most - most / 3);
+    gap_ = Gap{static_cast<std::uint64_t>(to - from), (*from)->at, (*to)->at};
+    facts_.erase(from, to);
   }
 
   std::string svg() {
@@ -91,12 +99,15 @@ class Drawing {
     draw_rests(axis, body);
     for (const Fact* fact : facts_) draw_fact(*fact, axis, body);
     draw_attempts(axis, body);
+    draw_gap(axis, height, body);
     std::string text = fmt::format(
         "<div class=\"scroll\"><svg class=\"timeline\" width=\"{:.0f}\" height=\"{:.0f}\" viewBox=\"0 0 {:.0f} {:.0f}\" "
         "role=\"img\" "
         "aria-label=\"timeline of the run\">{}</svg></div>",
         axis.width(), height, axis.width(), height, body);
-    if (cut_) text += fmt::format("<p class=\"note\">Only the first {} events are drawn.</p>", facts_.size());
+    if (gap_)
+      text += fmt::format("<p class=\"note\">{} from {} to {} left out, where the dashed line is.</p>",
+                          counted(gap_->events, "event"), to_text(gap_->from), to_text(gap_->to));
     return text;
   }
 
@@ -196,6 +207,11 @@ class Drawing {
         "x=\"{0:.1f}\" y=\"{3:.0f}\">violation</text>",
         x, top_edge - 6, height - 22, height - 8);
   }
+  void draw_gap(const Axis& axis, double height, std::string& body) const {
+    if (!gap_) return;
+    body += fmt::format("<line class=\"gap\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2:.0f}\"/>", axis.x(gap_->to) - 9,
+                        top_edge - 6, height - 22);
+  }
   void draw_shards(const Axis& axis, std::string& body) const {
     for (const auto& [shard, opened] : opened_) {
       const auto y = y_of(shard_id(shard));
@@ -240,9 +256,10 @@ class Drawing {
             x, y_of(batch_id(mapping, shard)).value_or(0) - 8, std::max(4.0, end - x), to_text(from.at),
             escape_html(names_.mapping_name(mapping)), to_text(from.as<MappingStateChanged>()->state));
     };
-    for (const Fact* fact : facts_) {
+    for (const Fact& one : trace_) {
+      const Fact* fact = &one;
       const auto* changed = fact->as<MappingStateChanged>();
-      if (!changed) continue;
+      if (!changed || fact->index > last_) continue;
       const MappingState state = changed->state;
       if (state == MappingState::creating || state == MappingState::enabling || state == MappingState::disabled) {
         since.try_emplace(changed->mapping, fact);
@@ -307,15 +324,16 @@ class Drawing {
     for (const Fact* fact : facts_) {
       if (const auto* start = fact->as<InvocationStarted>())
         attempts[start->invocation] = {fact->at, fact->at, false, start, nullptr, fact->index};
-      if (const auto* end = fact->as<InvocationEnded>()) {
-        Attempt& attempt = attempts[end->invocation];
-        attempt.to = fact->at;
-        attempt.end = end;
-        attempt.ended = true;
-      }
+    }
+    for (const Fact& fact : trace_) {
+      const auto* end = fact.as<InvocationEnded>();
+      const auto attempt = end && fact.index <= last_ ? attempts.find(end->invocation) : attempts.end();
+      if (attempt == attempts.end()) continue;
+      attempt->second.to = fact.at;
+      attempt->second.end = end;
+      attempt->second.ended = true;
     }
     for (const auto& [id, attempt] : attempts) {
-      if (!attempt.start) continue;
       const auto y = y_of(batch_id(attempt.start->mapping, attempt.start->shard));
       if (!y) continue;
       const double from = axis.x(attempt.from),
@@ -343,8 +361,9 @@ class Drawing {
   const std::vector<Fact>& trace_;
   const std::vector<FactIndex>& evidence_;
   FactWriter names_;
+  FactIndex last_ = no_fact;  // that is looked at
   std::vector<const Fact*> facts_;
-  bool cut_ = false;
+  std::optional<Gap> gap_;
   std::vector<Lane> lanes_;
   std::map<std::string, std::size_t> lane_of_;
   std::map<ShardId, ShardId> parents_;

@@ -7,7 +7,8 @@
 //            cross where a poller was lost
 //   axis     time is compressed: equal steps for different instants, wider over longer waits; ticks say the true time
 //   marks    what proves the violation is ringed, with a line down through all lanes
-// Draws the first `most` facts that have a place in it, and says so when there were more.
+// Draws at most `most` facts that have a place in it, up to what proves the violation: of more, the first third of them and the
+// last; it says what is left out between.
 #pragma once
 
 #include <string>

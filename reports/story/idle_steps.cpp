@@ -12,7 +12,8 @@ namespace {
 
 // Why a fact that a step caused is no effect of it; empty: it is one.
 std::string refusal_in(const Fact& fact) {
-  if (const auto* refused = fact.as<WriteRefused>()) return std::string(wire_name(refused->error));
+  if (const auto* refused = fact.as<WriteRefused>())
+    return fmt::format("{}{}{}", wire_name(refused->error), refused->message.empty() ? "" : ": ", refused->message);
   if (const auto* refused = fact.as<TableCallRefused>())
     return fmt::format("{}: {}", wire_name(refused->error), refused->message);
   if (const auto* refused = fact.as<MappingCallRefused>())
@@ -53,11 +54,17 @@ std::string IdleStep::sentence() const {
 }
 
 std::vector<IdleStep> idle_steps(const Scenario& scenario, const std::vector<Fact>& trace) {
-  std::map<FactIndex, Outcome> outcomes;  // of steps, in the order of the trace
+  std::map<FactIndex, Outcome> outcomes;      // of steps, in the order of the trace
+  std::map<FactIndex, FactIndex> on_the_way;  // facts that a step caused and that are no effect: it is yet to come of them
   for (const Fact& fact : trace) {
     if (fact.as<StepTaken>()) outcomes[fact.index].taken = &fact;
-    const auto step = outcomes.find(fact.cause);
+    const auto way = on_the_way.find(fact.cause);
+    const auto step = outcomes.find(way == on_the_way.end() ? fact.cause : way->second);
     if (step == outcomes.end()) continue;
+    if (fact.as<CapacityAsked>()) {
+      on_the_way.emplace(fact.index, step->first);
+      continue;
+    }
     const std::string refusal = refusal_in(fact);
     step->second.had_effect = step->second.had_effect || refusal.empty();
     if (step->second.refusal.empty()) step->second.refusal = refusal;

@@ -72,8 +72,9 @@ struct Teller {
   }
   std::string tell(const WriteRefused& f) {
     rules = f.error == ServiceError::condition_failed ? "STREAM-7" : is_throttle(f.error) ? "CAP-8" : "ERR-6";
-    return fmt::format("{} is refused a write of {} to {}: {}.", capital(who(f.actor)), f.key.to_text(), table(f.table),
-                       wire_name(f.error));
+    const std::string of = f.key == ItemKey() ? "" : " of " + f.key.to_text();
+    return fmt::format("{} is refused a write{} to {}: {}{}{}.", capital(who(f.actor)), of, table(f.table), wire_name(f.error),
+                       f.message.empty() ? "" : ": ", f.message);
   }
   std::string tell(const ItemRead& f) {
     rules = f.expired ? "TTL-6" : "READ-1";

@@ -110,6 +110,32 @@ Report report_of(const Arguments& arguments, const Chosen& chosen, const std::op
   return {.title = "Weir: a run", .runs = {page_of(chosen, heading_of(chosen, seed), run, again)}};
 }
 
+// "9 rows of orders.csv into orders, one every 1s", a load a line; and what of all rows was not written.
+std::string loads_text(const Scenario& scenario, const std::vector<Fact>& trace) {
+  std::string text;
+  std::uint64_t rows = 0, written = 0, refused = 0;
+  for (const Load& load : scenario.loads) {
+    rows += load.rows.size();
+    text += fmt::format("  {}{} into {}, one every {}\n", counted(load.rows.size(), "row"),
+                        load.file.empty() ? "" : " of " + load.file, load.table, to_text(load.every));
+  }
+  std::string last;
+  const auto loads = [](const Actor& actor) { return actor.kind == ActorKind::loader; };
+  for (const Fact& fact : trace) {
+    if (const auto* write = fact.as<Written>()) written += loads(write->actor);
+    if (const auto* same = fact.as<WriteIgnored>()) written += loads(same->actor);
+    const auto* refusal = fact.as<WriteRefused>();
+    if (!refusal || !loads(refusal->actor)) continue;
+    refused += 1;
+    last = fmt::format("{}{}{}", wire_name(refusal->error), refusal->message.empty() ? "" : ": ", refusal->message);
+  }
+  const std::uint64_t left = rows - std::min(rows, written + refused);
+  if (refused > 0) text += wrapped(fmt::format("{} of them refused, the last: {}", grouped(refused), last), "    ");
+  if (left > 0)
+    text += fmt::format("    {} of them not written by the end of the run, at {}\n", grouped(left), to_text(scenario.run_for));
+  return text;
+}
+
 void print_run(const Arguments& arguments, const Chosen& chosen, const std::optional<Seed>& seed, const Run& run) {
   const Scenario& scenario = chosen.scenario;
   if (arguments.has("--trace")) {
@@ -120,9 +146,7 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
   print(heading_of(chosen, seed) + "\n");
   if (!scenario.teaches.empty()) print(wrapped(scenario.teaches, "  "));
   if (const std::string note = chosen.note(); !note.empty()) print("  " + note + "\n");
-  for (const Load& load : scenario.loads)
-    print(fmt::format("  {} of {} into {}, one every {}\n", counted(load.rows.size(), "row"), load.file, load.table,
-                      to_text(load.every)));
+  print(loads_text(scenario, run.trace));
   print("  " + played_text(run) + "\n\n");
   std::vector<std::vector<std::string>> rows;
   for (const Verdict& verdict : run.verdicts)

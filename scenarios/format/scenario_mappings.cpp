@@ -196,6 +196,9 @@ MappingSettings read_mapping(const Node& node, const Scenario& so_far, SourceStr
 }
 
 MappingPatch read_mapping_changes(const Node& node, const Scenario& so_far) {
+  if (node.json().contains("enabled"))
+    node.at("enabled").refuse("\"enabled\", which is a step of its own here",
+                              "settings of the mapping; the steps enable_mapping and disable_mapping [ESM-14]");
   for (const std::string& lasting : lasting_members)
     if (node.json().contains(lasting))
       node.at(lasting).refuse(in_quotes(lasting) + ", which no update changes",

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 json lambda_record(const StreamRecord& record, std::string_view arn, std::string_view region) {
-  json change = {{"ApproximateCreationDateTime", record.approximate_creation_time},
+  json change = {{"ApproximateCreationDateTime", static_cast<double>(record.approximate_creation_time)},
                  {"Keys", to_typed_json(record.keys)},
                  {"SequenceNumber", to_wire(record.sequence_number)},
                  {"SizeBytes", record.size_bytes},

@@ -1,13 +1,13 @@
 // A StreamEvent as a Lambda function in any language gets it.                                    [REC-1] [REC-2] [REC-6]
 //
 //   {"Records":[{"eventID":..,"eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":..,
-//     "dynamodb":{"ApproximateCreationDateTime":1700000000,"Keys":{..},"NewImage":{..},"OldImage":{..},
+//     "dynamodb":{"ApproximateCreationDateTime":1700000000.0,"Keys":{..},"NewImage":{..},"OldImage":{..},
 //       "SequenceNumber":"..","SizeBytes":18,"StreamViewType":".."},"userIdentity":{..},"eventSourceARN":".."}]}
 //
 // With a tumbling window there are "window":{"start":"2023-11-14T22:10:00Z","end":..}, "state":{..} as plain JSON, "shardId",
 // "eventSourceARN", "isFinalInvokeForWindow" and "isWindowTerminatedEarly" beside "Records".                        [WIN-2]
 //
-// Keys stand in alphabetical order. The creation time is an integer; Lambda spells it 1700000000.0.            [REC-4]
+// Keys stand in alphabetical order. The creation time is spelt with a point, though it is of whole seconds.      [REC-4]
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -10,7 +10,7 @@ namespace weir {
 
 namespace {
 
-// Orders of magnitude of a span. Each class holds round values only, so that a story reads "17min", never "1021337ms".
+// Orders of magnitude of a span. Each class holds round values only, so that a story reads "20min", never "1201337ms".
 struct Magnitude {
   std::int64_t unit;  // microseconds
   std::int64_t first, last;
@@ -33,6 +33,20 @@ std::uint64_t below(std::uint64_t& bits, std::uint64_t bound) {
   return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits) * bound) >> 64);
 }
 
+std::int64_t draw_of(const Magnitude& m, std::uint64_t& bits) {
+  return m.unit * (m.first + static_cast<std::int64_t>(below(bits, static_cast<std::uint64_t>(m.last - m.first) + 1)));
+}
+
+// What a span of minutes or more now and then has beyond its round value, seconds or more: "20min7s". With round values alone
+// all that minutes separate would stay in step, and nothing long would ever end within a minute's window.
+std::int64_t draw_beyond(const Magnitude& m, std::uint64_t& bits) {
+  constexpr std::size_t seconds = 4, minutes = 6;
+  static_assert(magnitudes[seconds].unit == s && magnitudes[minutes].unit == min);
+  if (m.unit < min || below(bits, 4) != 0) return 0;
+  const auto own = static_cast<std::size_t>(&m - magnitudes.data());
+  return draw_of(magnitudes[seconds + below(bits, own - seconds)], bits);
+}
+
 std::int64_t draw_span(std::int64_t low, std::int64_t high, std::uint64_t& bits) {
   if (low < 0) {  // a signed envelope: the sign first, then the size
     if (high <= 0 || below(bits, 2) == 0) return -draw_span(std::max<std::int64_t>(0, -high), -low, bits);
@@ -45,9 +59,7 @@ std::int64_t draw_span(std::int64_t low, std::int64_t high, std::uint64_t& bits)
       fitting[count++] = i;
   if (count == 0) return below(bits, 2) == 0 ? low : high;
   const Magnitude& m = magnitudes[fitting[below(bits, count)]];
-  const std::int64_t mantissa =
-      m.first + static_cast<std::int64_t>(below(bits, static_cast<std::uint64_t>(m.last - m.first) + 1));
-  return std::clamp(m.unit * mantissa, low, high);
+  return std::clamp(draw_of(m, bits) + draw_beyond(m, bits), low, high);
 }
 
 std::int64_t draw_integer(std::int64_t low, std::int64_t high, std::uint64_t& bits) {

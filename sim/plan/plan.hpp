@@ -69,8 +69,9 @@ class Plan {
   std::shared_ptr<const Listing> listing_;
 };
 
-// A value of the envelope drawn from `bits`: durations by order of magnitude with round mantissas, integers by magnitude,
-// kinds evenly; what is rare by the site, rarely. May be the calm value.
+// A value of the envelope drawn from `bits`: durations by order of magnitude with round mantissas, those of minutes and more
+// now and then with a smaller one beyond ("2min20s"), integers by magnitude, kinds evenly; what is rare by the site, rarely.
+// May be the calm value.
 std::int64_t draw(const SiteInfo& site, const SiteRule* rule, std::uint64_t bits);
 
 }  // namespace weir

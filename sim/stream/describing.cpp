@@ -24,6 +24,10 @@ bool is_stream_arn(std::string_view arn) {
   return !label.empty() && label.find('/') == std::string_view::npos;
 }
 
+std::string_view no_stream_called(const std::string& arn) {
+  return lasting("Requested resource not found: Stream: " + arn + " not found");
+}
+
 std::string label_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
 }  // namespace
@@ -53,8 +57,7 @@ Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, TableId 
 Result<std::vector<ShardDescription>> Streams::describe(Kernel& kernel, StreamId id, const Actor& actor) {
   if (id.value >= streams_.size() || status(id) == StreamStatus::gone) {
     const std::string arn = id.value < streams_.size() ? of(id).arn : "";
-    return refuse(kernel, id, no_shard, ServiceError::resource_not_found,
-                  lasting("Requested resource not found: Stream: " + arn + " not found"), actor);
+    return refuse(kernel, id, no_shard, ServiceError::resource_not_found, no_stream_called(arn), actor);
   }
   std::vector<ShardDescription> listed;
   for (const ShardId shard : of(id).shards)
@@ -76,6 +79,8 @@ Result<StreamDescription> Streams::describe_stream(Kernel& kernel, TableId table
   if (request.child_shards_of && request.exclusive_start)
     return refused(ServiceError::validation, "ShardFilter and ExclusiveStartShardId cannot be given together");
   if (!describe_calls_.admits(kernel.now())) return refused(ServiceError::throttling, "Rate exceeded");
+  if (request.stream_arn && id == no_stream)
+    return refused(ServiceError::resource_not_found, no_stream_called(*request.stream_arn));
   const Result<std::vector<ShardDescription>> all = describe(kernel, id, actor);
   if (!all) return all.failure();
 

@@ -164,6 +164,7 @@ inline constexpr Site<Duration> gsi_delay{
     .low = 0s,
     .high = 5min,
     .calm = 0s,
+    .rare_above = 10s,
     .rules = "GSI-1 OPEN-33",
     .asks = "How long after a write does a global index hear of it?",
 };

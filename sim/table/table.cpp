@@ -159,7 +159,7 @@ WriteJudgement Table::judge_condition(Kernel& kernel, const Request& request) {
 
 WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes) {
   const CauseScope because(kernel, judged.throttled.value_or(kernel.cause()));
-  kernel.note(WriteRefused{id_, judged.key, judged.refusal->error, actor});
+  kernel.note(write_refused(id_, judged.key, *judged.refusal, actor));
   if (judged.throttled && kernel.planted(Planted::throttled_write_applied)) carry_out(kernel, judged, actor, changes);
   return {*judged.refusal, std::move(judged.met)};
 }

@@ -118,7 +118,7 @@ class Tables {
   WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch);
   // transactions.cpp
   std::optional<Failed> flaw_of(const TransactWriteItems& request);
-  void note_refused(Kernel& kernel, const TransactWriteItems& request, ServiceError error, const Actor& actor);
+  void note_refused(Kernel& kernel, const TransactWriteItems& request, const Failed& failed, const Actor& actor);
   TransactWriteItems::Answer repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;
 

@@ -204,12 +204,12 @@ std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
   return std::nullopt;
 }
 
-void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, ServiceError error, const Actor& actor) {
+void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, const Failed& failed, const Actor& actor) {
   if (request.actions.empty()) return;
   const TableId id = table_of(request.actions.front());
   if (id.value >= tables_.size()) return;  // no table at all, so nothing to tell of
   const Result<ItemKey> key = key_of(tables_[id.value], request.actions.front());
-  kernel.note(WriteRefused{id, key ? *key : ItemKey(), error, actor});
+  kernel.note(write_refused(id, key ? *key : ItemKey(), failed, actor));
 }
 
 // A repetition reads what it would write again.                                                     [TXN-2] [TXN-7]
@@ -233,7 +233,7 @@ TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteIte
 TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems& request, const Actor& actor, const Key& key) {
   const std::vector<TransactWriteItem>& actions = request.actions;
   const auto refuse = [&](const Failed& failed) {
-    note_refused(kernel, request, failed.error, actor);
+    note_refused(kernel, request, failed, actor);
     return failed;
   };
   if (const std::optional<Failed> flaw = flaw_of(request)) return refuse(*flaw);

@@ -1,12 +1,19 @@
-// What a write may not ask, whatever its table and its item are.                                               [OP-3] [ERR-6]
+// What a write may not ask, whatever its table and its item are, and the fact of its refusal.      [OP-3] [ERR-6]
 #pragma once
 
 #include <optional>
 
 #include "sim/base/result.hpp"
 #include "sim/table/requests.hpp"
+#include "sim/trace/fact.hpp"
 
 namespace weir {
+
+// The fact of a refused write; `key` is empty where the request has none that fits.
+inline WriteRefused write_refused(TableId table, const ItemKey& key, const Failed& failed, const Actor& actor) {
+  const bool explains = failed.error == ServiceError::validation;
+  return {table, key, failed.error, actor, std::string(explains ? failed.message : "")};
+}
 
 inline Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 

@@ -64,15 +64,17 @@ struct WriteIgnored {
   }
 };
 
+//   message  what a ValidationException says; empty for the other errors, whose names say it                    [ERR-6]
 struct WriteRefused {
   static constexpr std::string_view name = "write_refused";
   TableId table;
   ItemKey key;
   ServiceError error = ServiceError::none;
   Actor actor;
+  std::string message = {};
   template <class V>
   void each(V&& v) const {
-    v("table", table), v("key", key), v("error", error), v("actor", actor);
+    v("table", table), v("key", key), v("error", error), v("actor", actor), v("message", message);
   }
 };
 

@@ -119,7 +119,7 @@ struct Same {
 
 std::size_t record_bytes(const StreamRecord& record, const Same& same) {
   constexpr std::string_view frame =
-      R"({"awsRegion":"","dynamodb":{"ApproximateCreationDateTime":,"Keys":,"SequenceNumber":"","SizeBytes":,)"
+      R"({"awsRegion":"","dynamodb":{"ApproximateCreationDateTime":.0,"Keys":,"SequenceNumber":"","SizeBytes":,)"
       R"("StreamViewType":""},"eventID":"","eventName":"","eventSource":"aws:dynamodb","eventSourceARN":,"eventVersion":"1.1"})";
   constexpr std::string_view image = R"("NewImage":,)";
   constexpr std::string_view identity = R"(,"userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"})";

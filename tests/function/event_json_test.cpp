@@ -20,7 +20,7 @@ TEST_CASE("a batch reads as AWS's own event does", "[REC-1][REC-2][REC-5][REC-6]
   StreamEvent event{{record}, "arn:aws:dynamodb:eu-west-1:123456789012:table/T/stream/2024-01-01T00:00:00.000"};
   nlohmann::json expected = nlohmann::json::parse(R"({"Records":[{"eventName":"MODIFY","eventVersion":"1.1",
     "eventSource":"aws:dynamodb","awsRegion":"eu-west-1",
-    "dynamodb":{"ApproximateCreationDateTime":1700000000,"Keys":{"pk":{"S":"u1"}},
+    "dynamodb":{"ApproximateCreationDateTime":1700000000.0,"Keys":{"pk":{"S":"u1"}},
       "NewImage":{"pk":{"S":"u1"},"n":{"N":"2"}},"OldImage":{"pk":{"S":"u1"},"n":{"N":"1"}},
       "SequenceNumber":"100000000000000000000","SizeBytes":18,"StreamViewType":"NEW_AND_OLD_IMAGES"},
     "eventSourceARN":"arn:aws:dynamodb:eu-west-1:123456789012:table/T/stream/2024-01-01T00:00:00.000"}]})");

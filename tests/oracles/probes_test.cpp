@@ -55,6 +55,19 @@ TEST_CASE("a split while a batch is being retried is told from a split at rest a
   CHECK(counts.at("a crash or time-out after an effect") == 0);
 }
 
+TEST_CASE("a window that its shard's end or its state closed is told from one that its time did", "[probes][WIN-4][WIN-6]") {
+  TraceBuilder trace;
+  const auto [stream, root] = trace.stream(trace.table("orders"));
+  const MappingId sums = trace.mapping(stream, "sums");
+  const std::int64_t start = trace.unix_now();
+  trace.at(20s).note(WindowEnding{sums, root, start, start + 60, false});
+  trace.at(60s).note(WindowEnding{sums, root, start, start + 60, false});
+  trace.at(90s).note(WindowEnding{sums, root, start + 60, start + 120, true});
+  const auto counts = reached(trace);
+  CHECK(counts.at("a tumbling window that its shard's end closed") == 1);
+  CHECK(counts.at("a tumbling window that its state closed") == 1);
+}
+
 TEST_CASE("probes count what befalls items, calls, batches and readers", "[probes]") {
   TraceBuilder trace;
   const TableId orders = trace.table("orders", "expires_at"), views = trace.table("views");

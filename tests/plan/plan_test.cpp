@@ -60,6 +60,33 @@ TEST_CASE("over seeds a site is silent in some runs, strong in others, and durat
   CHECK(magnitudes.size() >= 8);  // 0, and 1 ms up to days
 }
 
+TEST_CASE("spans of minutes and more have seconds beyond their round value now and then, and never any less", "[plan][WIN-6]") {
+  constexpr Site<Duration> days{.name = "test.days", .low = 1min, .high = 7 * 24h, .calm = 1h};
+  std::set<std::int64_t> seconds, minutes;
+  int drawn = 0, uneven = 0;
+  for (std::uint64_t bits = 0; bits < 20'000; ++bits) {
+    const std::int64_t value = draw(days.info(), nullptr, mix(bits));
+    REQUIRE((value >= Duration(1min).count() && value <= Duration(7 * 24h).count()));
+    REQUIRE(value % Duration(1s).count() == 0);
+    const std::int64_t beyond = value / Duration(1s).count() % 60;
+    drawn += 1;
+    uneven += beyond != 0;
+    seconds.insert(beyond);
+    minutes.insert(value / Duration(1min).count() % 60);
+  }
+  CHECK(uneven > drawn / 20);
+  CHECK(uneven < drawn / 4);
+  CHECK(seconds == std::set<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50});
+  CHECK(minutes.size() > 14);  // 1 to 9 and the tens, as they are and beyond hours
+
+  constexpr Site<Duration> short_ones{.name = "test.short", .low = 0s, .high = 50s, .calm = 0s};
+  for (std::uint64_t bits = 0; bits < 20'000; ++bits) {
+    std::int64_t value = draw(short_ones.info(), nullptr, mix(bits));
+    while (value > 0 && value % 10 == 0) value /= 10;
+    REQUIRE(value < 10);  // one digit
+  }
+}
+
 TEST_CASE("what a site calls rare is drawn, and rarely; what is not rare is drawn as it was without", "[plan][OPEN-7]") {
   constexpr Site<Duration> whole{.name = "test.delay", .low = 0s, .high = 10s, .calm = 50ms};
   constexpr Site<Duration> rare{.name = "test.delay", .low = 0s, .high = 5min, .calm = 50ms, .rare_above = 10s};

@@ -115,6 +115,39 @@ TEST_CASE("O-STREAM lets writes go uncaptured while a stream is ENABLING, and no
   check_objects(judged(at_once, "O-STREAM"), "has no record", {missed, last});
 }
 
+TEST_CASE("O-STREAM lets no write go uncaptured after a captured one of its item, ENABLING or not",
+          "[planted][O-STREAM][OPEN-18][STREAM-12]") {
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders");
+  const StreamId stream{0};
+  trace.at(1min).note(StreamEnabled{stream, orders, StreamView::new_and_old_images, "arn:0", true});
+  const ShardId root = trace.shard(stream);
+  trace.put(orders, item("A", {{"revision", 1}}));  // of these two the first may be cut off, but not the second alone
+  const FactIndex captured = trace.put(orders, item("A", {{"revision", 2}}));
+  trace.append(captured, root);
+  trace.put(orders, item("B"));
+  trace.at(2min);
+  TraceBuilder holed = trace, ended_soon = trace;
+  trace.note(StreamActive{stream});
+  trace.at(2h).finish();
+  CHECK(judged(trace, "O-STREAM").is_ok());
+
+  const FactIndex lost = holed.put(orders, item("A", {{"revision", 3}}));
+  holed.note(StreamActive{stream});
+  TraceBuilder much_later = holed;
+  holed.at(2h).finish();
+  check_objects(judged(holed, "O-STREAM"), "but an earlier one of the same item has", {captured, lost});
+  much_later.at(30h).append(much_later.put(orders, item("C")), root);  // the hole is long forgotten by now
+  much_later.at(31h).finish();
+  check_objects(judged(much_later, "O-STREAM"), "but an earlier one of the same item has", {captured, lost});
+
+  ended_soon.put(orders, item("A", {{"revision", 3}}));  // within the cut of a disabling that comes at once
+  ended_soon.note(StreamActive{stream});
+  ended_soon.at(125s).note(StreamDisabled{stream});
+  ended_soon.at(2h).finish();
+  CHECK(judged(ended_soon, "O-STREAM").is_ok());
+}
+
 TEST_CASE("O-ORDER-STREAM names two records of one item that were swapped", "[planted][O-ORDER-STREAM][STREAM-3]") {
   OneShard trace;
   const FactIndex first = trace.put(trace.orders, item("A", {{"revision", 1}}));

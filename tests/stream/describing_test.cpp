@@ -161,7 +161,10 @@ TEST_CASE("a stream is described by its ARN too: one of none is not found, and w
   CHECK(bed.describe({.stream = second, .stream_arn = bed.streams.arn(first)})->stream == first);
 
   const std::string arn = bed.streams.arn(first), table = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
-  CHECK(bed.describe({.stream_arn = table + "/stream/2001-01-01T00:00:00.000"}).failed_with(ServiceError::resource_not_found));
+  const std::string unknown = table + "/stream/2001-01-01T00:00:00.000";
+  const Result<StreamDescription> none = bed.describe({.stream_arn = unknown});
+  REQUIRE(none.failed_with(ServiceError::resource_not_found));
+  CHECK(text_of(none.failure()) == "Requested resource not found: Stream: " + unknown + " not found");
   for (const std::string& wrong :
        {std::string(), std::string("orders"), arn.substr(4), table, table + "/stream/", table + "/stream/a/b", table + "/a",
         std::string("arn:aws:dynamodb:us-east-1:123456789012:table//stream/a"),

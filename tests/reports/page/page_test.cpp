@@ -125,7 +125,13 @@ TEST_CASE("the timeline shows when a mapping was at rest, where a poller was los
 }
 
 TEST_CASE("a timeline that is cut says so, and an empty one says that too", "[page]") {
-  CHECK(draw_timeline(counted_twice(), {}, 3).find("Only the first 3 events are drawn") != std::string::npos);
+  const std::string cut = draw_timeline(counted_twice(), {}, 6);
+  INFO(cut);
+  CHECK(cut.find(" left out, where the dashed line is.") != std::string::npos);
+  CHECK(times(cut, "class=\"gap\"") == 1);
+  CHECK(times(cut, "class=\"trim\"") == 1);  // the end is there
+  CHECK(draw_timeline(counted_twice(), {}).find("left out") == std::string::npos);
+  CHECK(times(draw_timeline(counted_twice(), {6, 12}, 6), "class=\"ring\"") == 1);  // the proof's end: the second write
   CHECK(draw_timeline({}, {}) == "<p>Nothing to draw.</p>");
 }
 

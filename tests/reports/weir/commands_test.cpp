@@ -130,6 +130,46 @@ TEST_CASE("run tells which steps were refused or found nothing to act on", "[wei
   CHECK_FALSE(contains(folder.run({"run", "fm-65", "--seed", "2"}).out, "had no effect"));
 }
 
+TEST_CASE("rows of a load that are refused, or that find no time, are told", "[weir][load]") {
+  const Folder folder;
+  const auto play = [&](const std::string& rows, const std::string& run_for) {
+    folder.write("l.json", R"({"name": "rows", "tables": [{"name": "orders", "key": "id"}], "loads": [{"table": "orders",
+      "columns": ["id", "v:N"], "every": "10min", "rows": [)" +
+                               rows + R"(]}], "run_for": ")" + run_for + "\"}");
+    return folder.run({"run", "l.json"}).out;
+  };
+  const std::string all = play(R"(["a", "1"], ["b", "2"])", "1h");
+  CHECK(contains(all, "  2 rows into orders, one every 10min\n  played "));
+  const std::string some = play(R"(["a", "1"], ["", "2"], ["c", "3"], ["d", "4"])", "25min");
+  INFO(some);
+  CHECK(contains(some, "    1 of them refused, the last: ValidationException: One or more parameter values"));
+  CHECK(contains(some, " of them not written by the end of the run, at 25min\n"));
+}
+
+TEST_CASE("steps without effect are told of a metered table too, with what the service says", "[weir][CAP-8][MSG-13]") {
+  const Folder folder;
+  folder.write("s.json", R"--({"name": "metered-steps", "tables": [
+      {"name": "orders", "key": "id", "capacity": {"billing": "provisioned", "read": 1, "write": 1}}],
+    "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "a"}}},
+              {"at": "2s", "put": {"table": "orders", "item": {"id": "a"}, "condition": "attribute_not_exists(id)"}},
+              {"at": "2s", "put": {"table": "orders", "item": {"id": "b"}}},
+              {"at": "5min", "put": {"table": "orders", "item": {"id": "a"}}},
+              {"at": "6min", "update": {"table": "orders", "key": {"id": "a"}, "update": "SET id = :v", "values": {":v": "x"}}},
+              {"at": "7min", "transact_write": {"actions": [{"put": {"table": "orders", "item": {"id": "a"},
+                                                                     "condition": "attribute_not_exists(id)"}}]}}],
+    "run_for": "10min"})--");
+  const std::string out = folder.run({"run", "s.json"}).out;
+  INFO(out);
+  CHECK(contains(out, "  5 of 6 steps had no effect\n"));
+  for (const char* line :
+       {"    step 1 (put) at 000:00:02.000000 had no effect: ConditionalCheckFailedException\n",
+        "    step 2 (put) at 000:00:02.000000 had no effect: ProvisionedThroughputExceededException\n",
+        "    step 3 (put) at 000:05:00.000000 had no effect: the item was so already\n",
+        "    step 4 (update) at 000:06:00.000000 had no effect: ValidationException: One or more parameter values were",
+        "    step 5 (transact_write) at 000:07:00.000000 had no effect: the transaction was cancelled: "})
+    CHECK(contains(out, line));
+}
+
 TEST_CASE("a scenario's file needs no ending that says so, and list names the code that files may", "[weir]") {
   const Folder folder;
   folder.write("incident", R"({"name": "mine", "tables": [{"name": "orders", "key": "id"}]})");

@@ -87,4 +87,32 @@ TEST_CASE("the README names every member of a scenario file") {
   }
 }
 
+TEST_CASE("the README's steps are steps, and its way of writing items is the reader's") {
+  std::ifstream file("README.md");
+  const std::string readme{std::istreambuf_iterator<char>(file), {}};
+  const std::string fence = "```json\n[\n";
+  const std::size_t begin = readme.find(fence);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t from = begin + fence.size() - 2;
+  const std::string steps = readme.substr(from, readme.find("```", from) - from);
+  const Scenario scenario = parse_scenario(
+      R"({"name":"n","tables":[{"name":"orders","key":"id","stream":"new_image","capacity":{"billing":"provisioned","read":5,"write":5}}],
+          "functions":[{"name":"mirror","role":"reader"}],"mappings":[{"table":"orders","function":"mirror"}],
+          "roles":[{"name":"reader"}],"steps":)" +
+          steps + "}",
+      "README.md", test::book());
+  CHECK(scenario.steps.size() == 6);
+
+  for (const char* spelling :
+       {R"({"$SS": ["a", "b"]})", R"({"$NS": [1, 2]})", R"({"$BS": ["AAE="]})", R"({"$B": "AAE="})", R"({"$M": {"$a": 1}})"}) {
+    INFO(spelling);
+    CHECK(readme.find(spelling) != std::string::npos);
+    const Scenario one = parse_scenario(R"({"name":"n","tables":[{"name":"orders","key":"id"}],
+        "steps":[{"at":"1s","put":{"table":"orders","item":{"id":"A","v":)" +
+                                            std::string(spelling) + "}}}]}",
+                                        "README.md", test::book());
+    CHECK(one.steps.size() == 1);
+  }
+}
+
 }  // namespace weir
