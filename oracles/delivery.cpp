@@ -14,6 +14,7 @@
 //   replay    once a poller of a shard is lost, records settled past its checkpoint may come again, each with all later ones
 //             of its item that are settled, but for what was filtered out; each is settled once more then
 //                                                                                         [OPEN-10] [LOOP-12] [FILTER-5]
+//              One that was settled undelivered may be delivered then, in the order of its item
 //   overlap   an invocation whose poller was lost settles nothing, and the next may run beside it; none other may, and one such
 //             may in a lane                                                                  [OPEN-42] [OPEN-10] [LOOP-12]
 //   windows   from a WindowEnding on the shard gets nothing but invocations without records until one of them ends ok, through
@@ -279,6 +280,12 @@ class Delivery final
                       {standing.settled ? FactIndex{standing.fact} : no_fact, fact.index});
       standing.settled = standing.filtered = standing.ended_ok = 0;
       first_of_item.try_emplace(keys_.at(id), record->ordinal);
+    }
+    for (const auto& [hash, ordinal] : first_of_item) {
+      lane.delivered_to = std::min(lane.delivered_to, ordinal);
+      if (mapping.lanes_a_shard == 1) continue;
+      KeySide& key = mapping.keys[{replayed.shard, hash}];
+      key.delivered_to = std::min(key.delivered_to, ordinal);
     }
     for (const auto& [ordinal, id] : lane.ahead) {
       if (mapping.standings.at(id).filtered) continue;  // gone for this mapping

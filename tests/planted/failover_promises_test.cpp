@@ -139,6 +139,30 @@ TEST_CASE("O-DELIVERY lets a new poller leave out what was filtered out, and not
   check_objects(test::judged(handled, delivery), "but not to a later record of the same item", {settled, back});
 }
 
+TEST_CASE("O-DELIVERY lets what was settled undelivered be delivered when it comes again, in the order of its item",
+          "[planted][O-DELIVERY][OPEN-10][POLL-9][RETRY-10]") {
+  for (const std::uint32_t lanes : {1U, 2U}) {
+    CAPTURE(lanes);
+    Three lost(lanes, 1, {"A", "B", "B"});
+    const InvocationId unheard = lost.start(lost.mirror, lost.root, {lost.records[0]});
+    lost.settle(lost.mirror, lost.root, {lost.records[1]}, Settlement::age_exceeded);
+    lost.note(PollerLost{lost.mirror, lost.root, unheard, 1s});
+    lost.end(unheard, InvocationOutcome::ok);
+    lost.deliver(lost.mirror, lost.root, {lost.records[2]});
+    lost.note(Replayed{lost.mirror, lost.root, lost.list({lost.records[1], lost.records[2]})});
+    Three overtaken = lost;
+    lost.deliver(lost.mirror, lost.root, {lost.records[1]});
+    lost.deliver(lost.mirror, lost.root, {lost.records[2]});
+    lost.deliver(lost.mirror, lost.root, {lost.records[0]});
+    lost.finish();
+    CHECK(test::judged(lost, delivery).is_ok());
+
+    overtaken.deliver(overtaken.mirror, overtaken.root, {overtaken.records[2]});
+    overtaken.start(overtaken.mirror, overtaken.root, {overtaken.records[1]});
+    check_objects(test::judged(overtaken, delivery), "delivers a record for the first time", {overtaken.last()});
+  }
+}
+
 TEST_CASE("O-NOLOSS and O-ACCT take a record that was handled once as handled, though it came again and was given up",
           "[planted][O-NOLOSS][O-ACCT][OPEN-10]") {
   Three handled;
