@@ -3,7 +3,8 @@
 //
 //   retries  a record given up for them was in 1 + retries failed tries, those not counted that ended in a cut of the batch;
 //            and the same records are not tried once more after so many failures in a row. A try that never reached the handler
-//            is none                                                                      [POLL-11]
+//            is none; a failure is one as its mapping judges it, in a retry or a giving up that comes of that invocation's end:
+//            a retry that comes of a throttle or of a lacking permission is none                     [POLL-11]
 //   change   a mapping that is Enabled anew, after a pause or an update, may count failures anew likewise: so many in a row are
 //            too many only from there on. What was given up was in enough of them at all                     [ESM-25]
 //   failover a poller that takes a lane over knows its place alone: it counts failures anew, and what became of the invocation
@@ -35,7 +36,7 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
   };
   struct Flight {
     RecordList records;
-    FactIndex started = no_fact;
+    FactIndex noted = no_fact;  // its start, then its end
   };
   // Failed tries of the very same records in a row.
   struct Streak {
@@ -67,7 +68,7 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
   void on(const InvocationEnded& ended, const Fact& fact) {
     if (!is_ours(ended.mapping)) return;
     ended_ = flights_.at(ended.invocation);
-    ended_.started = fact.index;
+    ended_.noted = fact.index;
     flights_.at(ended.invocation) = {};
   }
   void on(const MappingStateChanged& changed, const Fact&) {
@@ -87,12 +88,12 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
   void on(const Bisected& bisected, const Fact&) {
     if (is_ours(bisected.mapping)) ended_ = {};
   }
-  void on(const RetryScheduled& retry, const Fact&) {
-    if (is_ours(retry.mapping)) count_failure(retry.shard);
+  void on(const RetryScheduled& retry, const Fact& fact) {
+    if (is_ours(retry.mapping)) count_failure(retry.shard, fact);
   }
   void on(const Settled& settled, const Fact& fact) {
     if (!is_ours(settled.mapping)) return;
-    if (settled.how == Settlement::retries_exhausted) count_failure(settled.shard);
+    if (settled.how == Settlement::retries_exhausted) count_failure(settled.shard, fact);
     for (const RecordId id : each_of(settled.records)) {
       const Record& record = records_.at(id);
       if (tries_ && settled.how == Settlement::retries_exhausted && record.failures < *tries_)
@@ -108,7 +109,9 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
     if (tried_ == 0) unknown("mapping " + name_of_mapping_ + " tried no batch");
   }
 
-  void count_failure(ShardId shard) {
+  // Of what a fact without a cause came, the last end is taken for.
+  void count_failure(ShardId shard, const Fact& fact) {
+    if (fact.cause != no_fact && fact.cause != ended_.noted) return;
     const std::span<const RecordId> batch = each_of(ended_.records);
     if (batch.empty()) return;
     for (const RecordId id : batch) records_.at(id).failures += 1;
@@ -116,7 +119,7 @@ class Retries final : public Watching<Retries, Appended, InvocationStarted, Invo
     if (streak.failures == 0 || streak.first != batch.front() || streak.last != batch.back())
       streak = {batch.front(), batch.back(), 0, no_fact};
     streak.failures += 1;
-    streak.latest = ended_.started;
+    streak.latest = ended_.noted;
     ended_ = {};
   }
   void object(const std::string& what, std::vector<FactIndex> evidence) {

@@ -208,6 +208,33 @@ TEST_CASE("O-RETRY counts no failure that ended in a cut", "[planted][O-RETRY][R
   check_objects(test::judged(cut, retry), "after 1 failure, not 2", {cut.appends[0], given_up});
 }
 
+TEST_CASE("O-RETRY counts no failure that its mapping did nothing about, whatever throttle leads to a retry then",
+          "[planted][O-RETRY][POLL-11][ESM-25]") {
+  Read throttled;
+  throttled.end(throttled.start(throttled.mirror, throttled.root, {throttled.records[0]}), InvocationOutcome::threw);
+  throttled.note(MappingStateChanged{throttled.mirror, MappingState::enabled, "User action", ProcessingResult::ok});
+  const FactIndex refused = throttled.note(InvocationThrottled{FunctionId{0}, throttled.mirror, throttled.root, 0, {}, -1});
+  throttled.note(RetryScheduled{throttled.mirror, throttled.root, 0, 1, 1s}, refused);
+  Read many = throttled, few = throttled;
+  throttled.fail({throttled.records[0]});
+  const FactIndex ended =
+      throttled.end(throttled.start(throttled.mirror, throttled.root, {throttled.records[0]}), InvocationOutcome::threw);
+  throttled.note(
+      Settled{throttled.mirror, throttled.root, throttled.list({throttled.records[0]}), Settlement::retries_exhausted, false},
+      ended);
+  CHECK(test::judged(throttled, retry).is_ok());
+
+  many.fail({many.records[0]});
+  many.fail({many.records[0]});
+  many.start(many.mirror, many.root, {many.records[0]});
+  check_objects(test::judged(many, retry), "again at 000:00:01.000000 after 2 failures");
+
+  few.fail({few.records[0]});
+  few.note(RetryScheduled{few.mirror, few.root, 0, 1, 1s}, refused);
+  const FactIndex given_up = few.settle(few.mirror, few.root, {few.records[0]}, Settlement::retries_exhausted);
+  check_objects(test::judged(few, retry), "after 1 failure, not 2", {few.appends[0], given_up});
+}
+
 TEST_CASE("O-RETRY counts anew after a poller was lost, and not what befell its invocation",
           "[planted][O-RETRY][LOOP-12][OPEN-10]") {
   Read anew;
