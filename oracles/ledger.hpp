@@ -1,6 +1,8 @@
-// Ledger: the records of one mapping's stream, and what became of each under that mapping.
+// Ledger: the records of one mapping's stream, and what became of each under that mapping. What the stream let go of before the
+// mapping took up its position is not its own.                                                [ESM-3] [OPEN-45]
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -16,6 +18,7 @@ class Ledger {
     Instant at{};  // when it was appended
     TableId table;
     StreamId stream;
+    ShardId shard = no_shard;
     ItemKey key;                              // let go of once the record is handled
     bool with_content = false, sent = false;  // a destination has heard of it
     bool has_effect = false;                  // for whoever judges effects
@@ -46,10 +49,25 @@ class Ledger {
     entry.at = fact.at;
     entry.table = appended.table;
     entry.stream = appended.stream;
+    entry.shard = appended.shard;
     entry.key = appended.key;
   }
   void begin(const ShardStarted& started, const Fact& fact) {
     if (is_ours(started.mapping) && !begun_) begun_ = fact.index;
+  }
+  // Until the mapping has taken up its position: then what it lacks is its own loss.
+  void lose(const Trimmed& trimmed, const Fact&) {
+    const Entry& last = entries_.at(trimmed.through);
+    if (!begun_ && last.shard == trimmed.shard && last.appended != no_fact) lost_before_[trimmed.shard] = last.appended + 1;
+  }
+  void lose(const ShardGone& gone, const Fact& fact) {
+    if (!begun_) lost_before_[gone.shard] = fact.index;
+  }
+  void lose(const StreamGone& gone, const Fact& fact) {
+    if (begun_) return;
+    entries_.each([&](RecordId, const Entry& entry) {
+      if (entry.appended != no_fact && entry.stream == gone.stream) lost_before_[entry.shard] = fact.index;
+    });
   }
   void settle(const Settled& settled, const Fact& fact) {
     for (const RecordId id : each_of(settled.records)) {
@@ -69,10 +87,20 @@ class Ledger {
 
   std::uint64_t settled_count() const { return settled_; }
   Entry& entry(RecordId id) { return entries_.at(id); }
-  // Whether the mapping owes this record a settlement: it is of its stream, and not from before a LATEST.
+  // Whether the stream let go of it before the mapping took up its position.
+  bool was_lost(const Entry& entry) const {
+    const auto before = lost_before_.find(entry.shard);
+    return before != lost_before_.end() && entry.appended < before->second;
+  }
+  bool has_begun() const { return begun_.has_value(); }
+  bool is_of_stream(const Entry& entry) const {
+    return mapping_ && !deleted_ && entry.appended != no_fact && entry.stream == stream_;
+  }
+  // Whether the mapping owes this record a settlement: it is of its stream, and was neither from before a LATEST nor gone by
+  // the time that the mapping took up its position. One that never does owes what is gone, too.
   bool owes(const Entry& entry) const {
-    if (entry.appended == no_fact || entry.settled != no_fact || !mapping_ || deleted_) return false;
-    if (entry.stream != stream_) return false;
+    if (!is_of_stream(entry) || entry.settled != no_fact) return false;
+    if (begun_ && was_lost(entry)) return false;
     return !latest_ || (begun_ && entry.appended > *begun_);
   }
   template <class F>
@@ -86,6 +114,7 @@ class Ledger {
   StreamId stream_;
   bool latest_ = false, deleted_ = false;
   std::optional<FactIndex> begun_;
+  std::map<ShardId, FactIndex> lost_before_;  // records appended before
   Dense<RecordId, Entry> entries_;
   std::uint64_t settled_ = 0;
 };

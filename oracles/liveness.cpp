@@ -1,6 +1,7 @@
 // O-LIVE: the mapping's backlog drains.                                              [RETRY-4] [POLL-3] [POLL-14]
 //
-//   within   when the run ends, no record is unsettled that has been in the stream for longer
+//   within   when the run ends, no record is unsettled that has been in the stream for longer. What the stream let go of before
+//            the mapping took up its position is not its own                              [ESM-3] [OPEN-45]
 //   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
 //            blocked shard breaks it long before its records expire.
 //   why      the last attempt with the record that failed is told, and is part of the proof; where the mapping is not at work
@@ -15,7 +16,7 @@ namespace weir {
 namespace {
 
 class Liveness final : public Watching<Liveness, Appended, InvocationStarted, InvocationEnded, Settled, MappingDeclared,
-                                       MappingStateChanged, ShardStarted, RunEnded> {
+                                       MappingStateChanged, ShardStarted, Trimmed, ShardGone, StreamGone, RunEnded> {
  public:
   Liveness(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
@@ -32,6 +33,9 @@ class Liveness final : public Watching<Liveness, Appended, InvocationStarted, In
     if (ledger_.is_ours(changed.mapping)) state_ = {changed.state, fact.index, fact.at};
   }
   void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
+  void on(const Trimmed& trimmed, const Fact& fact) { ledger_.lose(trimmed, fact); }
+  void on(const ShardGone& gone, const Fact& fact) { ledger_.lose(gone, fact); }
+  void on(const StreamGone& gone, const Fact& fact) { ledger_.lose(gone, fact); }
   void on(const Appended& appended, const Fact& fact) {
     ledger_.add(appended, fact);
     appended_ += 1;

@@ -7,7 +7,9 @@
 //                 not, it is of use for as long as the stream still holds the record. read: an address does when a consumer has
 //                 read the record from the stream with it by the end of the run. any: any message will do.
 //   since         position (default): changes count from where the mapping takes up its position. creation: each change written
-//                 after the mapping was created counts, also one that its position leaves out                  [ESM-3]
+//                 after the mapping was created counts, also one that its position leaves out, or that the stream let go of
+//                 before the mapping took up its position                                                      [ESM-3]
+//                 [OPEN-45]
 //   view          optional: the table in which each change has its effect, in the row of the item's own key. A change counts as
 //                 handled in vain when no invocation that was given its record ever wrote there. A write that changes nothing,
 //                 or that its own condition refuses, is an effect too; one write does for all the batch's records of the item.
@@ -21,8 +23,9 @@ namespace weir {
 
 namespace {
 
-class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared, InvocationStarted,
-                                     InvocationEnded, Written, WriteIgnored, WriteRefused, PageRead> {
+class NoLoss final
+    : public Watching<NoLoss, Appended, Settled, DestinationSent, MappingDeclared, InvocationStarted, InvocationEnded, Written,
+                      WriteIgnored, WriteRefused, PageRead, MappingStateChanged, ShardStarted, Trimmed, ShardGone, StreamGone> {
  public:
   NoLoss(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
@@ -47,6 +50,11 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
     if (ledger_.is_ours(declared.mapping)) declared_ = fact.index;
   }
   void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
+  void on(const MappingStateChanged& changed, const Fact&) { ledger_.learn(changed); }
+  void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
+  void on(const Trimmed& trimmed, const Fact& fact) { judge_gone(trimmed, fact); }
+  void on(const ShardGone& gone, const Fact& fact) { judge_gone(gone, fact); }
+  void on(const StreamGone& gone, const Fact& fact) { judge_gone(gone, fact); }
   void on(const DestinationSent& sent, const Fact&) {
     if (ledger_.is_ours(sent.mapping)) ledger_.send(sent);
   }
@@ -96,6 +104,21 @@ class NoLoss final : public Watching<NoLoss, Appended, Settled, DestinationSent,
                          " is lost: mapping " + ledger_.name() + " had been created before, and took up its position after it",
                      {declared_, entry.write, entry.appended, fact.index});
     }
+  }
+  template <class What>
+  void judge_gone(const What& what, const Fact& fact) {
+    if (!since_creation_ || ledger_.has_begun()) return;
+    ledger_.lose(what, fact);
+    const Ledger::Entry* first = nullptr;
+    ledger_.each([&](RecordId, const Ledger::Entry& entry) {
+      const bool counts = ledger_.is_of_stream(entry) && entry.write != no_fact && entry.write > declared_;
+      if (!first && counts && ledger_.was_lost(entry)) first = &entry;
+    });
+    if (!first) return;
+    violate("the change of " + item_text(first->table, first->key) + " appended at " + to_text(first->at) +
+                " is lost: mapping " + ledger_.name() + " had been created before, and the stream let it go at " +
+                to_text(fact.at) + ", before the mapping took up its position",
+            {declared_, first->write, first->appended, fact.index});
   }
   void judge_effects(const Settled& settled, const Fact& fact) {
     for (const RecordId id : each_of(settled.records)) {
