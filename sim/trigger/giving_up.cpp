@@ -42,7 +42,7 @@ Letter Triggers::failure_letter(const At& at, const WaitingFailure& told) {
                                       .subspan(static_cast<std::size_t>(told.from - lane.held_from),
                                                static_cast<std::size_t>(told.end - told.from)),
                        .payload = std::nullopt};
-  const bool to_s3 = settings.on_failure == Destination::s3;
+  const bool to_s3 = settings.on_failure == Destination::s3;  // a queue may bear the bucket's name
   if (to_s3) record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
   std::vector<RecordId> ids;
   ids.reserve(record.records.size());
@@ -53,8 +53,8 @@ Letter Triggers::failure_letter(const At& at, const WaitingFailure& told) {
           .records = std::make_shared<const std::vector<RecordId>>(std::move(ids)),
           .with_content = record.payload.has_value(),
           .text = to_json_text(record),
-          .queue = at.ports.places.queues.named(settings.destination),
-          .bucket = at.ports.places.buckets.named(settings.destination),
+          .queue = to_s3 ? std::nullopt : at.ports.places.queues.named(settings.destination),
+          .bucket = to_s3 ? at.ports.places.buckets.named(settings.destination) : std::nullopt,
           .object_key = to_s3 ? object_key(record, lane.mapping) : std::string()};
 }
 

@@ -57,6 +57,28 @@ TEST_CASE("in a calm run each part of a cut batch that is given up has a failure
   CHECK(message(bed, 1)["DDBStreamBatchInfo"]["batchSize"] == 1);
 }
 
+TEST_CASE("a failure record goes to the kind of place that the mapping names, whatever else bears its name",
+          "[DEST-1][DEST-6][ESM-13]") {
+  for (const QueueKind kind : {QueueKind::standard, QueueKind::fifo}) {
+    for (const Destination to : {Destination::sqs, Destination::sns, Destination::s3}) {
+      CAPTURE(static_cast<int>(kind), static_cast<int>(to));
+      if (kind == QueueKind::fifo && to != Destination::s3) continue;  // never a destination
+      TriggerBed bed;
+      const QueueId queue = bed.queues.create(bed.kernel, {.name = "same", .kind = kind});
+      const BucketId bucket = bed.buckets.create({.name = "same"});
+      bed.enable();
+      MappingSettings settings = impatient(to);
+      settings.destination = "same";
+      bed.map(settings, poisoned_by({0}));
+      bed.put("A");
+      bed.run_for(1min);
+      CHECK(told(bed) == Ids{{0}});
+      CHECK(bed.queues.size(queue) == (to == Destination::s3 ? 0U : 1U));
+      CHECK(bed.buckets.size(bucket) == (to == Destination::s3 ? 1U : 0U));
+    }
+  }
+}
+
 TEST_CASE("the parts of a cut batch that are given up while the first one's failure record waits are told in it",
           "[RETRY-8][DEST-3][DEST-5]") {
   TriggerBed bed(Plan::listed({waiting(0, 1min)}));
