@@ -208,7 +208,8 @@ void Triggers::resume_workers(const At& reader) {
   wake(reader);
 }
 
-// A try that is under way goes by what it began with; the next one by the new version.         [OPEN-43]
+// A try that is under way goes by what it began with, however many updates overtake it; the next one by the new version.
+//                                                                                              [OPEN-43]
 void Triggers::take_version(Kernel& kernel, MappingId id, const TriggerPorts& ports) {
   Mapping& mapping = mappings_[id.value];
   const bool spreads = spreads_otherwise(mapping);
@@ -222,8 +223,11 @@ void Triggers::take_version(Kernel& kernel, MappingId id, const TriggerPorts& po
   if (was_spread || mapping.is_spread()) spread(kernel, id, mapping, Key("trigger", mapping.key_name()));
   for (const std::uint32_t index : lanes_of(id)) {
     Lane& lane = lanes_[index];
-    const bool by_new = lane.other == next;
-    lane.other = lane.phase == LanePhase::invoking && !by_new ? before : nullptr;
+    const bool by_new = lane.other == next, by_older = lane.other && !by_new;
+    if (lane.phase != LanePhase::invoking || by_new)
+      lane.other.reset();
+    else if (!by_older)
+      lane.other = before;
     if (spreads) drop_held(at(kernel, ports, index));
   }
   if (spreads)
