@@ -262,7 +262,10 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
     settle(here, lane.parts.back().end + (too_far ? 1 : 0), Settlement::handled, false);
     lane.parts.pop_back();
   }
-  if (here.mapping.rests) return drop_held(here);
+  const bool forgotten = is_forgotten(here);
+  if (forgotten) drop_held(here);
+  if (here.mapping.rests) return;
+  if (forgotten) return read_on(here, Polling::now);
   if (goes_on && try_batch(here)) read_on(here, Polling::now);
 }
 
@@ -289,7 +292,7 @@ bool Triggers::take_failure(const At& at, Failure failure, std::size_t handled) 
 
 // Cuts the part in two; the halves follow in order, without a pause and at no cost to the quota.  [RETRY-6] [OPEN-12]
 void Triggers::bisect(const At& at) {
-  if (at.mapping.rests) return;  // the batch is forgotten
+  if (is_forgotten(at)) return;
   Lane& lane = at.lane;
   const BatchPart whole = lane.parts.back();
   const std::uint64_t size = whole.end - lane.done;
@@ -307,7 +310,7 @@ void Triggers::bisect(const At& at) {
 
 // The pause doubles with each one in a row. The first may be none; later ones never are, or time would stand still.
 void Triggers::back_off(const At& at) {
-  if (at.mapping.rests) return;  // the batch is forgotten
+  if (is_forgotten(at)) return;
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   count_from_front(lane);

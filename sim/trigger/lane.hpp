@@ -44,6 +44,7 @@ struct MappingVersion {
   MappingSettings settings;
   FunctionId function;
   std::string function_name;
+  bool has_windows() const { return settings.tumbling_window > Duration{}; }
 };
 
 enum class LanePhase : std::uint8_t { blocked, reading, invoking, waiting, finished };

@@ -13,11 +13,13 @@
 // forgotten: the records are read again from the position on, their failures count anew. A record that filters let pass to a
 // lane stays in that lane. An open tumbling window keeps its state through a pause, and what was due to end it is due after
 // the pause before anything else; an update of its length ends it where it is: with its final invocation, after the batch that
-// is held. Another number of lanes, or filters where there were none, makes
-// the mapping rest until nothing is in flight.
+// is held. Windows where there were none, or none where there were some, give a batch another shape: what is held is forgotten
+// when the update is through, and a window that is open ends before anything else; until then no try goes by the new version.
+// Another number of lanes, or filters where there were none, makes the mapping rest until nothing is in flight.
 //
-// That failures are counted anew after a pause is the model's choice, as after a lost poller: AWS's documents do not say
-// whether a count outlives the poller that kept it. Attempts, in the keys of choices, are counted on.
+// That failures are counted anew after a pause, and with a batch of another shape, is the model's choice, as after a lost
+// poller: AWS's documents do not say whether a count outlives the poller that kept it. Attempts, in the keys of choices, are
+// counted on.
 // [ESM-7] [ESM-25] [OPEN-10]
 #include <algorithm>
 #include <utility>
@@ -228,7 +230,8 @@ void Triggers::take_version(Kernel& kernel, MappingId id, const TriggerPorts& po
       lane.other.reset();
     else if (!by_older)
       lane.other = before;
-    if (spreads) drop_held(at(kernel, ports, index));
+    const At here = at(kernel, ports, index);
+    if (spreads || (lane.phase == LanePhase::waiting && is_misshapen(here))) drop_held(here);
   }
   if (spreads)
     for (const std::uint32_t index : readers_of(id)) spread_anew(kernel, index, ports);
@@ -288,13 +291,13 @@ std::uint32_t Triggers::readers_of(StreamId stream) const {
   }));
 }
 
-// While an update is under way a try may go by either version; a lane that has seen the new one keeps to it.   [OPEN-43]
+// While an update is under way a try may go by either version, if its batch can have the shape of both; a lane that has seen
+// the new one keeps to it.                                                                         [OPEN-43]
 void Triggers::pick_version(const At& at) {
   Lane& lane = at.lane;
-  if (!at.mapping.next || lane.other == at.mapping.next) {
-    if (!at.mapping.next) lane.other.reset();
-    return;
-  }
+  const bool may_see = at.mapping.next && at.mapping.next->has_windows() == at.mapping.has_windows();
+  if (!may_see) return lane.other.reset();
+  if (lane.other == at.mapping.next) return;
   count_from_front(lane);
   Key key = attempt_key(at, lane.tries.begun);
   key.add("refusal", lane.tries.refused);

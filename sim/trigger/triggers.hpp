@@ -157,7 +157,6 @@ class Triggers {
     KeyName key_name() const { return {settings.name, name_hash}; }
     bool is_spread() const { return settings.parallelization_factor > 1 || !settings.filter_criteria.empty(); }
     ProcessingResult shown_result() const { return permissions.missing.empty() ? result : ProcessingResult::access_denied; }
-    bool has_windows() const { return settings.tumbling_window > Duration{}; }
   };
   enum class EventKind : std::uint16_t { activate, change_over, poll, window_over, back_off_over, taken_over };
   enum class Polling : std::uint8_t { now, not_now };
@@ -240,6 +239,8 @@ class Triggers {
   std::shared_ptr<const StreamEvent> with_window(const At& at, const StreamEvent& event) const;
   static void keep_state(const At& at, const BatchResponse& response);
   static void close_window(const At& at);
+  static bool is_misshapen(const At& at);
+  static bool is_forgotten(const At& at) { return at.mapping.rests || is_misshapen(at); }
   std::uint64_t next_ordinal(const Lane& lane) const;
   void rest(const At& at);
 

@@ -5,7 +5,8 @@
 //   kept     what an invocation that ended well returned; a retry gets what the failed one got  [WIN-3] [WIN-7]
 //   ending   when the next record is of another window, at the shard's end, some time after the window's own end once all there
 //            is has been read, or as soon as the state passes 1 MB                               [WIN-4] [WIN-5] [WIN-6]
-//            or the mapping's windows are of another length; it has the length that it was opened with         [OPEN-43]
+//            or the mapping has windows of another length, or none any more; it has the length that it was opened with
+//                                                                                                               [OPEN-43]
 //   ended    by an invocation without records that ends well; until then the shard waits, through pauses and updates of the
 //            mapping too                                                                         [WIN-5]
 // A window that no invocation was of, since its records all grew too old before, ends without one. A record that comes after
@@ -124,6 +125,13 @@ void Triggers::keep_state(const At& at, const BatchResponse& response) {
   LaneWindow& window = *at.lane.window;
   window.state = *response.state;
   window.full = is_too_big(window.state);
+}
+
+// An update took the windows away with which the held batch was formed, or brought the first.            [OPEN-43] [WIN-2]
+bool Triggers::is_misshapen(const At& at) {
+  const Lane& lane = at.lane;
+  const bool ends_window = lane.window && lane.window->ending;
+  return !lane.parts.empty() && !ends_window && lane.window.has_value() != at.mapping.has_windows();
 }
 
 void Triggers::close_window(const At& at) {
