@@ -130,16 +130,21 @@ Result<StreamsPage> Streams::list_streams(Kernel& kernel, TableId table, const L
   return page;
 }
 
-// Two may read a shard, mappings among them; whoever comes on top may be throttled. A hand-written reader counts for a second
-// after its last read. Asked of nobody while there are no more than two.                      [GREC-4] [ESM-27] [OPEN-27]
+// Two may read a shard, mappings among them; whoever comes on top may be throttled.            [GREC-4] [ESM-27] [OPEN-27]
+bool Streams::is_crowded(ShardId shard, Instant now) const {
+  std::size_t readers = of(of(shard).stream).pollers;
+  if (readers + reads_.size() <= most_readers) return false;
+  for (const auto& [reader, reads] : reads_)
+    if (reader.shard == shard && reads.last + 1s > now) readers += 1;
+  return readers > most_readers;
+}
+
+// Asked of nobody while there are no more than two.
 bool Streams::too_many_readers(Kernel& kernel, const Shard& shard, const Actor& actor) {
   Reads& own = reads_[{actor, shard.id}];
   own.last = kernel.now();
   const std::uint64_t read = own.count++;
-  std::size_t readers = of(shard.stream).pollers;
-  for (const auto& [reader, reads] : reads_)
-    if (reader.shard == shard.id && reads.last + 1s > kernel.now()) readers += 1;
-  if (readers <= most_readers) return false;
+  if (!is_crowded(shard.id, kernel.now())) return false;
   Key key = shard_key(shard);
   add_actor(key, actor).add("read", read);
   return kernel.choose(stream_reader_throttled, key);

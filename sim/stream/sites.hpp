@@ -105,7 +105,7 @@ inline constexpr Site<EndSignal> stream_end_signal{
     .calm = EndSignal::with_last_records,
     .rules = "GREC-3 OPEN-23",
     .asks = "Does the page with a closed shard's last records say it is the end?"};
-// shard / reader / read (the n-th of that reader there)
+// shard / reader / read (the n-th of that reader there); of a mapping trigger / shard / poll (the n-th that this is asked of)
 inline constexpr Site<bool> stream_reader_throttled{.name = "stream.reader_throttled",
                                                     .low = false,
                                                     .high = true,

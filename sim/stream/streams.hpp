@@ -19,7 +19,8 @@
 //             keeps the tables holds its table as UPDATING meanwhile: enabled_from()    [STREAM-12] [STREAM-15] [OPEN-18]
 //   differs   the shards of a stream that is ENABLING are listed already
 //   limits    DescribeStream 10 calls a second, ListStreams 5, over all streams; beyond two readers a shard, its mappings
-//             among them, a hand-written one's reads may be throttled, which no figure is known of   [SAPI-1] [SAPI-3] [GREC-4]
+//             among them, reads may be throttled, which no figure is known of       [SAPI-1] [SAPI-3] [GREC-4] [ESM-27]
+//             Of a mapping's polls its own room asks that
 #pragma once
 
 #include <cstdint>
@@ -168,6 +169,8 @@ class Streams {
   void set_pollers(StreamId stream, std::uint32_t mappings) {
     of(stream).pollers = mappings;
   }  // each reads all its shards [ESM-27]
+  // More than two read it: mappings, and hand-written readers, each for a second after its last read.   [ESM-27] [OPEN-27]
+  bool is_crowded(ShardId shard, Instant now) const;
 
   friend bool operator==(const Streams&, const Streams&) = default;
 

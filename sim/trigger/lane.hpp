@@ -4,6 +4,7 @@
 //   blocked    its parent is finished   takes up its position                                      reading
 //   reading    news of a record         nothing yet, until the next tick of its poll phase         reading
 //   reading    the tick                 takes a page; with enough for a batch, tries one           invoking, waiting, reading
+//   reading    a throttled poll         nothing, until the next tick                                               reading
 //   reading    the window's end         tries a batch of what it has                               invoking, waiting, reading
 //   reading    the end of the shard     tries what is left at once; when nothing is, finishes      invoking, finished
 //   invoking   the answer               settles what is done; cuts, retries or gives up the rest   waiting, invoking, reading
@@ -114,6 +115,7 @@ struct Lane {
   std::deque<RecordId> ids;                         // of what is not settled yet, so that what is trimmed unread can be named
   Duration poll_phase{};                            // polls fall on the instants poll_phase + n * 250 ms             [POLL-1]
   Instant polled_from{};                            // no poll before                                                [POLL-13]
+  std::uint64_t polls_in_a_crowd = 0;               // for choice keys                                               [ESM-27]
   std::uint64_t poll_ticket = 0, timer_ticket = 0;  // of the events waited for; 0: none. Events with another come too late
   Instant gathering_since{};                        // when the first record was got for the batch to come
   Instant free_since{};                             // when the last invocation ended, or the lane began

@@ -60,7 +60,7 @@ void Triggers::share_out(const At& reader, Polling polling) {
     }
     if (any_free && lose_unread(reader)) continue;
     if (!any_free || polling == Polling::not_now || !reader.mapping.permissions.may_read) break;
-    if (lane.polled == streams.end_ordinal(lane.shard)) break;
+    if (lane.polled == streams.end_ordinal(lane.shard) || is_throttled(reader)) break;
     const std::uint64_t first = lane.polled;
     take_page(reader);
     deal(reader, first);

@@ -5,6 +5,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/stream/sites.hpp"
 #include "sim/trigger/payload.hpp"
 
 namespace weir {
@@ -250,7 +251,7 @@ bool Triggers::gather(const At& at, Polling polling) {
     if (must_end_window(at)) return end_window(at), true;
     if (makes_a_batch(at)) return form_batch(at), true;
     if (polling == Polling::not_now || !at.mapping.permissions.may_read) break;
-    if (lane.polled == streams.end_ordinal(lane.shard)) break;
+    if (lane.polled == streams.end_ordinal(lane.shard) || is_throttled(at)) break;
     take_page(at);
   }
   const bool at_end = streams.closed(lane.shard) && lane.done == streams.end_ordinal(lane.shard);
@@ -274,6 +275,18 @@ void Triggers::rest(const At& at) {
   const Instant due = gathering ? std::min(closing, window_end(at)) : closing;
   if (due <= at.kernel.now()) return;  // what is unread comes before the end of its window, with the next poll
   if (lane.timer_ticket == 0 || due < lane.timer_at) schedule(at, due, EventKind::window_over, lane.timer_ticket);
+}
+
+// A throttled poll is made again on the next tick.                                            [ESM-27] [OPEN-27]
+bool Triggers::is_throttled(const At& at) {
+  Lane& lane = at.lane;
+  const Instant now = at.kernel.now();
+  if (!at.ports.streams.is_crowded(lane.shard, now)) return false;
+  Key key("trigger", at.mapping.key_name());
+  key.add("shard", at.ports.streams.shard(lane.shard).key_name()).add("poll", lane.polls_in_a_crowd++);
+  if (!at.kernel.choose(stream_reader_throttled, key)) return false;
+  if (lane.poll_ticket == 0) schedule(at, next_tick(now + Duration(1), lane.poll_phase), EventKind::poll, lane.poll_ticket);
+  return true;
 }
 
 // As much as one GetRecords call would give.                                                  [GREC-1]

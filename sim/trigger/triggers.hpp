@@ -4,6 +4,8 @@
 //   polling    idle time is free: a lane with nothing to read has no event; news puts it on the next of its four polls a
 //              second, and after an invocation it goes on at once. A poll gets at most 1,000 records and 1 MB
 //                                                                                                        [POLL-1] [GREC-1]
+//   crowds     where more than two read a shard, mappings and hand-written readers, a poll may be throttled
+//              (stream.reader_throttled): it is made again on the next tick. No fact tells of it      [ESM-27] [OPEN-27]
 //   order      one batch a shard in flight; a shard waits until its parent is finished, unless that was gone before the mapping
 //              saw it; other shards never wait                                       [POLL-3] [POLL-5] [POLL-6] [SHARD-12]
 //   batches    formed at batch_size, at the window's end, at the end of the shard, or with no window of what one poll got
@@ -206,6 +208,7 @@ class Triggers {
   void wake(const At& at);
   void read_on(const At& at, Polling polling);
   bool gather(const At& at, Polling polling);
+  bool is_throttled(const At& at);
   void take_page(const At& at);
   void lose_trimmed(const At& at);
   bool makes_a_batch(const At& at) const;

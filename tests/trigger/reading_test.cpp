@@ -260,6 +260,72 @@ TEST_CASE("two mappings of one stream each settle every record", "[ESM-27]") {
   REQUIRE(settled == std::map<MappingId, std::size_t>{{first, 3}, {second, 3}});
 }
 
+// When the first invocation of each mapping began, after 4 records came with `pollers` mappings and `tails` other readers
+// there; the first two polls of the first mapping are throttled, where that is asked of them.
+std::map<MappingId, Instant> first_invocations(std::uint32_t pollers, std::uint32_t tails, const MappingSettings& settings) {
+  const auto refused = [](int poll) {
+    return Deviation{"stream.reader_throttled", "trigger m0 / shard 0 / poll " + std::to_string(poll), 1};
+  };
+  TriggerBed bed(Plan::listed({refused(0), refused(1)}));
+  bed.streams.set_pollers(bed.enable(), pollers);
+  for (std::uint32_t i = 0; i < pollers; ++i)
+    bed.map(settings, [](const StreamEvent&, Context&) { return BatchResponse::with_state(Item{{"count", 1}}); });
+  bed.run_for(10s);
+  for (std::uint32_t i = 0; i < tails; ++i) {
+    const Actor tail = Actor::of(ReaderId{i});
+    const auto at = bed.streams.get_shard_iterator(bed.kernel, bed.stream, ShardId{0}, IteratorType::latest, {}, tail);
+    REQUIRE(bed.streams.get_records(bed.kernel, *at, 10, tail).ok());
+  }
+  bed.put_many(4);
+  bed.run_for(1h);
+  std::map<MappingId, std::size_t> handled;
+  for (const Settled& settled : bed.facts<Settled>())
+    if (settled.how == Settlement::handled) handled[settled.mapping] += settled.records->size();
+  CHECK(handled.size() == pollers);
+  for (const auto& [mapping, records] : handled) CHECK(records == 4);
+  CHECK(bed.triggers.unfinished(bed.streams) == 0);
+  std::map<MappingId, Instant> first;
+  for (const Fact& fact : bed.trace.facts())
+    if (const auto* started = fact.as<InvocationStarted>()) first.emplace(started->mapping, fact.at);
+  return first;
+}
+
+TEST_CASE("of more than two readers of a shard a mapping may be throttled: it polls again a tick later, and nothing is lost",
+          "[ESM-27][OPEN-27][GREC-4][POLL-1]") {
+  const std::string all = R"({"eventName":["INSERT"]})";
+  const std::vector<MappingSettings> kinds{{},
+                                           {.batch_size = 1},
+                                           {.maximum_batching_window = 1s},
+                                           {.parallelization_factor = 2},
+                                           {.filter_criteria = {all}},
+                                           {.tumbling_window = 60s}};
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+    CAPTURE(kind);
+    const std::map<MappingId, Instant> two = first_invocations(2, 0, kinds[kind]);
+    CHECK(two.at(MappingId{0}) == two.at(MappingId{1}));
+    const std::map<MappingId, Instant> three = first_invocations(3, 0, kinds[kind]);
+    CHECK(three.at(MappingId{1}) == two.at(MappingId{1}));
+    CHECK(three.at(MappingId{0}) == two.at(MappingId{0}) + 500ms);
+    const std::map<MappingId, Instant> with_readers = first_invocations(1, 2, kinds[kind]);
+    CHECK(with_readers.at(MappingId{0}) == two.at(MappingId{0}) + 500ms);
+    const std::map<MappingId, Instant> few_readers = first_invocations(1, 1, kinds[kind]);
+    CHECK(few_readers.at(MappingId{0}) == two.at(MappingId{0}));
+  }
+}
+
+TEST_CASE("a mapping that is throttled for ever invokes nothing, and goes on when it is not", "[ESM-27][OPEN-27][RETRY-2]") {
+  TriggerBed bed(Plan::calm(), {{.site = "stream.reader_throttled", .low = 1, .high = 1, .calm = 1}});
+  bed.streams.set_pollers(bed.enable(), 3);
+  bed.map({}, nothing_failed);
+  bed.put("A");
+  bed.run_for(1h);
+  CHECK(bed.facts<InvocationStarted>().empty());
+  CHECK(bed.triggers.unfinished(bed.streams) == 1);
+  bed.streams.set_pollers(bed.stream, 2);
+  bed.run_for(1s);
+  CHECK(bed.settled() == std::map<std::uint64_t, std::string>{{0, "handled"}});
+}
+
 TEST_CASE("a disabled stream is drained, and its shards finish", "[ESM-28][ESM-1]") {
   TriggerBed bed;
   bed.enable(2);
