@@ -1,7 +1,6 @@
 // What clients and operators do in a scenario file, step by step.
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -129,13 +128,15 @@ std::string read_shard_path(const Node& node) {
   return path;
 }
 
-struct StreamsOn {
-  std::map<std::string, bool> on;  // by table, as the steps so far leave them
+// Which tables can have had a stream by the step that is read. Whether one is on then, the run will show: it refuses.
+//                                                                                              [STREAM-12] [STREAM-15]
+struct StreamsKnown {
+  std::set<std::string> tables;
 
-  void need(const TableSettings& table, bool wanted, const Node& node) const {
-    if (on.at(table.name) == wanted) return;
-    node.refuse("the stream of " + in_quotes(table.name) + " is " + (wanted ? "off" : "on") + " at this step",
-                wanted ? "a table whose stream is on" : "a table whose stream is off");
+  void need(const TableSettings& table, const Node& node) const {
+    if (tables.contains(table.name)) return;
+    node.refuse("the table " + in_quotes(table.name) + " has had no stream by this step",
+                "a table with a stream, or with one that a step before enables");
   }
 };
 
@@ -215,7 +216,7 @@ TransactWriteStep read_transaction(const Node& node, const Scenario& so_far) {
   return step;
 }
 
-Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsOn& streams,
+Act read_act(const std::string& name, const Node& node, const Scenario& so_far, StreamsKnown& streams,
              OperatorStepReader& operators) {
   if (std::optional<Act> act = operators.read(name, node)) return *std::move(act);
   if (std::optional<Act> act = operators.read_of_table(name, node)) return *std::move(act);
@@ -228,7 +229,7 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
   if (name == "split_shard") {
     const Members members(node, {"table", "shard", "children"});
     const TableSettings& table = table_of(members.need("table"), so_far);
-    streams.need(table, true, members.need("table"));
+    streams.need(table, members.need("table"));
     SplitShardStep step{table.name, "", 2};
     if (const auto shard = members.find("shard")) step.shard = read_shard_path(*shard);
     if (const auto children = members.find("children")) step.children = children->small_integer(1, 16);
@@ -252,9 +253,11 @@ Act read_act(const std::string& name, const Node& node, const Scenario& so_far, 
   const bool enable = name == "enable_stream";
   const Members members = enable ? Members(node, {"table", "view"}) : Members(node, {"table"});
   const TableSettings& table = table_of(members.need("table"), so_far);
-  streams.need(table, !enable, members.need("table"));
-  streams.on[table.name] = enable;
-  if (!enable) return DisableStreamStep{table.name};
+  if (!enable) {
+    streams.need(table, members.need("table"));
+    return DisableStreamStep{table.name};
+  }
+  streams.tables.insert(table.name);
   EnableStreamStep step{table.name};
   const std::vector<std::string> views{"keys_only", "new_image", "old_image", "new_and_old_images"};
   if (const auto view = members.find("view")) step.view = static_cast<StreamView>(1 + view->kind(views));
@@ -267,8 +270,9 @@ std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
   const std::vector<std::string> acts(act_names.begin(), act_names.end());
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
-  StreamsOn streams;
-  for (const TableSettings& table : so_far.tables) streams.on[table.name] = table.stream != StreamView::none;
+  StreamsKnown streams;
+  for (const TableSettings& table : so_far.tables)
+    if (table.stream != StreamView::none) streams.tables.insert(table.name);
   OperatorStepReader operators(so_far);
   std::vector<Step> steps;
   for (const Node& element : node.elements("an array of steps")) {

@@ -197,6 +197,19 @@ TEST_CASE("rows of a load come from the file beside the scenario, or from anothe
   CHECK(s.loads[0].rows.size() == 1);
 }
 
+TEST_CASE("a stream's switches and splits may be asked for at any time: the run refuses what cannot be then",
+          "[STREAM-12][STREAM-15][OPEN-19]") {
+  const Scenario retried = with(R"("steps":[
+    {"at":"0s","enable_stream":{"table":"orders"}},
+    {"at":"1s","disable_stream":{"table":"orders"}},
+    {"at":"2s","disable_stream":{"table":"orders"}},
+    {"at":"3s","split_shard":{"table":"orders"}},
+    {"at":"4s","enable_stream":{"table":"orders"}},
+    {"at":"5s","enable_stream":{"table":"orders"}}])");
+  CHECK(retried.steps.size() == 6);
+  CHECK(parse_scenario(to_json_text(retried, book()), "f", book()) == retried);
+}
+
 TEST_CASE("times in a TTL attribute may count from their step", "[TTL-1]") {
   for (const char* good : {"@+90s", "@-1h", "@ms+1h30min", "@text+0s", "plain text"})
     CHECK_NOTHROW(
