@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "sim/trace/text.hpp"
@@ -69,7 +70,10 @@ const std::vector<MetricInfo>& infos() {
       {"TimeToLiveDeletedItemCount", dynamodb, "Count", "Items that TTL deleted."},
       {"TransactionConflict", dynamodb, "Count",
        "Reads and writes of items that were refused since a transaction held the item, each item of a request counted."},
-      {"UserErrors", dynamodb, "Count", "Requests refused as wrong (HTTP 400), throttles and false conditions left out."},
+      {"UserErrors", dynamodb, "Count",
+       "Requests refused as wrong (HTTP 400), throttles and false conditions left out; reads of items only where a role "
+       "forbids "
+       "them."},
       {"SystemErrors", dynamodb, "Count",
        "Requests to tables and streams answered with HTTP 500, whether they were done or not."},
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
@@ -84,7 +88,9 @@ const std::vector<MetricInfo>& infos() {
       {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream."},
       {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
       {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
-      {"FailedInvokeEventCount", lambda, "Count", "Records of attempts that failed, or of the failed rest of a batch."},
+      {"FailedInvokeEventCount", lambda, "Count",
+       "Records of attempts that failed, or of the failed rest of a batch; a partial answer that nobody was left to hear has "
+       "none."},
       {"DroppedEventCount", lambda, "Count",
        "Records given up by retry or age limit that no destination was told of; not those that expired in the stream."},
       {"OnFailureDestinationDeliveredEventCount", lambda, "Count", "Records that an on-failure destination was told of."},
@@ -124,6 +130,14 @@ struct MetricsCollector::State {
     FunctionId function;
     Instant from{};
     std::int64_t records = 0;
+    bool unheard = false;  // its poller was lost
+  };
+  // A call that ended well with some failures: what its mapping makes of that follows at once, or is nothing but the failure.
+  struct Answered {
+    FactIndex ended = no_fact;
+    MappingId mapping;
+    std::int64_t records = 0;
+    Instant at{};
   };
 
   FactWriter names;
@@ -135,7 +149,8 @@ struct MetricsCollector::State {
   std::map<MappingId, std::set<RecordId>> polled;
   std::map<QueueId, std::map<MessageId, Instant>> messages;  // in the queue, and when each was sent
   std::map<std::string, std::int64_t> half_units;            // read, by dimension
-  std::map<FactIndex, std::int64_t> answered;  // by InvocationEnded: records of a call that ended well with some failures
+  std::optional<Answered> answered;
+  std::set<MappingId> deleted;
 
   void add(Metric metric, const std::string& dimension, Instant at, std::int64_t value) {
     std::vector<MetricPoint>& series = points[{metric, dimension}];
@@ -187,12 +202,23 @@ struct MetricsCollector::State {
     for (const RecordId record : *records) fresh += polled[mapping].insert(record).second ? 1 : 0;
     count(Metric::polled_event_count, of(mapping), at, fresh);
   }
-  // How many of a partial response's records failed: all but those that what follows it says are handled.     [RBIF-3] [RBIF-5]
-  void judge_rest(FactIndex ended, MappingId mapping, std::int64_t handled, Instant at) {
-    const auto found = answered.find(ended);
-    if (found == answered.end()) return;
-    count(Metric::failed_invoke_event_count, of(mapping), at, found->second - handled);
-    answered.erase(found);
+  // How many of a partial response's records failed: all but those that what follows it says are handled. Where something else
+  // follows, all: the mapping rests, and keeps no word of it.                                   [RBIF-3] [RBIF-5] [ESM-25]
+  void judge_rest(std::int64_t handled) {
+    count(Metric::failed_invoke_event_count, of(answered->mapping), answered->at, answered->records - handled);
+    answered.reset();
+  }
+  void judge_answer(const Fact& fact) {
+    if (!answered) return;
+    if (fact.cause != answered->ended) return judge_rest(0);
+    const auto* settled = fact.as<Settled>();
+    if (settled) return judge_rest(settled->how == Settlement::handled ? size_of(settled->records) : 0);
+    if (fact.as<RetryScheduled>()) judge_rest(0);
+  }
+  // The function of the call that it came of, by now maybe another than the mapping calls.
+  std::string function_behind(const Fact& fact, MappingId mapping) {
+    const bool of_call = fact.cause != no_fact && fact.cause == last_end.first;
+    return of(of_call ? last_end.second : function_of[mapping]);
   }
   // One for each table's name in a list of lines.                                                          [TXN-5]
   void conflict(std::string_view tables, Instant at) {
@@ -216,9 +242,10 @@ void MetricsCollector::observe(const Fact& fact) {
   State& s = *state_;
   s.names.learn(fact);
   const Instant at = fact.at;
+  s.judge_answer(fact);
   if (const auto* declared = fact.as<MappingDeclared>()) s.function_of[declared->mapping] = declared->function;
   if (const auto* failed = fact.as<DestinationFailed>())
-    s.count(Metric::destination_delivery_failures, s.of(s.function_of[failed->mapping]), at);
+    s.count(Metric::destination_delivery_failures, s.function_behind(fact, failed->mapping), at);
   if (const auto* sent = fact.as<MessageSent>(); sent && !sent->repeats) {
     s.count(Metric::messages_sent, s.of(sent->queue), at);
     s.messages[sent->queue].emplace(sent->message, at);
@@ -240,6 +267,7 @@ void MetricsCollector::observe(const Fact& fact) {
   if (const auto* read = fact.as<IndexRead>()) s.count(Metric::returned_item_count, s.of(read->table), at, read->returned);
   if (const auto* asked = fact.as<CapacityAsked>()) s.ask(*asked, at);
   if (const auto* refused = fact.as<StreamCallRefused>()) s.refuse(refused->error, "", at);
+  if (fact.as<TableCallRefused>()) s.count(Metric::user_errors, "", at);  // a limit of the control plane is no throttle
   if (const auto* judged = fact.as<TtlJudged>(); judged && judged->verdict == TtlVerdict::deleted)
     s.count(Metric::time_to_live_deleted_item_count, s.of(judged->table), at);
   if (const auto* page = fact.as<PageRead>()) {
@@ -273,21 +301,22 @@ void MetricsCollector::observe(const Fact& fact) {
     if (how == InvocationOutcome::threw || how == InvocationOutcome::crashed || how == InvocationOutcome::timed_out)
       s.count(Metric::errors, s.of(call.function), call.from);
     if (how != InvocationOutcome::ok) s.count(Metric::failed_invoke_event_count, s.of(end->mapping), at, call.records);
-    if (how == InvocationOutcome::ok && end->failures > 0) s.answered[fact.index] = call.records;
+    const bool heard = !call.unheard && !s.deleted.contains(end->mapping);
+    if (how == InvocationOutcome::ok && end->failures > 0 && heard)
+      s.answered = State::Answered{fact.index, end->mapping, call.records, at};
   }
-  if (const auto* retry = fact.as<RetryScheduled>()) s.judge_rest(fact.cause, retry->mapping, 0, at);
+  if (const auto* lost = fact.as<PollerLost>())
+    if (const auto call = s.running.find(lost->invocation); call != s.running.end()) call->second.unheard = true;
+  if (const auto* changed = fact.as<MappingStateChanged>(); changed && changed->state == MappingState::deleted)
+    s.deleted.insert(changed->mapping);
   if (const auto* age = fact.as<IteratorAge>()) {
-    // Maybe another function than the mapping calls by now.
-    const bool of_call = fact.cause != no_fact && fact.cause == s.last_end.first;
-    const std::string function = s.of(of_call ? s.last_end.second : s.function_of[age->mapping]);
+    const std::string function = s.function_behind(fact, age->mapping);
     s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
     s.add(Metric::iterator_age_at_end, function, at, milliseconds(age->at_end));
   }
   if (const auto* settled = fact.as<Settled>()) {
     const bool by_limit = settled->how == Settlement::retries_exhausted || settled->how == Settlement::age_exceeded;
     const bool filtered = settled->how == Settlement::filtered;
-    const std::int64_t handled = settled->how == Settlement::handled ? size_of(settled->records) : 0;
-    s.judge_rest(fact.cause, settled->mapping, handled, at);
     if (by_limit || filtered) s.poll(settled->mapping, settled->records, at);
     if (filtered) s.count(Metric::filtered_out_event_count, s.of(settled->mapping), at, size_of(settled->records));
     if (by_limit && !settled->sent) s.count(Metric::dropped_event_count, s.of(settled->mapping), at, size_of(settled->records));

@@ -11,7 +11,8 @@
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
 //              here: a call that goes well leaves no fact but its effect. A page of a Query or Scan that returns no item leaves
-//              none either, so it is no sample of ReturnedItemCount. The dimensions Operation and StreamLabel are left out
+//              none either, so it is no sample of ReturnedItemCount; nor do reads of items that are refused as wrong, and a
+//              mapping's poll that is throttled, which so count nowhere. The dimensions Operation and StreamLabel are left out
 #pragma once
 
 #include <cstdint>

@@ -170,6 +170,47 @@ TEST_CASE("of a partial response the failed rest is counted, whatever becomes of
   CHECK(some.total("Errors", function) == 0);
 }
 
+TEST_CASE("of a partial response that nothing follows, since the mapping rests, all has failed",
+          "[metrics][METRIC-2][ESM-25]") {
+  const auto answered = [](auto before_it) {
+    Bed bed;
+    bed.start(0s, 0, {RecordId{0}, RecordId{1}});
+    before_it(bed);
+    const FactIndex ended = bed.end(1s, 0, InvocationOutcome::ok, 2);
+    bed.note(1s, IteratorAge{MappingId{0}, ShardId{0}, 1s, 1s}, ended);
+    bed.note(2min, RunEnded{2});
+    return bed.points("FailedInvokeEventCount", mapping);
+  };
+  const auto state = [](MappingState to) {
+    return [to](Bed& bed) { bed.note(500ms, MappingStateChanged{MappingId{0}, to, "User action", {}}); };
+  };
+  CHECK(answered(state(MappingState::disabled)) == std::vector<MetricPoint>{{0, 1, 2, 2, 2}});
+  CHECK(answered(state(MappingState::deleted)).empty());
+  CHECK(answered([](Bed& bed) { bed.note(500ms, PollerLost{MappingId{0}, ShardId{0}, InvocationId{0}, 1s}); }).empty());
+}
+
+TEST_CASE("a failure record that never came is of the function that was called, whichever the mapping calls by then",
+          "[metrics][METRIC-2][DEST-7]") {
+  Bed bed;
+  bed.start(1s, 0, {RecordId{0}});
+  bed.note(2s, MappingUpdated{MappingId{0}, FunctionId{1}, "second", true});
+  const FactIndex ended = bed.end(3s, 0, InvocationOutcome::threw);
+  const DestinationFailed failed{MappingId{0}, ShardId{0}, records({RecordId{0}}), ServiceError::internal_server_error};
+  bed.note(3s, failed, ended);
+  CHECK(bed.total("DestinationDeliveryFailures", function) == 1);
+  bed.note(4s, failed);  // of no call: what was too old before its first
+  CHECK(bed.total("DestinationDeliveryFailures", "FunctionName=second") == 1);
+}
+
+TEST_CASE("what the service refuses of an operator's call on a table is a user's error", "[metrics][METRIC-1]") {
+  Bed bed;
+  bed.note(1s, TableCallRefused{TableId{0}, "delete_table", ServiceError::resource_in_use, "no"});
+  bed.note(2s, TableCallRefused{TableId{0}, "enable_stream", ServiceError::validation, "no"});
+  bed.note(3s, TableCallRefused{TableId{0}, "create_index by_m", ServiceError::limit_exceeded, "no"});
+  CHECK(bed.total("UserErrors", "") == 3);
+  CHECK(bed.total("ThrottledRequests", "TableName=orders") == 0);
+}
+
 TEST_CASE("what a filter left out was polled, and is counted as such", "[metrics][METRIC-2][FILTER-5]") {
   Bed bed;
   bed.note(1s, Settled{MappingId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}}), Settlement::filtered, false});
