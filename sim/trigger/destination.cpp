@@ -36,6 +36,13 @@ std::string uuid(std::uint64_t number) {
          hex(low >> 48, 3) + "-" + hex(low, 12);
 }
 
+// Of the last invocation; what was never invoked has one of its own, by what it tells, of whose function, and when.   [DEST-3]
+std::string request_id(const FailureRecord& record) {
+  if (record.last_invocation) return uuid(record.last_invocation->value + 1);
+  const std::uint64_t what = mix(hash64(record.function_name), record.records.front().id.value);
+  return uuid(mix(what, static_cast<std::uint64_t>(record.now_unix_ms)));
+}
+
 }  // namespace
 
 std::string mapping_uuid(MappingId mapping) { return uuid(mix(mapping.value, 0x65736d)); }
@@ -45,7 +52,7 @@ std::string to_json_text(const FailureRecord& record) {
   const StreamRecord& last = record.records.back();
   const bool exhausted = record.condition == FailureRecord::Condition::retry_attempts_exhausted;
   json whole;
-  whole["requestContext"] = {{"requestId", uuid(record.last_invocation ? record.last_invocation->value + 1 : 0)},
+  whole["requestContext"] = {{"requestId", request_id(record)},
                              {"functionArn", "arn:aws:lambda:" + std::string(arn_fields(record.stream_arn, 3, 2)) +
                                                  ":function:" + std::string(record.function_name)},
                              {"condition", exhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded"},

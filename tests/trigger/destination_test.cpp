@@ -83,6 +83,24 @@ TEST_CASE("what expired without an invocation bears no invocation's request id, 
   CHECK(none != two);
 }
 
+TEST_CASE("what expired without an invocation has a request id of its own, in each batch, shard and mapping", "[DEST-3]") {
+  TriggerBed late;
+  late.enable(3);
+  late.put_many(6);
+  late.run_for(2min);
+  for (int i = 0; i < 2; ++i) {
+    const FunctionId f = late.functions.add({.name = "f" + std::to_string(i), .handler = "f"}, always_throws);
+    const MappingSettings settings{
+        .name = "m" + std::to_string(i), .batch_size = 1, .maximum_record_age = 60s, .on_failure = Destination::sqs};
+    REQUIRE(late.triggers.create(late.kernel, settings, late.streams, late.stream, f, "f" + std::to_string(i)).ok());
+  }
+  late.run_for(1min);
+  std::set<std::string> ids;
+  for (const json& message : messages(late)) ids.insert(message["requestContext"]["requestId"].get<std::string>());
+  CHECK(messages(late).size() == 12);
+  CHECK(ids.size() == 12);
+}
+
 TEST_CASE("a malformed response is an answer all the same: status 200 and no function error", "[RBIF-4][RBIF-6]") {
   TriggerBed bed;
   bed.enable();
