@@ -56,7 +56,12 @@ Result<MessageId> Queues::send(Kernel& kernel, QueueId id, const OutgoingMessage
   }
   const FactIndex sent = kernel.note(MessageSent{id, named, message.body, message.group, message.deduplication_id, false});
   const CauseScope because(kernel, sent);
-  queue.messages.push_back({named, queue.sent++, message, kernel.now(), kernel.now()});
+  queue.messages.push_back({.id = named,
+                            .ordinal = queue.sent++,
+                            .content = message,
+                            .sent_at = kernel.now(),
+                            .hidden_until = kernel.now(),
+                            .fact = sent});
   kernel.schedule(queue.settings.retention_period, Room::queue, 0, id.value, named.value);
   return named;
 }
@@ -88,7 +93,7 @@ Message Queues::give(Kernel& kernel, QueueId id, Held& held, const Actor& actor)
       settings.kind == QueueKind::standard &&
       kernel.choose(queue_given_twice, message_key(settings, held.ordinal).add("receive", held.receives));
   held.hidden_until = again_at_once ? kernel.now() : kernel.now() + settings.visibility_timeout;
-  kernel.note(MessageReceived{id, held.id, held.receives, actor});
+  held.fact = kernel.note(MessageReceived{id, held.id, held.receives, actor}, held.fact);
   return {held.content.body, {held.id, held.receives}, held.sent_at};
 }
 

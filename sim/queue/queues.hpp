@@ -7,6 +7,7 @@
 //   visibility  a received message is hidden for the queue's visibility timeout, then it can be received again
 //   retention   a message is gone when the retention period since its sending is over, received or not
 //   removing    a standard queue takes any receipt; a FIFO queue refuses one whose visibility timeout has passed
+//   causes      a message is received because it was sent, or, for a further time, because of the time before
 //   value       copies with the world
 #pragma once
 
@@ -48,7 +49,8 @@ class Queues {
     OutgoingMessage content;
     Instant sent_at{}, hidden_until{};
     std::uint32_t receives = 0, looks = 0;
-    bool asked_back = false;  // whether it comes back was asked before
+    bool asked_back = false;   // whether it comes back was asked before
+    FactIndex fact = no_fact;  // that it was sent, or received last
   };
   struct Queue {
     QueueSettings settings;

@@ -29,6 +29,27 @@ TEST_CASE("a received message is hidden for the visibility timeout, comes again,
   CHECK(bed.facts<MessageGone>().size() == 1);
 }
 
+TEST_CASE("a message is received because it was sent, and again because of the time before", "[ESM-13]") {
+  QueueBed bed;
+  FactIndex other = no_fact;
+  {
+    const CauseScope reading(bed.kernel, 0);  // what a reader last got: another queue's, the scenario's
+    REQUIRE(bed.send("a"));
+    other = bed.trace.facts().size();
+    REQUIRE(bed.send("b"));
+    REQUIRE(bed.receive(2).size() == 2);
+    bed.run_until(30s);
+    REQUIRE(bed.receive(2).size() == 2);
+  }
+  const auto& facts = bed.trace.facts();
+  std::vector<FactIndex> received;
+  for (const Fact& fact : facts)
+    if (const auto* body = fact.as<MessageReceived>(); body && body->message == MessageId{1}) received.push_back(fact.index);
+  REQUIRE(received.size() == 2);
+  CHECK(facts[received[0]].cause == other);
+  CHECK(facts[received[1]].cause == received[0]);
+}
+
 TEST_CASE("a message is gone when its retention period is over", "[ESM-13]") {
   QueueBed bed({.name = "q", .retention_period = 1h});
   REQUIRE(bed.send("a"));

@@ -70,6 +70,29 @@ TEST_CASE("of a write whose record was given up a story tells how, and what the 
   }
 }
 
+TEST_CASE("what a reader does with a message is told from the message's sending on", "[story][ESM-13][FM-48]") {
+  const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
+  const Told told({{"workload.op", "client 0 / op 0", value("workload.op", "put item 0 group 0 value 1")},
+                   {"function.outcome", "trigger forward / shard 0 / batch 0 / attempt 0",
+                    value("function.outcome", "timeout in call 1")}},
+                  "fm-48");
+  const Verdict* verdict = told.run.violation_of("O-ONCE");
+  REQUIRE(verdict);
+  const std::string text = to_text(story_of(told.scenario, told.run, *verdict));
+  INFO(text);
+  std::size_t at = text.find("How it came about");
+  for (const char* part : {"Client 0 writes i0 to orders", "(batch 0, attempt 0; invocation 0)",
+                           "Queue orders-to-count takes message 0, known by ", "Reader count receives message 0",
+                           "Reader count writes g0 to totals", "Invocation 0 is killed at its time limit after 1 call",
+                           "will try batch 0 again", "(batch 0, attempt 1; invocation 1)",
+                           "Queue orders-to-count takes message 1, known by ", "Reader count receives message 1",
+                           "Reader count changes g0 in totals"}) {
+    CAPTURE(part);
+    at = text.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+}
+
 TEST_CASE("only writes that the verdict names have their losses told", "[story]") {
   const auto list = [](std::uint64_t id) {
     return std::make_shared<const std::vector<RecordId>>(std::vector<RecordId>{RecordId{id}});
