@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/scenario_parts.hpp"
+#include "scenarios/format/scenario_value.hpp"
 #include "scenarios/format/value_json.hpp"
 
 namespace weir {
@@ -40,6 +41,10 @@ SiteRule rule_from(const SiteInfo& site, const Node& node) {
   }
   if (!node.json().is_object()) node.refuse("\"calm\", or an object with calm, low, high, only or fixed");
   const Members members(node, {"calm", "low", "high", "only", "fixed"});
+  if (site.type == SiteType::outcome)
+    for (const char* bound : {"low", "high"})
+      if (const auto given = members.find(bound))
+        given->refuse("a member " + in_quotes(bound), std::string(site.name) + " has no order: give \"only\", its kinds");
   if (const auto low = members.find("low")) rule.low = value_from_node(site, *low);
   if (const auto high = members.find("high")) rule.high = value_from_node(site, *high);
   if (rule.low > rule.high)
@@ -56,18 +61,38 @@ SiteRule rule_from(const SiteInfo& site, const Node& node) {
   if (const auto only = members.find("only")) rule.only = kinds_from(site, *only);
   if (const auto fixed = members.find("fixed")) {
     if (!fixed->json().is_boolean())
-      fixed->refuse("true: the plan may not vary it, it is always calm; or \"low\" and \"high\" alike, which pin a value");
+      fixed->refuse(std::string("true: the plan may not vary it, it is always calm") +
+                    (site.type == SiteType::outcome ? "" : "; or \"low\" and \"high\" alike, which pin a value"));
     rule.fixed = fixed->flag();
   }
   return rule;
 }
 
+// A workload that says how long it pauses, beside a rule that says otherwise.
+void refuse_clash(const Node& rule_node, const SiteInfo& site, const SiteRule& rule, const Scenario& so_far) {
+  if (!names_calm(site, rule)) return;
+  for (const Workload& workload : so_far.workloads) {
+    const bool pauses = site.name == "workload.pause" && workload.pause.count() != site.calm;
+    const bool expires = site.name == "workload.expires_in" && workload.expires_in.has_value();
+    if (!pauses && !expires) continue;
+    const std::int64_t own = pauses ? workload.pause.count() : workload.expires_in->count();
+    if (own != rule.calm)
+      rule_node.refuse("calm " + value_text(site, rule.calm) + " beside a workload's own " + to_text(Duration(own)),
+                       "one of them: without \"calm\" here the workload's is the calm value");
+  }
+}
+
 }  // namespace
 
-std::vector<SiteRule> read_choices(const Node& node, const SiteBook& book) {
+bool names_calm(const SiteInfo& site, const SiteRule& rule) { return rule.calm != std::clamp(site.calm, rule.low, rule.high); }
+
+std::vector<SiteRule> read_choices(const Node& node, const SiteBook& book, const Scenario& so_far) {
   std::vector<SiteRule> rules;
-  for (const auto& [name, value] : node.entries("an object: site -> \"calm\", or what narrows it"))
-    rules.push_back(rule_from(site_from_node(book, value, name), value));
+  for (const auto& [name, value] : node.entries("an object: site -> \"calm\", or what narrows it")) {
+    const SiteInfo& site = site_from_node(book, value, name);
+    rules.push_back(rule_from(site, value));
+    refuse_clash(value, site, rules.back(), so_far);
+  }
   return rules;
 }
 

@@ -177,7 +177,7 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
   if (const auto load = members.find("load")) scenario.loads.push_back(read_load(*load, scenario));
   if (const auto loads = members.find("loads"))
     for (const Node& element : loads->elements("an array of loads")) scenario.loads.push_back(read_load(element, scenario));
-  if (const auto choices = members.find("choices")) scenario.choices = read_choices(*choices, book);
+  if (const auto choices = members.find("choices")) scenario.choices = read_choices(*choices, book, scenario);
   if (const auto oracles = members.find("oracles")) scenario.oracles = read_oracles(*oracles, scenario);
   if (const auto checks = members.find("checks")) scenario.checks = read_checks(*checks);
   if (const auto expect = members.find("expect")) scenario.expect = read_expectations(*expect, scenario);

@@ -72,7 +72,7 @@ const TableSettings& table_of(const Node& name, const Scenario& so_far);
 std::vector<Step> read_steps(const Node& node, const Scenario& so_far);
 Workload read_workload(const Node& node, const Scenario& so_far);
 Load read_load(const Node& node, const Scenario& so_far);
-std::vector<SiteRule> read_choices(const Node& node, const SiteBook& book);
+std::vector<SiteRule> read_choices(const Node& node, const SiteBook& book, const Scenario& so_far);
 std::vector<OracleSpec> read_oracles(const Node& node, const Scenario& so_far);
 std::vector<SqlCheck> read_checks(const Node& node);
 std::map<std::string, Expectation> read_expectations(const Node& node, const Scenario& so_far);

@@ -11,4 +11,7 @@ namespace weir {
 // /mappings/0/batch_size".
 Scenario checked(const Scenario& scenario, const SiteBook& book);
 
+// Whether the rule has a calm value of its own, other than the site's as far as low and high leave it that.
+bool names_calm(const SiteInfo& site, const SiteRule& rule);
+
 }  // namespace weir

@@ -88,11 +88,15 @@ Player::~Player() = default;
 const Scenario& Player::scenario() const { return state_->scenario; }
 
 std::int64_t Player::calm_of(const SiteInfo& site) const {
+  const SiteRule* narrowed = nullptr;
   for (const SiteRule& rule : state_->scenario.choices)
-    if (rule.site == site.name) return rule.calm;
-  if (site.name == workload_pause.name && !state_->scenario.workloads.empty())
-    return state_->scenario.workloads.front().pause.count();
-  return site.calm;
+    if (rule.site == site.name) narrowed = &rule;
+  if (!state_->scenario.workloads.empty()) {
+    const Workload& first = state_->scenario.workloads.front();
+    if (site.name == workload_pause.name) return rule_beside(site, narrowed, first.pause).calm;
+    if (site.name == workload_expires_in.name && first.expires_in) return rule_beside(site, narrowed, *first.expires_in).calm;
+  }
+  return narrowed ? narrowed->calm : site.calm;
 }
 
 Run Player::play(const Plan& plan, const PlayOptions& options) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "scenarios/format/scenario_value.hpp"
 #include "scenarios/play/operator_acts.hpp"
 #include "scenarios/play/sites.hpp"
 #include "sim/base/bad_input.hpp"
@@ -108,11 +109,9 @@ TransactWriteItems request_of(const TransactWriteStep& step, const World& world,
   return request;
 }
 
-// A workload's own number is the calm value, unless the scenario's choices name another.
-Duration ask_with_calm(Kernel& kernel, const Site<Duration>& site, const Key& key, Duration calm) {
+Duration ask_beside(Kernel& kernel, const Site<Duration>& site, const Key& key, Duration calm) {
   const SiteInfo info = site.info();
-  if (kernel.rule_for(info)) return kernel.choose(site, key);
-  const SiteRule own{.site = {}, .low = info.low, .high = std::max(info.high, calm.count()), .calm = calm.count()};
+  const SiteRule own = rule_beside(info, kernel.rule_for(info), calm);
   return Duration(kernel.ask(info, key, &own));
 }
 
@@ -140,6 +139,15 @@ Item resolve_times(const Item& item, std::int64_t unix_now) {
     if (const std::string* text = value.as_string())
       if (const auto time = time_named(*text, unix_now)) resolved = resolved.with(name, *time);
   return resolved;
+}
+
+SiteRule rule_beside(const SiteInfo& site, const SiteRule* rule, Duration own) {
+  SiteRule beside = rule ? *rule : SiteRule{.site = {}, .low = site.low, .high = site.high, .calm = site.calm};
+  if (names_calm(site, beside)) return beside;
+  if (beside.high == site.high) beside.high = std::max(site.high, own.count());
+  const std::int64_t lowest = beside.low == site.low ? std::min(site.low, own.count()) : beside.low;
+  beside.calm = std::clamp(own.count(), lowest, beside.high);
+  return beside;
 }
 
 Script::Script(const Scenario& scenario) : scenario_(scenario) {
@@ -235,7 +243,7 @@ void Script::schedule_operation(World& world, std::size_t workload, std::uint32_
   Kernel& kernel = world.kernel();
   Key key = Key("client", client).add("op", ordinal);
   if (workload > 0) key.add("workload", workload);
-  const Duration pause = ask_with_calm(kernel, workload_pause, key, w.pause);
+  const Duration pause = ask_beside(kernel, workload_pause, key, w.pause);
   kernel.schedule(pause, Room::world, operation, static_cast<std::uint32_t>(workload),
                   (static_cast<std::uint64_t>(client) << 32) | ordinal);
 }
@@ -267,7 +275,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   revision += 1;
   std::optional<std::int64_t> expiry;
   if (w.expires_in && !settings.ttl.empty()) {
-    const Duration ahead = ask_with_calm(kernel, workload_expires_in, key, *w.expires_in);
+    const Duration ahead = ask_beside(kernel, workload_expires_in, key, *w.expires_in);
     expiry = unix_seconds(kernel.now() + ahead, scenario_.epoch_unix);
   }
   const std::string group = "g" + std::to_string(op.group);

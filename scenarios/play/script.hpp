@@ -46,6 +46,10 @@ class Script {
   std::vector<std::vector<std::int64_t>> revisions_;  // a workload, an item of it
 };
 
+// How a workload asks for its pause (its expires_in): `own` is the calm value where the scenario's rule (may be null) narrows
+// the site and names no calm of its own.                                                         [OP-7] [TTL-1]
+SiteRule rule_beside(const SiteInfo& site, const SiteRule* rule, Duration own);
+
 // The same attribute values with "@+90s" and its kin (scenario.hpp) replaced by the time they stand for.
 Item resolve_times(const Item& item, std::int64_t unix_now);
 

@@ -3,6 +3,7 @@
 #include "sim/data/json.hpp"
 
 #include "scenarios/play/play.hpp"
+#include "sim/base/bad_input.hpp"
 #include "tests/catch.hpp"
 
 using namespace weir;
@@ -54,6 +55,53 @@ TEST_CASE("a generated operation acts on its item, and its revision grows across
   CHECK(writes[1]->kind == ChangeKind::remove);
   CHECK(writes[2]->new_image == Item{{"id", "i1"}, {"group", "g0"}, {"value", 7}, {"revision", 2}});
   CHECK(writes[3]->new_image == Item{{"id", "i1"}, {"group", "g0"}, {"value", 9}, {"revision", 3}});
+}
+
+TEST_CASE("a rule that narrows the pause leaves a workload its own, unless it names a calm value", "[script][OP-7][TTL-1]") {
+  const SiteInfo pause = *all_sites().find("workload.pause");
+  const std::int64_t minute = Duration(1min).count();
+  const auto calm_beside = [&](std::int64_t low, std::int64_t high, std::int64_t calm, Duration own) {
+    const SiteRule rule{"workload.pause", low, high, calm, {}, false};
+    return Duration(rule_beside(pause, &rule, own).calm);
+  };
+  CHECK(calm_beside(pause.low, 20 * minute, pause.calm, 10min) == 10min);
+  CHECK(calm_beside(pause.low, 5 * minute, pause.calm, 10min) == 5min);     // as far as the rule lets it
+  CHECK(calm_beside(2 * minute, 20 * minute, 2 * minute, 10min) == 10min);  // the rule's is but its low
+  CHECK(calm_beside(pause.low, 20 * minute, 3 * minute, 10min) == 3min);
+  CHECK(Duration(rule_beside(pause, nullptr, 30h).calm) == 30h);
+  CHECK(Duration(rule_beside(*all_sites().find("workload.expires_in"), nullptr, -1h).calm) == -1h);
+
+  for (const bool is_calm : {false, true}) {
+    CAPTURE(is_calm);
+    Scenario scenario = steps_only;
+    scenario.workloads = {{.table = "orders", .operations = 1, .pause = 10min}};
+    scenario.choices = {{"workload.pause", pause.low, is_calm ? pause.high : 20 * minute, pause.calm, {}, is_calm}};
+    const Run run = play(scenario, Plan::listed({{"workload.op", "client 0 / op 0", op_value({OperationKind::put, 0, 0, 1})}}));
+    for (const Fact& fact : run.trace)
+      if (fact.as<Written>()) CHECK(fact.at == Instant(10min));
+    CHECK(writes_of(run).size() == 1);
+    CHECK(Player(scenario, handlers).calm_of(pause) == Duration(10min).count());
+  }
+}
+
+TEST_CASE("a pause beside another that the choices name is refused", "[script]") {
+  Scenario scenario = steps_only;
+  scenario.workloads = {{.table = "orders", .pause = 10min, .expires_in = 1h}};
+  const SiteInfo pause = *all_sites().find("workload.pause"), expires = *all_sites().find("workload.expires_in");
+  const auto refusal = [&scenario](const SiteInfo& site, Duration calm) -> std::string {
+    scenario.choices = {{std::string(site.name), site.low, site.high, calm.count(), {}, false}};
+    try {
+      (void)play(scenario);
+    } catch (const BadInput& wrong) {
+      return wrong.what();
+    }
+    return "accepted";
+  };
+  CHECK(refusal(pause, 10min) == "accepted");
+  CHECK(refusal(pause, 3min) ==
+        "scenario 'steps' /choices/workload.pause: calm 3min beside a workload's own 10min; one of them: without \"calm\" here "
+        "the workload's is the calm value");
+  CHECK(refusal(expires, 2h).find("calm 2h beside a workload's own 1h") != std::string::npos);
 }
 
 TEST_CASE("operations come a pause apart, and the pause is a choice", "[script]") {
