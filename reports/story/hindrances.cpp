@@ -22,12 +22,13 @@ struct Lack {                                    // of a permission
 struct Span {
   std::uint64_t count = 0;
   Instant first{}, last{};
-  void add(Instant at) {
-    if (count++ == 0) first = at;
+  void add(Instant at, std::uint64_t times = 1) {
+    if (count == 0) first = at;
+    count += times;
     last = at;
   }
   std::string text() const {
-    return count == 1 ? "at " + to_text(first) : fmt::format("from {} to {}", to_text(first), to_text(last));
+    return first == last ? "at " + to_text(first) : fmt::format("from {} to {}", to_text(first), to_text(last));
   }
 };
 
@@ -37,9 +38,17 @@ struct Held {  // a mapping
   std::vector<std::string> sentences;
   std::map<std::tuple<FunctionId, ThrottledBy, std::int64_t>, Span> throttles;
   std::map<std::string, Span> lost;  // failure records, by why
+  Span expired;                      // records that it never came to
+  Span unread;                       // answers that named failed records, and counted as if they named none
   MappingState state = MappingState::enabled;
   Instant state_since{};
   std::string reason;
+  bool stream_ended = false;  // what state_since and reason tell of
+};
+
+struct Call {
+  FunctionId function;
+  RecordList records;
 };
 
 std::string lack_text(const Lack& lack, std::string_view when) {
@@ -51,7 +60,10 @@ std::string lack_text(const Lack& lack, std::string_view when) {
 struct Collector {
   FactWriter names;
   std::map<MappingId, Held> mappings;
-  std::map<InvocationId, FunctionId> functions;
+  std::map<InvocationId, Call> calls;
+  std::map<FactIndex, RecordList> partial;                      // what was called with, by the end that named failed ones
+  std::vector<std::string> readers;                             // what became of those that failed
+  std::map<std::pair<std::string, std::string>, Span> refused;  // throttled requests: of what, why
   std::map<std::tuple<std::string, std::string, std::string, std::string>, Span> denials;  // who, role, action, resource
 
   void learn(const Fact& fact) {
@@ -71,8 +83,19 @@ struct Collector {
       mapping.state = changed->state;
       mapping.state_since = fact.at;
       mapping.reason = changed->reason;
+      mapping.stream_ended = changed->last_processing_result == ProcessingResult::stream_ended;
     }
-    if (const auto* started = fact.as<InvocationStarted>()) functions[started->invocation] = started->function;
+    if (const auto* started = fact.as<InvocationStarted>()) calls[started->invocation] = {started->function, started->records};
+    if (const auto* ended = fact.as<InvocationEnded>(); ended && ended->failures > 0)
+      partial[fact.index] = calls[ended->invocation].records;
+    if (const auto* settled = fact.as<Settled>()) judge(*settled, fact);
+    if (const auto* ended = fact.as<ReaderEnded>(); ended && ended->outcome != InvocationOutcome::ok)
+      readers.push_back(fmt::format("reader {} ended at {}: {}{}", names.reader_name(ended->reader), to_text(fact.at),
+                                    to_text(ended->outcome), ended->message.empty() ? "" : ", " + ended->message));
+    if (const auto* asked = fact.as<CapacityAsked>(); asked && asked->answer != CapacityAnswer::served)
+      refused[{(asked->index.empty() ? "table " : "index " + asked->index + " of ") + names.table_name(asked->table),
+               capacity_text(*asked)}]
+          .add(fact.at);
     if (const auto* denied = fact.as<AccessDenied>())
       denials[{who(denied->actor), denied->role, denied->action, denied->resource}].add(fact.at);
   }
@@ -86,10 +109,20 @@ struct Collector {
     if (!access.missing.empty()) mapping.lack = Lack{mapping.function, access.role, access.missing, access.resource, at};
   }
 
+  void judge(const Settled& settled, const Fact& fact) {
+    if (!settled.records || settled.records->empty()) return;
+    if (settled.how == Settlement::expired) mappings[settled.mapping].expired.add(fact.at, settled.records->size());
+    // The last one of a call counts as handled after an answer that names failed ones only where nobody reads the answer.
+    const auto answered = settled.how == Settlement::handled ? partial.find(fact.cause) : partial.end();
+    if (answered != partial.end() && answered->second && !answered->second->empty() &&
+        settled.records->back() == answered->second->back())
+      mappings[settled.mapping].unread.add(fact.at);
+  }
+
   std::string who(const Actor& actor) const {
     if (actor.kind == ActorKind::reader) return "reader " + names.actor_name(actor);
-    const auto found = actor.kind == ActorKind::invocation ? functions.find(InvocationId{actor.id}) : functions.end();
-    return found == functions.end() ? names.actor_name(actor) : "function " + names.function_name(found->second);
+    const auto found = actor.kind == ActorKind::invocation ? calls.find(InvocationId{actor.id}) : calls.end();
+    return found == calls.end() ? names.actor_name(actor) : "function " + names.function_name(found->second.function);
   }
 
   std::vector<std::string> all() {
@@ -108,7 +141,19 @@ struct Collector {
       for (const auto& [why, when] : mapping.lost)
         mapping.sentences.push_back(fmt::format("gave up records {}, of which {} never came to the destination: {}",
                                                 when.text(), counted(when.count, "failure record"), why));
-      if (mapping.state != MappingState::enabled && mapping.state != MappingState::deleted)
+      if (mapping.unread.count > 0)
+        mapping.sentences.push_back(
+            fmt::format("took {} that named failed records for success {}: it has no report_batch_item_failures",
+                        counted(mapping.unread.count, "answer"), mapping.unread.text()));
+      if (mapping.expired.count > 0)
+        mapping.sentences.push_back(fmt::format("had {} expire from the stream unhandled {}",
+                                                counted(mapping.expired.count, "record"), mapping.expired.text()));
+      if (mapping.stream_ended && mapping.state != MappingState::deleted)
+        mapping.sentences.push_back(
+            fmt::format("has nothing to read from {} on: its stream was disabled or deleted, and it moves "
+                        "to no other",
+                        to_text(mapping.state_since)));
+      else if (mapping.state != MappingState::enabled && mapping.state != MappingState::deleted)
         mapping.sentences.push_back(
             fmt::format("is {} from {} on ({})", to_text(mapping.state), to_text(mapping.state_since), mapping.reason));
       for (const std::string& sentence : mapping.sentences)
@@ -119,6 +164,10 @@ struct Collector {
       sentences.push_back(fmt::format("{} of {} {} refused {}: {}", counted(when.count, "call"), whose, were(when.count),
                                       when.text(), denial_text(role, action, resource)));
     }
+    for (const auto& [what, when] : refused)
+      sentences.push_back(
+          fmt::format("{} throttled {} {}: {}", what.first, counted(when.count, "request"), when.text(), what.second));
+    sentences.insert(sentences.end(), readers.begin(), readers.end());
     return sentences;
   }
 };
@@ -137,6 +186,22 @@ std::string throttle_text(ThrottledBy by, std::int64_t limit, const std::string&
       return fmt::format("the reserved concurrency of {} is {}", function, limit);
     case ThrottledBy::account_limit:
       return fmt::format("the account's concurrency limit is {}, less what functions have reserved", limit);
+  }
+  return {};
+}
+
+std::string capacity_text(const CapacityAsked& asked) {
+  switch (asked.answer) {
+    case CapacityAnswer::provisioned_exceeded:
+      return "what is provisioned is used up";
+    case CapacityAnswer::key_range_exceeded:
+      return fmt::format("partition {} serves no more", asked.partition);
+    case CapacityAnswer::on_demand_exceeded:
+      return "the limit that its owner set is reached";
+    case CapacityAnswer::account_exceeded:
+      return "the account's limit is reached";
+    case CapacityAnswer::served:
+      break;
   }
   return {};
 }

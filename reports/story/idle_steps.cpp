@@ -41,6 +41,9 @@ struct Silence {
   }
 };
 
+// What is only counted on the way to an effect: it is none itself, and the effect or the refusal may come of it.    [CAP-1]
+bool is_bookkeeping(const Fact& fact) { return fact.as<CapacityAsked>() || fact.as<PartitionSplit>(); }
+
 struct Outcome {
   const Fact* taken = nullptr;
   bool had_effect = false;
@@ -55,14 +58,14 @@ std::string IdleStep::sentence() const {
 
 std::vector<IdleStep> idle_steps(const Scenario& scenario, const std::vector<Fact>& trace) {
   std::map<FactIndex, Outcome> outcomes;      // of steps, in the order of the trace
-  std::map<FactIndex, FactIndex> on_the_way;  // facts that a step caused and that are no effect: it is yet to come of them
+  std::map<FactIndex, FactIndex> counted_of;  // what was counted on the way of a step -> that step
   for (const Fact& fact : trace) {
     if (fact.as<StepTaken>()) outcomes[fact.index].taken = &fact;
-    const auto way = on_the_way.find(fact.cause);
-    const auto step = outcomes.find(way == on_the_way.end() ? fact.cause : way->second);
+    const auto counted = counted_of.find(fact.cause);
+    const auto step = outcomes.find(counted == counted_of.end() ? fact.cause : counted->second);
     if (step == outcomes.end()) continue;
-    if (fact.as<CapacityAsked>()) {
-      on_the_way.emplace(fact.index, step->first);
+    if (is_bookkeeping(fact)) {
+      counted_of[fact.index] = step->first;
       continue;
     }
     const std::string refusal = refusal_in(fact);

@@ -129,22 +129,7 @@ struct Teller {
     const std::string what = fmt::format("{} of {} for a {}", units(f.half_units), resource(f.table, f.index), to_text(f.use));
     if (f.answer == CapacityAnswer::served)
       return fmt::format("{} uses {}, in partition {}.", capital(who(f.actor)), what, f.partition);
-    const auto limit = [&]() -> std::string {
-      switch (f.answer) {
-        case CapacityAnswer::provisioned_exceeded:
-          return "what is provisioned is used up";
-        case CapacityAnswer::key_range_exceeded:
-          return fmt::format("partition {} serves no more", f.partition);
-        case CapacityAnswer::on_demand_exceeded:
-          return "the limit that its owner set is reached";
-        case CapacityAnswer::account_exceeded:
-          return "the account's limit is reached";
-        case CapacityAnswer::served:
-          break;
-      }
-      return {};
-    };
-    return fmt::format("{} asks for {} and is throttled: {}.", capital(who(f.actor)), what, limit());
+    return fmt::format("{} asks for {} and is throttled: {}.", capital(who(f.actor)), what, capacity_text(f));
   }
   std::string tell(const PartitionSplit& f) {
     rules = "CAP-5";

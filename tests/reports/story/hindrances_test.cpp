@@ -1,6 +1,7 @@
 // What kept a mapping from its work, in the lines of a run and in the story of what broke.
 #include "reports/story/hindrances.hpp"
 
+#include "reports/story/idle_steps.hpp"
 #include "reports/story/story.hpp"
 #include "scenarios/bundle/bundle.hpp"
 #include "scenarios/format/scenario_file.hpp"
@@ -180,6 +181,87 @@ TEST_CASE("a permission that was lacking for a time is told of the function that
   CHECK(hindrances_of(trace.facts()) ==
         std::vector<std::string>{"mapping m can read nothing from 000:00:01.000000 to 000:00:02.000000: the role r of function "
                                  "first does not allow dynamodb:GetRecords on *"});
+}
+
+TEST_CASE("a mapping that its stream's end stopped is told, and records that expired before it came to them",
+          "[story][ESM-28][STREAM-11]") {
+  const Scenario scenario = parse_scenario(R"({"name": "paused",
+    "tables": [{"name": "orders", "key": "id", "stream": "new_and_old_images"}, {"name": "view", "key": "id"}],
+    "functions": [{"name": "mirror"}], "mappings": [{"table": "orders", "function": "mirror"}],
+    "choices": {"trigger.change_lag": "calm"}, "run_for": "80h", "steps": [
+      {"at": "1s", "disable_mapping": {"mapping": "mirror"}},
+      {"at": "50s", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+      {"at": "1min", "disable_stream": {"table": "orders"}},
+      {"at": "72h", "enable_mapping": {"mapping": "mirror"}}]})",
+                                           "s.json", all_sites());
+  const auto hindrances = hindrances_of(simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
+  REQUIRE(hindrances.size() == 2);
+  CHECK(hindrances[0].starts_with("mapping mirror had 1 record expire from the stream unhandled at 072:"));
+  CHECK(hindrances[1].starts_with("mapping mirror has nothing to read from 072:"));
+  CHECK(hindrances[1].ends_with(" on: its stream was disabled or deleted, and it moves to no other"));
+}
+
+TEST_CASE("an answer that names failed records and is not read is told", "[story][RBIF-1][FM-08]") {
+  const Scenario scenario = read_bundled(*bundled_scenario("fm-08"), all_sites(), "broken");
+  const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
+  const std::vector<Deviation> list{
+      {"workload.op", "client 0 / op 0", value("workload.op", "put item 0 group 0 value 1")},
+      {"client.fault", "trigger copy / shard 0 / batch 0 / attempt 0 / call 0", value("client.fault", "throttled")}};
+  const auto told = [&list](const Scenario& played) {
+    return hindrances_of(simulate(played, Plan::listed(list), bundled_handlers(), {.keep_trace = true}).trace);
+  };
+  CHECK(told(scenario) == std::vector<std::string>{
+                              "mapping copy took 1 answer that named failed records for success at 000:00:01.255000: it has no "
+                              "report_batch_item_failures"});
+  CHECK(told(read_bundled(*bundled_scenario("fm-08"), all_sites(), "fixed")).empty());
+}
+
+TEST_CASE("requests that a table throttled are told, and a reader that failed", "[story][CAP-8]") {
+  const Scenario scenario = parse_scenario(R"({"name": "tight",
+    "tables": [{"name": "orders", "key": "id", "capacity": {"billing": "provisioned", "read": 1, "write": 1}}],
+    "readers": [{"name": "rd", "reader": "redrive"}], "run_for": "1h", "steps": [
+      {"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}}]})",
+                                           "s.json", all_sites());
+  CHECK(hindrances_of(simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace) ==
+        std::vector<std::string>{"reader rd ended at 000:00:00.000000: threw, no queue is called 'letters'"});
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, TableDeclared{.table = TableId{0}, .table_name = "orders"});
+  for (const int at : {1, 2}) {
+    CapacityAsked asked{.table = TableId{0},
+                        .partition = "0",
+                        .use = CapacityUse::write,
+                        .half_units = 10,
+                        .answer = CapacityAnswer::provisioned_exceeded,
+                        .actor = Actor::client(0)};
+    trace.note(Instant(std::chrono::seconds(at)), no_fact, asked);
+    asked.answer = CapacityAnswer::served;
+    trace.note(Instant(std::chrono::seconds(at)), no_fact, asked);
+  }
+  CHECK(hindrances_of(trace.facts()) ==
+        std::vector<std::string>{
+            "table orders throttled 2 requests from 000:00:01.000000 to 000:00:02.000000: what is provisioned "
+            "is used up"});
+}
+
+TEST_CASE("a step that its table throttled had no effect, one that it served had", "[story][CAP-8]") {
+  const Scenario scenario = parse_scenario(R"--({"name": "tight",
+    "tables": [{"name": "orders", "key": "id", "capacity": {"billing": "provisioned", "read": 1, "write": 1}}], "run_for": "1h", "steps": [
+      {"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}},
+      {"at": "2s", "put": {"table": "orders", "item": {"id": "A"}, "condition": "attribute_not_exists(id)"}}]})--",
+                                           "s.json", all_sites());
+  const auto idle = idle_steps(scenario, simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
+  REQUIRE(idle.size() == 1);
+  CHECK(idle[0].sentence() == "step 1 (put) at 000:00:02.000000 had no effect: ConditionalCheckFailedException");
+
+  Trace trace;
+  trace.keep(true);
+  const FactIndex step = trace.note(Instant{}, no_fact, StepTaken{0, "put"});
+  const FactIndex asked = trace.note(Instant{}, step, CapacityAsked{.answer = CapacityAnswer::provisioned_exceeded});
+  trace.note(Instant{}, asked, WriteRefused{TableId{0}, ItemKey(), ServiceError::throughput_exceeded, Actor::client(0)});
+  const auto throttled = idle_steps(scenario, trace.facts());
+  REQUIRE(throttled.size() == 1);
+  CHECK(throttled[0].why == "ProvisionedThroughputExceededException");
 }
 
 TEST_CASE("a run that nothing held back has nothing to say, and a trace that makes no sense gives no error", "[story]") {
