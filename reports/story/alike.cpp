@@ -6,6 +6,8 @@
 #include <optional>
 #include <tuple>
 
+#include "reports/story/handling.hpp"
+
 namespace weir {
 
 namespace {
@@ -59,8 +61,8 @@ Attempts attempts_of(const std::vector<StoryLine>& chain, const std::vector<Fact
       Attempt& attempt = attempts[found->second.first][found->second.second];
       attempt.words += without_numbers(chain[i].text);
       add(attempt, i);
-    } else if (const auto* denied = fact.as<AccessDenied>(); denied && denied->actor.kind == ActorKind::invocation) {
-      const auto found = of_invocation.find(InvocationId{denied->actor.id});
+    } else if (const auto troubled = troubled_by(fact)) {
+      const auto found = of_invocation.find(*troubled);
       if (found == of_invocation.end()) continue;
       Attempt& attempt = attempts[found->second.first][found->second.second];
       attempt.words += without_numbers(chain[i].text);

@@ -1,7 +1,7 @@
 // Attempts that go alike, told once.
 //
-//   attempt  the call with a batch, what its code was refused, its end and the retry that it leads to, as far as the chain has
-//            them; or a call that was throttled, or that the mapping may not make, and that retry
+//   attempt  the call with a batch, what went wrong of its code's calls, its end and the retry that it leads to, as far as the
+//            chain has them; or a call that was throttled, or that the mapping may not make, and that retry
 //   alike    of one batch, one after another, with the same records, and told in the same words but for numbers
 //   told     of a run of them the first, how many more there were and until when, the last, and each that has a line which
 //            proves the violation. One alone between two that are told is told too

@@ -50,6 +50,16 @@ class Losses {
         if (mapping.name == refused->mapping_name) mapping.refusals.push_back(fact.index);
     } else if (const auto* set = fact.as<ConcurrencySet>()) {
       limits_[set->of].push_back(fact.index);
+    } else if (const auto* ended = fact.as<ReaderEnded>()) {
+      if (ended->outcome != InvocationOutcome::ok) losses_.insert(fact.index);
+    } else if (const auto* enabled = fact.as<StreamEnabled>()) {
+      tables_[enabled->stream] = enabled->table;
+      disabled_.erase(enabled->table);
+    } else if (const auto* disabled = fact.as<StreamDisabled>()) {
+      if (const auto table = tables_.find(disabled->stream); table != tables_.end()) disabled_[table->second] = fact.index;
+    } else if (const auto* written = fact.as<Written>()) {
+      const auto off = disabled_.find(written->table);
+      if (off != disabled_.end() && std::find(of_.begin(), of_.end(), fact.index) != of_.end()) losses_.insert(off->second);
     } else {
       learn_of_tries(fact);
     }
@@ -115,12 +125,15 @@ class Losses {
   std::set<InvocationId> with_theirs_;
   std::map<MappingId, Told> mappings_;
   std::map<std::string, std::vector<FactIndex>> limits_;  // of a function or of the account
+  std::map<StreamId, TableId> tables_;
+  std::map<TableId, FactIndex> disabled_;  // of tables whose stream is off
   std::set<FactIndex> losses_;
 };
 
 }  // namespace
 
 std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of) {
+  if (of.empty()) return {};
   Losses losses(of);
   for (const Fact& fact : trace) losses.learn(fact);
   return std::move(losses).all();

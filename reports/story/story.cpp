@@ -7,6 +7,7 @@
 #include <set>
 
 #include "reports/story/alike.hpp"
+#include "reports/story/handling.hpp"
 #include "reports/story/idle_steps.hpp"
 
 namespace weir {
@@ -128,7 +129,8 @@ Story story_of(const Scenario& scenario, const Run& run, const Verdict& verdict,
   }
   for (const IdleStep& idle : idle_steps(scenario, run.trace)) story.idle_steps.push_back(idle.sentence());
   std::vector<FactIndex> told = verdict.evidence;
-  for (const auto& more : {losses_of(run.trace, verdict.evidence), earlier_effects_of(run.trace, verdict.evidence)})
+  for (const auto& more : {losses_of(run.trace, verdict.evidence), earlier_effects_of(run.trace, verdict.evidence),
+                           handling_of(run.trace, verdict.evidence)})
     told.insert(told.end(), more.begin(), more.end());
   const std::vector<FactIndex> chain = causes_of(run.trace, told);
   FactWriter names;

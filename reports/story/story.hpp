@@ -5,9 +5,10 @@
 // that lie on it are told; what merely happened meanwhile is not. Where the verdict names a write whose record was given up
 // without being handled, or is not settled when the run ends, that is told too, with what kept the mapping from it: its states
 // and the calls on it that were refused, a permission that its role lacks, the throttle that held it back and who set that
-// limit, a call that its code was not allowed, a failure record that never came; where it names a consumer's write, also what
-// earlier attempts with the same records wrote to that row. Steps of the scenario that had no effect are named. Attempts that
-// go alike are told once (alike.hpp), and of a chain that has more than 81 steps then the middle is only counted.
+// limit, a call that its code was not allowed, a failure record that never came; where the record was handled, the calls with
+// it that were troubled, or that did nothing of what the verdict names (handling.hpp); where it names a consumer's write, also
+// what earlier attempts with the same records wrote to that row. Steps of the scenario that had no effect are named. Attempts
+// that go alike are told once (alike.hpp), and of a chain that has more than 81 steps then the middle is only counted.
 #pragma once
 
 #include <string>
@@ -48,7 +49,8 @@ StoryLine sentence_of(const Fact& fact, FactWriter& names);
 std::vector<FactIndex> causes_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& from);
 // What became of the records of the writes among `of`, where a mapping gave them up, or left them unsettled while it was not
 // at work, lacked a permission or was throttled, and what kept it from them; calls refused to code that had them, and failure
-// records about them that never came; ascending.                   [RETRY-2] [ESM-25] [ESM-29] [POLL-12] [DEST-7] [IAM-1]
+// records about them that never came; that a table's stream was off when they were written; readers that failed; ascending.
+//                                                    [RETRY-2] [ESM-25] [ESM-29] [POLL-12] [DEST-7] [IAM-1] [STREAM-12]
 std::vector<FactIndex> losses_of(const std::vector<Fact>& trace, const std::vector<FactIndex>& of);
 // What invocations had written, before those among `of` that are consumers' writes, to the same row for the same records;
 // ascending.                                                                                 [POLL-8] [RETRY-1]

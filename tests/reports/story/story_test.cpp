@@ -70,27 +70,10 @@ TEST_CASE("of a write whose record was given up a story tells how, and what the 
   }
 }
 
-TEST_CASE("what a reader does with a message is told from the message's sending on", "[story][ESM-13][FM-48]") {
-  const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
-  const Told told({{"workload.op", "client 0 / op 0", value("workload.op", "put item 0 group 0 value 1")},
-                   {"function.outcome", "trigger forward / shard 0 / batch 0 / attempt 0",
-                    value("function.outcome", "timeout in call 1")}},
-                  "fm-48");
-  const Verdict* verdict = told.run.violation_of("O-ONCE");
-  REQUIRE(verdict);
-  const std::string text = to_text(story_of(told.scenario, told.run, *verdict));
-  INFO(text);
-  std::size_t at = text.find("How it came about");
-  for (const char* part : {"Client 0 writes i0 to orders", "(batch 0, attempt 0; invocation 0)",
-                           "Queue orders-to-count takes message 0, known by ", "Reader count receives message 0",
-                           "Reader count writes g0 to totals", "Invocation 0 is killed at its time limit after 1 call",
-                           "will try batch 0 again", "(batch 0, attempt 1; invocation 1)",
-                           "Queue orders-to-count takes message 1, known by ", "Reader count receives message 1",
-                           "Reader count changes g0 in totals"}) {
-    CAPTURE(part);
-    at = text.find(part, at);
-    REQUIRE(at != std::string::npos);
-  }
+TEST_CASE("a write that was refused before its key could be read is told without one", "[story]") {
+  FactWriter names;
+  const Fact fact{0, no_fact, Instant{}, WriteRefused{TableId{0}, ItemKey(), ServiceError::validation, Actor::client(3)}};
+  CHECK(sentence_of(fact, names).text.starts_with("Client 3 is refused a write to "));
 }
 
 TEST_CASE("only writes that the verdict names have their losses told", "[story]") {
@@ -226,6 +209,13 @@ class RetriedTrace {
     if (retry_in) note(RetryScheduled{MappingId{0}, ShardId{0}, batch, number + 1, *retry_in});
     return ended;
   }
+  void refused_attempt(std::uint64_t batch, std::uint32_t number) {
+    const InvocationId invocation{invocations_++};
+    note(InvocationStarted{invocation, FunctionId{0}, MappingId{0}, ShardId{0}, batch, number, records_.at(batch)});
+    note(CallDisturbed{Actor::of(invocation), 0, Fate::throttled});
+    note(InvocationEnded{invocation, MappingId{0}, InvocationOutcome::threw, 1, 0, "no"});
+    note(RetryScheduled{MappingId{0}, ShardId{0}, batch, number + 1, 1min});
+  }
   FactIndex note(FactBody what) {
     now_ += 1s;
     return latest_ = trace_.note(now_, latest_, std::move(what));
@@ -307,6 +297,17 @@ TEST_CASE("batches that fail beside each other are told apart, and one attempt a
   const std::vector<std::string> texts = texts_of(trace.told({trace.note(RunEnded{1})}));
   CHECK(texts.size() == 3 + 1 + 3 + 9 + 1);
   CHECK(std::count(texts.begin(), texts.end(), "(2 more attempts at batch 0 like it, until 000:00:15.000000.)") == 1);
+}
+
+TEST_CASE("of attempts alike what was refused in each is counted with them", "[story][RETRY-1]") {
+  RetriedTrace trace;
+  trace.records_of_batch(0, {RecordId{0}});
+  for (std::uint32_t i = 0; i < 9; ++i) trace.refused_attempt(0, i);
+  const FactIndex end = trace.note(RunEnded{1});
+  const std::vector<std::string> texts = texts_of(trace.told({end}));
+  CHECK(texts.size() == 4 + 1 + 4 + 1);
+  CHECK(std::count(texts.begin(), texts.end(), "Call 0 of invocation 0: throttled.") == 1);
+  CHECK(std::count(texts.begin(), texts.end(), "Call 0 of invocation 5: throttled.") == 0);
 }
 
 TEST_CASE("a shard that one record blocks for a day fits a screen", "[story][RETRY-4]") {
