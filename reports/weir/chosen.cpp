@@ -219,8 +219,10 @@ std::string file_stem(const Scenario& scenario) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!plain) c = '-';
   }
-  // Names that differ in such characters alone have files of their own.
-  return stem == name ? stem : stem + "-" + to_text(hash_more({}, name.data(), name.size())).substr(0, 8);
+  // Names that differ in such characters alone have files of their own, and a name that sounds like another's variant has.
+  const bool sounds_like_variant = scenario.variant.empty() && (name.ends_with("-broken") || name.ends_with("-fixed"));
+  return stem == name && !sounds_like_variant ? stem
+                                              : stem + "-" + to_text(hash_more({}, name.data(), name.size())).substr(0, 8);
 }
 
 }  // namespace weir

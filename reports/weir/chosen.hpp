@@ -50,7 +50,7 @@ std::string_view bundled_name(const BundledFile& file);
 bool has_member(const std::string& text, const std::string& file, const char* member);
 
 // The name that files about a scenario get: "fm-03-counted-twice-broken". What no file name should have becomes a dash, and a
-// hash of the name goes behind it: "a-b-1f0c6e2d" of "a/b".
+// hash of the name goes behind it: "a-b-1f0c6e2d" of "a/b"; so too where the name alone ends in "-broken" or "-fixed".
 std::string file_stem(const Scenario& scenario);
 
 inline constexpr OptionSpec variant_option{

@@ -198,6 +198,27 @@ TEST_CASE("until-found ends at the same run whatever the workers", "[weir][deter
   CHECK(lasting(first) == lasting(second));
 }
 
+TEST_CASE("a scenario that is called as another's variant has failures of its own", "[weir]") {
+  const Folder folder;
+  const auto scenario = [](const std::string& name, const std::string& more) {
+    return R"({"name": ")" + name + R"(", "tables": [{"name": "orders", "key": "id"}, {"name": "view", "key": "id"}],
+      "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}}], "run_for": "1min",
+      "oracles": [{"oracle": "O-CONV", "source": "orders", "view": "view", "fold": "copy"}])" +
+           more + "}";
+  };
+  folder.write("a.json", scenario("a", R"(, "variants": {"broken": {}, "fixed": {}})"));
+  folder.write("a-broken.json", scenario("a-broken", ""));
+  const auto kept_in = [&folder](const std::string& file) {
+    const Ended ended = folder.run({"sweep", file, "--runs", "3", "--json"});
+    CHECK(ended.code == 1);
+    return json::parse(ended.out)["failures"][0]["file"].get<std::string>();
+  };
+  const std::string one = kept_in("a.json"), other = kept_in("a-broken.json");
+  CHECK(one == "out/failures/a-broken-O-CONV.json");
+  CHECK(other.starts_with("out/failures/a-broken-"));
+  CHECK(other != one);
+}
+
 TEST_CASE("Ctrl-C keeps what a sweep has, and --continue ends as if nobody had stopped it", "[weir][determinism]") {
   const Folder folder;
   const pid_t pid = start_endless(folder);
