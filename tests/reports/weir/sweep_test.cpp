@@ -201,7 +201,8 @@ TEST_CASE("until-found ends at the same run whatever the workers", "[weir][deter
 TEST_CASE("a scenario that is called as another's variant has failures of its own", "[weir]") {
   const Folder folder;
   const auto scenario = [](const std::string& name, const std::string& more) {
-    return R"({"name": ")" + name + R"(", "tables": [{"name": "orders", "key": "id"}, {"name": "view", "key": "id"}],
+    return R"({"name": ")" + name +
+           R"(", "tables": [{"name": "orders", "key": "id", "stream": "new_image"}, {"name": "view", "key": "id"}],
       "steps": [{"at": "1s", "put": {"table": "orders", "item": {"id": "A"}}}], "run_for": "1min",
       "oracles": [{"oracle": "O-CONV", "source": "orders", "view": "view", "fold": "copy"}])" +
            more + "}";
