@@ -22,6 +22,8 @@
 #include "sim/plan/plan.hpp"
 #include "sim/queue/settings.hpp"
 #include "sim/table/capacity.hpp"
+#include "sim/table/read_requests.hpp"
+#include "sim/table/requests.hpp"
 #include "sim/table/settings.hpp"
 #include "sim/trigger/patch.hpp"
 #include "sim/trigger/settings.hpp"
@@ -32,11 +34,14 @@ namespace weir {
 // In item and set values of steps, a string "@+90s" or "@-1h" in a TTL attribute stands for the Unix second at that distance
 // from the step's own time, "@ms+90s" for milliseconds, "@text+90s" for the seconds as text (museum: FM-57, FM-58).
 // A condition is a ConditionExpression, with `placeholders` for the names and values in it; empty: none.         [EXPR-3]
+// `returns` is told with the answer; an action of a transaction has none.                                   [OP-3] [OP-4]
 struct PutStep {
   std::string table;
   Item item;
   std::string condition = {};
   ExpressionContext placeholders = {};
+  ReturnValues returns = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
   friend bool operator==(const PutStep&, const PutStep&) = default;
 };
 struct UpdateStep {
@@ -46,6 +51,8 @@ struct UpdateStep {
   std::string update = {};  // an UpdateExpression, one of the two
   std::string condition = {};
   ExpressionContext placeholders = {};
+  ReturnValues returns = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
   friend bool operator==(const UpdateStep&, const UpdateStep&) = default;
 };
 struct DeleteStep {
@@ -53,6 +60,8 @@ struct DeleteStep {
   Item key;
   std::string condition = {};
   ExpressionContext placeholders = {};
+  ReturnValues returns = ReturnValues::none;
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
   friend bool operator==(const DeleteStep&, const DeleteStep&) = default;
 };
 struct CheckStep {  // of a transaction: a condition on an item that is not written
@@ -60,6 +69,7 @@ struct CheckStep {  // of a transaction: a condition on an item that is not writ
   Item key;
   std::string condition;
   ExpressionContext placeholders = {};
+  ReturnValuesOnConditionCheckFailure on_condition_failure = ReturnValuesOnConditionCheckFailure::none;
   friend bool operator==(const CheckStep&, const CheckStep&) = default;
 };
 struct TransactWriteStep {  // one TransactWriteItems                                                            [TXN-1]
@@ -67,6 +77,74 @@ struct TransactWriteStep {  // one TransactWriteItems                           
   std::vector<Action> actions;  // 1 to 100
   std::string token = {};       // its ClientRequestToken; empty: none
   friend bool operator==(const TransactWriteStep&, const TransactWriteStep&) = default;
+};
+// Reads, and batches, which are sent once: what stays unprocessed is told, not sent again. What a client's step is answered is
+// a fact, Logged: of a read always, of a write what it asked to be told, and why it failed.
+struct GetStep {
+  std::string table;
+  Item key;
+  bool consistent = false;
+  std::string projection = {};  // a ProjectionExpression; empty: the whole item
+  ExpressionContext placeholders = {};
+  friend bool operator==(const GetStep&, const GetStep&) = default;
+};
+struct BatchGetStep {  // one BatchGetItem                                                                       [BOP-4]
+  struct Keys {
+    std::string table;
+    std::vector<Item> keys;
+    bool consistent = false;
+    std::string projection = {};
+    ExpressionContext placeholders = {};
+    friend bool operator==(const Keys&, const Keys&) = default;
+  };
+  std::vector<Keys> tables;  // each once; 1 to 100 keys in all
+  friend bool operator==(const BatchGetStep&, const BatchGetStep&) = default;
+};
+struct BatchWriteStep {  // one BatchWriteItem                                                                   [BOP-1]
+  struct Writes {
+    std::string table;
+    std::vector<Item> puts = {};
+    std::vector<Item> deletes = {};  // keys
+    friend bool operator==(const Writes&, const Writes&) = default;
+  };
+  std::vector<Writes> tables;  // each once; 1 to 25 writes in all
+  friend bool operator==(const BatchWriteStep&, const BatchWriteStep&) = default;
+};
+struct PagesAsked {  // what Query and Scan have in common
+  std::string table;
+  std::string index = {};   // empty: the table itself
+  std::string filter = {};  // a FilterExpression
+  std::string projection = {};
+  ExpressionContext placeholders = {};
+  std::optional<Select> select = {};
+  std::optional<std::int64_t> limit = {};
+  Item exclusive_start_key = {};
+  bool consistent = false;
+  int pages = 1;  // the most that are read, each from where the one before it ended
+  friend bool operator==(const PagesAsked&, const PagesAsked&) = default;
+};
+struct QueryStep {
+  PagesAsked asked;
+  std::string key_condition;  // a KeyConditionExpression
+  bool reverse = false;
+  friend bool operator==(const QueryStep&, const QueryStep&) = default;
+};
+struct ScanStep {
+  PagesAsked asked;
+  std::int64_t segment = 0;
+  std::int64_t total_segments = 0;  // of a parallel Scan; 0: it is none
+  friend bool operator==(const ScanStep&, const ScanStep&) = default;
+};
+struct TransactGetStep {  // one TransactGetItems                                                                [TXN-1]
+  struct Get {
+    std::string table;
+    Item key;
+    std::string projection = {};
+    ExpressionContext placeholders = {};
+    friend bool operator==(const Get&, const Get&) = default;
+  };
+  std::vector<Get> gets;  // 1 to 100, each item once
+  friend bool operator==(const TransactGetStep&, const TransactGetStep&) = default;
 };
 struct SplitShardStep {  // every open shard at the path `shard` or below it; "" means all
   std::string table;
@@ -146,10 +224,11 @@ struct SetConcurrencyStep {
   std::optional<std::int64_t> limit;  // nothing: no reserved concurrency any more
   friend bool operator==(const SetConcurrencyStep&, const SetConcurrencyStep&) = default;
 };
-using Act = std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep,
-                         EnableStreamStep, DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep,
-                         CreateMappingStep, UpdateMappingStep, EnableMappingStep, DisableMappingStep, DeleteMappingStep,
-                         SetConcurrencyStep, CreateIndexStep, DeleteIndexStep, UpdateTimeToLiveStep>;
+using Act =
+    std::variant<PutStep, UpdateStep, DeleteStep, SplitShardStep, FailInvocationsStep, DisableStreamStep, EnableStreamStep,
+                 DeleteTableStep, TransactWriteStep, SetRoleStep, UpdateCapacityStep, CreateMappingStep, UpdateMappingStep,
+                 EnableMappingStep, DisableMappingStep, DeleteMappingStep, SetConcurrencyStep, CreateIndexStep, DeleteIndexStep,
+                 UpdateTimeToLiveStep, GetStep, BatchGetStep, BatchWriteStep, QueryStep, ScanStep, TransactGetStep>;
 
 struct Step {
   Duration at{};
@@ -176,7 +255,13 @@ inline constexpr std::array<std::string_view, std::variant_size_v<Act>> act_name
                                                                                   "set_concurrency",
                                                                                   "create_index",
                                                                                   "delete_index",
-                                                                                  "update_time_to_live"};
+                                                                                  "update_time_to_live",
+                                                                                  "get",
+                                                                                  "batch_get",
+                                                                                  "batch_write",
+                                                                                  "query",
+                                                                                  "scan",
+                                                                                  "transact_get"};
 inline std::string_view act_name(const Act& act) { return act_names[act.index()]; }
 
 // --- workload: generated operations, each one a choice -----------------------------------------------------------------

@@ -2,12 +2,12 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/format/client_steps.hpp"
 #include "scenarios/format/json_layout.hpp"
 #include "scenarios/format/operator_steps.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "scenarios/format/value_json.hpp"
-#include "sim/data/json.hpp"
 
 namespace weir {
 
@@ -120,56 +120,9 @@ ordered_json reader_json(const ReaderSettings& reader) {
   return json;
 }
 
-template <class WriteStep>
-void add_expressions(ordered_json& json, const WriteStep& step) {
-  if (!step.condition.empty()) json["condition"] = step.condition;
-  for (const auto& [placeholder, name] : step.placeholders.names) json["names"][placeholder] = name;
-  for (const auto& [placeholder, value] : step.placeholders.values)
-    json["values"][placeholder] = ordered_json(to_plain_json(value));
-}
-
-// A step that is about the item of a key, under a condition.
-template <class KeyStep>
-ordered_json by_key(const KeyStep& step) {
-  ordered_json json;
-  json["table"] = step.table;
-  json["key"] = ordered_json(to_plain_json(step.key));
-  add_expressions(json, step);
-  return json;
-}
-
-struct ActWriter : OperatorStepWriter {
+struct ActWriter : ClientStepWriter, OperatorStepWriter {
+  using ClientStepWriter::operator();
   using OperatorStepWriter::operator();
-  ordered_json operator()(const PutStep& step) const {
-    ordered_json json;
-    json["table"] = step.table;
-    json["item"] = ordered_json(to_plain_json(step.item));
-    add_expressions(json, step);
-    return json;
-  }
-  ordered_json operator()(const UpdateStep& step) const {
-    ordered_json json;
-    json["table"] = step.table;
-    json["key"] = ordered_json(to_plain_json(step.key));
-    if (step.update.empty()) json["set"] = ordered_json(to_plain_json(step.set));
-    if (!step.update.empty()) json["update"] = step.update;
-    add_expressions(json, step);
-    return json;
-  }
-  ordered_json operator()(const DeleteStep& step) const { return by_key(step); }
-  ordered_json operator()(const CheckStep& step) const { return by_key(step); }
-  ordered_json operator()(const TransactWriteStep& step) const {
-    constexpr std::array<const char*, 4> names{"put", "update", "delete", "check"};
-    ordered_json json;
-    json["actions"] = ordered_json::array();
-    for (const TransactWriteStep::Action& action : step.actions) {
-      ordered_json one;
-      one[names[action.index()]] = std::visit(*this, action);
-      json["actions"].push_back(std::move(one));
-    }
-    if (!step.token.empty()) json["token"] = step.token;
-    return json;
-  }
   ordered_json operator()(const SplitShardStep& step) const {
     ordered_json json;
     json["table"] = step.table;

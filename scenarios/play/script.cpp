@@ -5,10 +5,10 @@
 #include <string>
 
 #include "scenarios/format/scenario_value.hpp"
+#include "scenarios/play/client_acts.hpp"
 #include "scenarios/play/operator_acts.hpp"
 #include "scenarios/play/sites.hpp"
 #include "sim/base/bad_input.hpp"
-#include "sim/expression/expression.hpp"
 #include "sim/plan/site_text.hpp"
 
 namespace weir {
@@ -19,34 +19,6 @@ std::int64_t text_number(std::string_view text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
-}
-
-std::optional<AttributeValue> time_named(std::string_view text, std::int64_t unix_now) {
-  enum class Form { seconds, milliseconds, as_text } form = Form::seconds;
-  if (!text.starts_with('@')) return std::nullopt;
-  text.remove_prefix(1);
-  if (text.starts_with("ms")) {
-    form = Form::milliseconds;
-    text.remove_prefix(2);
-  } else if (text.starts_with("text")) {
-    form = Form::as_text;
-    text.remove_prefix(4);
-  }
-  if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
-  const bool back = text.front() == '-';
-  const std::optional<Duration> distance = parse_duration(text.substr(1));
-  if (!distance) return std::nullopt;
-  const std::int64_t away = std::chrono::duration_cast<std::chrono::seconds>(*distance).count();
-  const std::int64_t at = unix_now + (back ? -away : away);
-  switch (form) {
-    case Form::seconds:
-      return AttributeValue(at);
-    case Form::milliseconds:
-      return AttributeValue(at * 1000);
-    case Form::as_text:
-      return AttributeValue(std::to_string(at));
-  }
-  return std::nullopt;
 }
 
 // "request#{requestid}" with the row's columns in place of their names.
@@ -64,49 +36,6 @@ std::string compose(std::string_view form, const std::vector<std::string>& colum
     form.remove_prefix(close + 1);
   }
   return text;
-}
-
-// What a write step asks for, read from its texts. Whoever made the scenario has checked them.
-Condition guard_of(const std::string& text, Placeholders& placeholders) {
-  return text.empty() ? Condition() : *parse_condition(ExpressionKind::condition, text, placeholders);
-}
-
-Update set_all(const Item& attributes) {
-  Update update;
-  for (const auto& [name, value] : attributes.attributes()) update.set(Path(name), SetExpression(value));
-  return update;
-}
-
-PutItem request_of(const PutStep& step, const World& world, std::int64_t now) {
-  Placeholders placeholders(step.placeholders);
-  return {.table = world.table(step.table),
-          .item = resolve_times(step.item, now),
-          .condition = guard_of(step.condition, placeholders)};
-}
-
-UpdateItem request_of(const UpdateStep& step, const World& world, std::int64_t now) {
-  Placeholders placeholders(step.placeholders);
-  const Update update = step.update.empty() ? set_all(resolve_times(step.set, now)) : *parse_update(step.update, placeholders);
-  return {
-      .table = world.table(step.table), .key = step.key, .update = update, .condition = guard_of(step.condition, placeholders)};
-}
-
-DeleteItem request_of(const DeleteStep& step, const World& world, std::int64_t) {
-  Placeholders placeholders(step.placeholders);
-  return {.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)};
-}
-
-ConditionCheck request_of(const CheckStep& step, const World& world, std::int64_t) {
-  Placeholders placeholders(step.placeholders);
-  return {.table = world.table(step.table), .key = step.key, .condition = guard_of(step.condition, placeholders)};
-}
-
-TransactWriteItems request_of(const TransactWriteStep& step, const World& world, std::int64_t now) {
-  TransactWriteItems request{.actions = {}, .client_request_token = step.token};
-  for (const TransactWriteStep::Action& action : step.actions)
-    request.actions.push_back(
-        std::visit([&](const auto& one) -> TransactWriteItem { return request_of(one, world, now); }, action));
-  return request;
 }
 
 Duration ask_beside(Kernel& kernel, const Site<Duration>& site, const Key& key, Duration calm) {
@@ -131,15 +60,6 @@ Item item_key(const KeySchema& schema, const Operation& op) {
 }
 
 }  // namespace
-
-Item resolve_times(const Item& item, std::int64_t unix_now) {
-  if (item.bytes().find('@') == std::string_view::npos) return item;
-  Item resolved = item;
-  for (const auto& [name, value] : item.attributes())
-    if (const std::string* text = value.as_string())
-      if (const auto time = time_named(*text, unix_now)) resolved = resolved.with(name, *time);
-  return resolved;
-}
 
 SiteRule rule_beside(const SiteInfo& site, const SiteRule* rule, Duration own) {
   SiteRule beside = rule ? *rule : SiteRule{.site = {}, .low = site.low, .high = site.high, .calm = site.calm};
@@ -210,18 +130,8 @@ void Script::take_step(World& world, std::size_t index) {
   const FactIndex taken = kernel.note(StepTaken{static_cast<std::uint32_t>(index), std::string(act_name(act))}, no_fact);
   const CauseScope scope(kernel, taken);
   const std::int64_t now = unix_seconds(kernel.now(), scenario_.epoch_unix);
-  const Actor client = Actor::client(0);
-  if (take_operator_act(world, act)) return;
-  // A refused step shows as a WriteRefused fact: a scenario may well mean it to be refused.
-  if (const auto* put = std::get_if<PutStep>(&act))
-    (void)world.call(request_of(*put, world, now), client);
-  else if (const auto* update = std::get_if<UpdateStep>(&act))
-    (void)world.call(request_of(*update, world, now), client);
-  else if (const auto* remove = std::get_if<DeleteStep>(&act))
-    (void)world.call(request_of(*remove, world, now), client);
-  else if (const auto* transaction = std::get_if<TransactWriteStep>(&act))
-    (void)world.call(request_of(*transaction, world, now), client, Key("step", index));
-  else if (const auto* split = std::get_if<SplitShardStep>(&act))
+  if (take_operator_act(world, act) || take_client_act(world, act, index, now)) return;
+  if (const auto* split = std::get_if<SplitShardStep>(&act))
     world.split_shards(world.table(split->table), split->shard, split->children);
   else if (const auto* fail = std::get_if<FailInvocationsStep>(&act))
     world.fail_invocations(fail->function, fail->count);

@@ -50,7 +50,4 @@ class Script {
 // the site and names no calm of its own.                                                         [OP-7] [TTL-1]
 SiteRule rule_beside(const SiteInfo& site, const SiteRule* rule, Duration own);
 
-// The same attribute values with "@+90s" and its kin (scenario.hpp) replaced by the time they stand for.
-Item resolve_times(const Item& item, std::int64_t unix_now);
-
 }  // namespace weir

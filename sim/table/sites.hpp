@@ -106,8 +106,8 @@ inline constexpr Site<Duration> table_deleting{
     .asks = "How long is a deleted table DELETING before it is gone?",
 };
 
-// Of a read that did not ask for consistency: "trigger T / shard 0 / batch 0 / attempt 0 / call 0", as for client.fault; a
-// BatchGetItem asks for each of its tables, "... / table 0".
+// Of a read that did not ask for consistency: "trigger T / shard 0 / batch 0 / attempt 0 / call 0", as for client.fault, or
+// "step 3", of a page after the first "step 3 / page 1"; a BatchGetItem asks for each of its tables, "... / table 0".
 inline constexpr Site<Duration> read_staleness{
     .name = "read.staleness",
     .low = 0s,
@@ -117,7 +117,7 @@ inline constexpr Site<Duration> read_staleness{
     .asks = "How old is the state that an eventually consistent read shows?",
 };
 
-// One part of a batch call: "... / call 0 / request 3"
+// One part of a batch call: "... / call 0 / request 3", or "step 3 / request 3"
 inline constexpr Site<bool> batch_unprocessed{
     .name = "batch.unprocessed",
     .low = false,
@@ -128,7 +128,7 @@ inline constexpr Site<bool> batch_unprocessed{
     .nature = Nature::fault,
 };
 
-// "... / call 0"
+// "... / call 0", or "step 3"
 inline constexpr Site<std::int64_t> batch_first{
     .name = "batch.first",
     .low = 0,

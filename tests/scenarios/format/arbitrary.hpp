@@ -168,9 +168,17 @@ inline Item joined(const Item& a, const Item& b) {
   return all;
 }
 
+// Sometimes with values to return; a transaction's actions return none.
+template <class WriteStep>
+WriteStep returning(WriteStep step, int kinds = 1) {
+  if (maybe()) step.returns = static_cast<ReturnValues>(between(0, kinds));
+  return step;
+}
+
 // Sometimes a condition of its own, with placeholders.
 template <class WriteStep>
 WriteStep guarded(WriteStep step) {
+  if (maybe()) step.on_condition_failure = ReturnValuesOnConditionCheckFailure::all_old;
   if (maybe()) return step;
   step.condition = "#n <> :v OR NOT attribute_exists(#n.b[0])";
   step.placeholders.names["#n"] = one_of_these<std::string>({"a", "status", "with a space"});
@@ -203,6 +211,70 @@ inline TransactWriteStep any_transaction(const TableSettings& table) {
       step.actions.emplace_back(CheckStep{table.name, key, "attribute_exists(a)"});
   }
   if (maybe()) step.token = one_of_these<std::string>({"t", "123456789012345678901234567890123456"});
+  return step;
+}
+
+template <class Read>
+Read projected(Read read) {
+  if (maybe()) return read;
+  read.projection = "#p[2].x, note";
+  read.placeholders.names["#p"] = any_line();
+  return read;
+}
+
+inline PagesAsked any_pages(const TableSettings& table, const IndexSettings* index) {
+  PagesAsked asked = projected(PagesAsked{.table = table.name});
+  if (index) asked.index = index->name;
+  if (maybe()) {
+    asked.filter = "#f > :least OR size(#f) < :least";
+    asked.placeholders.names["#f"] = "x" + any_line();
+    asked.placeholders.values.emplace(":least", between(0, 9));
+  }
+  if (maybe()) asked.select = static_cast<Select>(between(0, 3));
+  if (maybe()) asked.limit = between(1, 1'000);
+  if (maybe()) asked.exclusive_start_key = any_key_of(table);
+  asked.consistent = maybe();
+  asked.pages = between(1, 3);
+  return asked;
+}
+
+inline QueryStep any_query(const TableSettings& table, const IndexSettings* index) {
+  QueryStep step{any_pages(table, index), "#key = :key", maybe()};
+  const KeySchema& keys = index ? index->key : table.key;
+  step.asked.placeholders.names["#key"] = keys.partition;
+  step.asked.placeholders.values.emplace(
+      ":key", keys.partition_type == Type::N ? AttributeValue(between(0, 9)) : AttributeValue("k" + any_prose()));
+  return step;
+}
+
+inline Act any_read(const TableSettings& table) {
+  const IndexSettings* index = !table.indexes.empty() && maybe() ? &table.indexes[0] : nullptr;
+  switch (between(0, 4)) {
+    case 0:
+      return projected(GetStep{table.name, any_key_of(table), maybe()});
+    case 1:
+      return BatchGetStep{{projected(BatchGetStep::Keys{table.name, {any_key_of(table)}, maybe()})}};
+    case 2:
+      return TransactGetStep{{projected(TransactGetStep::Get{table.name, any_key_of(table)})}};
+    case 3:
+      return any_query(table, index);
+    default:
+      const int total = between(0, 9);
+      return ScanStep{any_pages(table, index), total > 0 ? between(0, total - 1) : 0, total};
+  }
+}
+
+inline BatchWriteStep any_batch_write(const std::vector<TableSettings>& tables) {
+  BatchWriteStep step;
+  for (const TableSettings& table : tables) {
+    const bool known = std::any_of(step.tables.begin(), step.tables.end(),
+                                   [&](const BatchWriteStep::Writes& one) { return one.table == table.name; });
+    if (known || (!step.tables.empty() && maybe())) continue;
+    if (maybe())
+      step.tables.push_back({table.name, {joined(any_key_of(table), any_attributes())}, {}});
+    else
+      step.tables.push_back({table.name, {}, {any_key_of(table)}});
+  }
   return step;
 }
 
@@ -258,10 +330,12 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     at = std::min(scenario.run_for, at + any_span(0s, 1h));
     const auto which = static_cast<std::size_t>(between(0, static_cast<int>(scenario.tables.size()) - 1));
     const TableSettings& table = scenario.tables[which];
-    const int kind = between(0, 9);
-    if (kind == 0) steps.push_back({at, guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())})});
-    if (kind == 1) steps.push_back({at, guarded(any_update(table))});
-    if (kind == 2) steps.push_back({at, guarded(DeleteStep{table.name, any_key_of(table)})});
+    const int kind = between(0, 12);
+    if (kind == 0) steps.push_back({at, returning(guarded(PutStep{table.name, joined(any_key_of(table), any_attributes())}))});
+    if (kind == 1) steps.push_back({at, returning(guarded(any_update(table)), 4)});
+    if (kind == 2) steps.push_back({at, returning(guarded(DeleteStep{table.name, any_key_of(table)}))});
+    if (kind == 10 || kind == 11) steps.push_back({at, any_read(table)});
+    if (kind == 12) steps.push_back({at, any_batch_write(scenario.tables)});
     if (kind == 3 && on[which])
       steps.push_back({at, SplitShardStep{table.name, one_of_these<std::string>({"", "0", "0.1", "12.0.3"}), between(1, 3)}});
     if (kind == 4 && !scenario.functions.empty())
@@ -279,7 +353,7 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
     if (kind == 5 && on[which]) steps.push_back({at, DisableStreamStep{table.name}});
     if (kind == 5 && !on[which]) steps.push_back({at, EnableStreamStep{table.name, static_cast<StreamView>(between(1, 4))}});
     if (kind == 5) on[which] = !on[which];
-    if (kind >= 8) add_operator_step(steps, at, scenario);
+    if (kind == 8 || kind == 9) add_operator_step(steps, at, scenario);
   }
   if (!scenario.roles.empty() && maybe()) steps.push_back({at, SetRoleStep{any_role("worker")}});
   if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});

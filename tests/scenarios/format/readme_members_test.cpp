@@ -47,7 +47,7 @@ TEST_CASE("the README names every member of a scenario file") {
   const std::string readme{std::istreambuf_iterator<char>(file), {}};
   const std::string table = R"("tables":[{"name":"orders","key":"id","stream":"new_image"}],"functions":[{"name":"f"}])";
   const auto step = [](const std::string& act) { return R"("steps":[{"at":"1s",)" + act + "}]"; };
-  const std::array<std::string, 27> places{
+  const std::array<std::string, 35> places{
       R"("xyzzy":1)",
       R"("tables":[{"xyzzy":1}])",
       R"("tables":[{"name":"orders","key":"id","indexes":[{"xyzzy":1}]}])",
@@ -69,6 +69,14 @@ TEST_CASE("the README names every member of a scenario file") {
       table + "," + step(R"("delete":{"xyzzy":1})"),
       table + "," + step(R"("transact_write":{"xyzzy":1})"),
       table + "," + step(R"("transact_write":{"actions":[{"xyzzy":1}]})"),
+      table + "," + step(R"("transact_write":{"actions":[{"check":{"xyzzy":1}}]})"),
+      table + "," + step(R"("get":{"xyzzy":1})"),
+      table + "," + step(R"("query":{"xyzzy":1})"),
+      table + "," + step(R"("scan":{"xyzzy":1})"),
+      table + "," + step(R"("batch_get":{"tables":[{"xyzzy":1}]})"),
+      table + "," + step(R"("batch_write":{"tables":[{"xyzzy":1}]})"),
+      table + "," + step(R"("transact_get":{"gets":[{"xyzzy":1}]})"),
+      table + "," + step(R"("update_capacity":{"xyzzy":1})"),
       table + "," + step(R"("split_shard":{"xyzzy":1})"),
       table + "," + step(R"("fail_invocations":{"xyzzy":1})"),
       table + "," + step(R"("set_concurrency":{"xyzzy":1})"),

@@ -1,9 +1,9 @@
 #include "scenarios/play/script.hpp"
 
-#include "sim/data/json.hpp"
-
+#include "scenarios/play/client_acts.hpp"
 #include "scenarios/play/play.hpp"
 #include "sim/base/bad_input.hpp"
+#include "sim/data/json.hpp"
 #include "tests/catch.hpp"
 
 using namespace weir;
