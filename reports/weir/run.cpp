@@ -85,16 +85,35 @@ std::string failed_invocations(const std::vector<Fact>& trace) {
                      last->message);
 }
 
-constexpr std::size_t most_idle_steps_shown = 10;
+constexpr std::size_t most_steps_shown = 10;  // of each kind of lines about steps
 
 // "2 of 3 steps had no effect", and which; empty when all had.
 std::string idle_steps_text(const Scenario& scenario, const std::vector<Fact>& trace) {
   const std::vector<IdleStep> idle = idle_steps(scenario, trace);
   if (idle.empty()) return "";
   std::string text = fmt::format("  {} of {} had no effect\n", grouped(idle.size()), counted(scenario.steps.size(), "step"));
-  const std::size_t shown = std::min(idle.size(), most_idle_steps_shown);
+  const std::size_t shown = std::min(idle.size(), most_steps_shown);
   for (std::size_t i = 0; i < shown; ++i) text += wrapped(idle[i].sentence(), "    ");
   if (shown < idle.size()) text += fmt::format("    and {} more\n", grouped(idle.size() - shown));
+  return text;
+}
+
+// What steps of clients were answered: handlers and readers log as themselves.
+std::vector<const Fact*> answers_in(const std::vector<Fact>& trace) {
+  std::vector<const Fact*> answers;
+  for (const Fact& fact : trace)
+    if (const auto* logged = fact.as<Logged>(); logged && logged->actor.kind == ActorKind::client) answers.push_back(&fact);
+  return answers;
+}
+
+std::string answers_text(const std::vector<Fact>& trace) {
+  const std::vector<const Fact*> answers = answers_in(trace);
+  if (answers.empty()) return "";
+  std::string text = "  what steps were answered\n";
+  const std::size_t shown = std::min(answers.size(), most_steps_shown);
+  for (std::size_t i = 0; i < shown; ++i)
+    text += wrapped(fmt::format("{} {}", to_text(answers[i]->at), answers[i]->as<Logged>()->line), "    ");
+  if (shown < answers.size()) text += fmt::format("    and {} more\n", grouped(answers.size() - shown));
   return text;
 }
 
@@ -163,6 +182,7 @@ void print_run(const Arguments& arguments, const Chosen& chosen, const std::opti
   if (const std::string note = promises_note(scenario); !note.empty()) print("  " + note + "\n");
   if (const std::string failed = failed_invocations(run.trace); !failed.empty()) print(wrapped(failed, "  "));
   for (const std::string& hindrance : hindrances_of(run.trace)) print(wrapped(hindrance, "  "));
+  print(answers_text(run.trace));
   print(idle_steps_text(scenario, run.trace));
   for (const Copy& copy : copies_of(scenario, run)) print("  " + copy.sentence() + "\n");
   if (!run.deviations.empty()) print(fmt::format("  {} not calm\n", counted(run.deviations.size(), "choice")));
@@ -213,6 +233,9 @@ ordered_json run_json(const Arguments& arguments, const Chosen& chosen, const st
   for (const IdleStep& idle : idle_steps(chosen.scenario, run.trace))
     json["steps_without_effect"].push_back(
         {{"step", idle.step}, {"act", idle.act}, {"at_us", idle.at.time_since_epoch().count()}, {"why", idle.why}});
+  json["answers"] = ordered_json::array();
+  for (const Fact* answer : answers_in(run.trace))
+    json["answers"].push_back({{"at_us", answer->at.time_since_epoch().count()}, {"line", answer->as<Logged>()->line}});
   json["verdicts"] = ordered_json::array();
   for (const Verdict& verdict : run.verdicts) json["verdicts"].push_back(verdict_json(verdict));
   json["deviations"] = deviations_json(run.plain_deviations());

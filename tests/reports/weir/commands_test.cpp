@@ -109,6 +109,24 @@ TEST_CASE("run tells how many invocations failed, and why the last one did; and 
   CHECK_FALSE(contains(folder.run({"run", "fm-02", "--seed", "4"}).out, "invocations failed"));
 }
 
+TEST_CASE("run tells what clients' steps were answered, ten of them", "[weir][OP-4][READ-1]") {
+  const Folder folder;
+  std::string steps;
+  for (int i = 0; i < 11; ++i) steps += R"(,{"at":"2s","get":{"table":"orders","key":{"id":"A"}}})";
+  folder.write("s.json", R"--({"name":"asked","tables":[{"name":"orders","key":"id","stream":"new_image"}],"steps":[
+    {"at":"1s","put":{"table":"orders","item":{"id":"A"},"return_values":"all_old"}})--" +
+                             steps + "]}");
+  const std::string out = folder.run({"run", "s.json"}).out;
+  INFO(out);
+  CHECK(contains(out, "  what steps were answered\n    000:00:01.000000 step 0: put: no attributes\n"));
+  CHECK(contains(out, "    000:00:02.000000 step 9: get: {\"id\":\"A\"}\n    and 2 more\n"));
+  const auto json = folder.run({"run", "s.json", "--json"}).json();
+  REQUIRE(json["answers"].size() == 12);
+  CHECK(json["answers"][11]["line"] == "step 11: get: {\"id\":\"A\"}");
+  CHECK(json["answers"][11]["at_us"] == 2'000'000);
+  CHECK_FALSE(contains(folder.run({"run", "fm-65", "--seed", "2"}).out, "answered"));
+}
+
 TEST_CASE("run tells which steps were refused or found nothing to act on", "[weir][STREAM-6]") {
   const Folder folder;
   folder.write("s.json", R"--({"name": "idle-steps", "tables": [{"name": "orders", "key": "id", "stream": "new_image"}],
