@@ -107,6 +107,22 @@ TEST_CASE("what a scenario is about happens in it", "[catalogue][INV-4][WIRE-6][
   CHECK(seen_in<CallRetried>("written-again-unseen", [](const auto&) { return true; }) > 0);
 }
 
+TEST_CASE("what the scenarios of the item API, of throttled functions and of split partitions are about happens in them",
+          "[catalogue][READ-3][BOP-3][POLL-12][CAP-5][CAP-8]") {
+  const auto told = [](const char* what) {
+    return [what](const Logged& logged) { return logged.line.find(what) != std::string::npos; };
+  };
+  const auto any = [](const auto&) { return true; };
+  CHECK(seen_in<StaleRead>("asked-by-hand", any) > 0);
+  CHECK(seen_in<Logged>("asked-by-hand", told("unprocessed: put of ledger")) > 0);
+  CHECK(seen_in<Logged>("asked-by-hand", told("ConditionalCheckFailedException: The conditional request failed; item")) > 0);
+  CHECK(seen_in<InvocationThrottled>("two-on-one-stream",
+                                     [](const auto& one) { return one.by == ThrottledBy::reserved_concurrency; }) > 0);
+  CHECK(seen_in<MessageReceived>("two-on-one-stream", any) > 0);
+  CHECK(seen_in<PartitionSplit>("a-table-outgrows-itself", any) > 0);
+  CHECK(seen_in<Logged>("a-table-outgrows-itself", told("ProvisionedThroughputExceededException")) > 0);
+}
+
 TEST_CASE("every bundled scenario plays twice to the same hash", "[determinism]") {
   for (const Scenario& scenario : all_scenarios()) {
     INFO(title(scenario));
