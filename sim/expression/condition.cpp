@@ -262,16 +262,6 @@ bool Condition::mentions(std::string_view attribute) const {
 std::string Condition::to_text() const { return root_ ? text_of(*root_, Spelling::readable) : ""; }
 std::string Condition::exact_text() const { return root_ ? text_of(*root_, Spelling::exact) : ""; }
 
-std::uint64_t Condition::constant_bytes() const {
-  if (!root_) return 0;
-  std::uint64_t bytes = root_->first.constant_bytes() + root_->second.constant_bytes();
-  const auto count = [&](const BoundOperand& operand) {
-    if (!operand.encoded.empty()) bytes += encoded_size_bytes(operand.encoded);
-  };
-  count(root_->left);
-  count(root_->right);
-  for (const BoundOperand& operand : root_->more) count(operand);
-  return bytes;
-}
+std::uint64_t Condition::constant_bytes() const { return root_ ? root_->constant_bytes : 0; }
 
 }  // namespace weir

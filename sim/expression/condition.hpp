@@ -9,7 +9,7 @@
 //             every comparison is false, <> too                                          [EXPR-9] [OPEN-46]
 //   flaws     what the service refuses before it looks at any item, as a ValidationException: constants without an order,
 //             BETWEEN bounds the wrong way round, two operands that are one path, bad constants    [EXPR-7] [EXPR-19]
-//   differs   limits on the text (EXPR-1, EXPR-2) are expression.hpp's business
+//             and more operators or constants than an expression may hold (limits.hpp)           [EXPR-1] [EXPR-2]
 #pragma once
 
 #include <concepts>

@@ -4,6 +4,7 @@
 #include "sim/data/json.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/expression/condition_node.hpp"
+#include "sim/expression/limits.hpp"
 
 namespace weir {
 
@@ -107,7 +108,42 @@ BoundOperand bind(ConditionNode& node, Operand operand) {
   return bound;
 }
 
-Condition finish(std::shared_ptr<ConditionNode> node) { return Condition(std::move(node)); }
+void collect(const BoundOperand& operand, Constants& constants) {
+  if (!operand.encoded.empty()) constants.insert(operand.encoded);
+}
+void collect(const ConditionNode* node, Constants& constants) {
+  if (!node) return;
+  collect(node->left, constants);
+  collect(node->right, constants);
+  for (const BoundOperand& operand : node->more) collect(operand, constants);
+  collect(node->first.root(), constants);
+  collect(node->second.root(), constants);
+}
+
+// Counts what is bounded, and says so where it is too much.                                          [EXPR-1] [EXPR-2]
+Condition finish(std::shared_ptr<ConditionNode> node) {
+  const auto count_operand = [&](const BoundOperand& operand) {
+    if (operand.kind == BoundOperand::Kind::size) node->operators += 1;
+    if (!operand.encoded.empty()) node->constant_bytes += encoded_size_bytes(operand.encoded);
+  };
+  node->operators = 1;
+  count_operand(node->left);
+  count_operand(node->right);
+  for (const BoundOperand& operand : node->more) count_operand(operand);
+  for (const ConditionNode* part : {node->first.root(), node->second.root()}) {
+    if (!part) continue;
+    node->operators += part->operators;
+    node->constant_bytes += part->constant_bytes;
+  }
+  if (node->operators > static_cast<std::uint32_t>(max_operators))
+    mark(*node, lasting("Invalid ConditionExpression: " + too_many_operators(max_operators + 1)));
+  if (node->flaw.empty() && node->constant_bytes > max_value_bytes) {
+    Constants constants;
+    collect(node.get(), constants);
+    if (bytes_of(constants) > max_value_bytes) mark(*node, values_too_large);
+  }
+  return Condition(std::move(node));
+}
 
 std::shared_ptr<ConditionNode> node_of(Kind kind) {
   auto node = std::make_shared<ConditionNode>();
@@ -163,6 +199,8 @@ Condition between(Operand value, Operand low, Operand high) {
 Condition in(Operand value, std::vector<Operand> candidates) {
   auto node = node_of(Kind::in);
   node->left = bind(*node, std::move(value));
+  if (candidates.size() > max_in_operands)
+    mark(*node, lasting("Invalid ConditionExpression: " + too_many_in_operands(candidates.size())));
   for (Operand& candidate : candidates) node->more.push_back(bind(*node, std::move(candidate)));
   check_distinct(*node, "IN");
   return finish(std::move(node));

@@ -1,9 +1,10 @@
 // The inside of a Condition: one node of its tree. Private to the room; condition.hpp is what others see.
 //
 // Constants are encoded once, when the condition is built. A node knows what the service refuses about it or about anything
-// below it (`flaw`), and whether anything below it asks for a size.
+// below it (`flaw`), whether anything below it asks for a size, and what counts towards the limits of an expression.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct ConditionNode {
   std::vector<BoundOperand> more;  // BETWEEN's upper bound, IN's candidates
   Condition first, second;
   std::string_view flaw;
+  std::uint32_t operators = 0;       // with functions, of the whole tree                                    [EXPR-2]
+  std::uint64_t constant_bytes = 0;  // likewise
 };
 
 // The functions as text may use them: any operand in the first place too.

@@ -8,6 +8,7 @@
 #include "sim/data/check_item.hpp"
 #include "sim/data/lasting_text.hpp"
 #include "sim/expression/condition_node.hpp"
+#include "sim/expression/limits.hpp"
 #include "sim/expression/reserved_words.hpp"
 
 namespace weir {
@@ -17,7 +18,6 @@ namespace {
 using Kind = Syntax::Kind;
 
 constexpr std::size_t max_expression_bytes = 4096;
-constexpr std::size_t max_in_operands = 100;
 constexpr std::uint64_t max_index = 2'147'483'647;
 
 // Where a function may stand.
@@ -143,8 +143,7 @@ Condition leaf_of(const Syntax& syntax, Placeholders& placeholders) {
   Operand first = std::move(operands.front());
   operands.erase(operands.begin());
   if (syntax.kind == Kind::in) {
-    if (operands.size() > max_in_operands)
-      refuse("The IN operator is provided with too many operands", "number of operands", std::to_string(operands.size()));
+    if (operands.size() > max_in_operands) throw Refused{too_many_in_operands(operands.size())};
     return in(std::move(first), std::move(operands));
   }
   if (syntax.kind == Kind::between) return between(std::move(first), std::move(operands[0]), std::move(operands[1]));

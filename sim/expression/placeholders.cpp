@@ -4,13 +4,13 @@
 
 #include "sim/data/check_item.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/expression/limits.hpp"
 
 namespace weir {
 
 namespace {
 
 constexpr std::size_t max_key_bytes = 255;
-constexpr std::uint64_t max_value_bytes = std::uint64_t{2} * 1024 * 1024;
 
 Failed invalid(const std::string& message) { return {ServiceError::validation, Certainty::surely_not_done, lasting(message)}; }
 
@@ -59,7 +59,7 @@ Result<Done> Placeholders::check() const {
                      key);
     bytes += value.size_bytes();
   }
-  if (bytes > max_value_bytes) return invalid("ExpressionAttributeValues exceeds max size");
+  if (bytes > max_value_bytes) return invalid(std::string(values_too_large));
   return Done{};
 }
 

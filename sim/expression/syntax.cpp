@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/expression/limits.hpp"
 #include "sim/expression/tokens.hpp"
 
 namespace weir {
@@ -10,7 +11,6 @@ namespace {
 
 using Kind = Syntax::Kind;
 
-constexpr int max_operators = 300;
 constexpr int max_nesting = 64;
 constexpr std::string_view comparators[]{"=", "<>", "<", "<=", ">", ">="};
 
@@ -54,7 +54,7 @@ class Reader {
   class Level {
    public:
     explicit Level(Reader& reader) : reader_(reader) {
-      if (++reader_.nesting_ > max_nesting) throw Refused{too_many(max_operators + 1)};
+      if (++reader_.nesting_ > max_nesting) throw Refused{too_many_operators(max_operators + 1)};
     }
     ~Level() { reader_.nesting_ -= 1; }
     Level(const Level&) = delete;
@@ -63,10 +63,6 @@ class Reader {
    private:
     Reader& reader_;
   };
-
-  static std::string too_many(int operators) {
-    return "The expression contains too many operators; operator count: " + std::to_string(operators);
-  }
 
   const Token& next() const { return tokens_[at_]; }
   bool sees(std::string_view symbol_or_keyword) const {
@@ -98,7 +94,7 @@ class Reader {
     if (!may_be_condition(syntax)) fail();
   }
   void count_operator() {
-    if (++operators_ > max_operators) throw Refused{too_many(operators_)};
+    if (++operators_ > max_operators) throw Refused{too_many_operators(operators_)};
   }
 
   // Conditions, loosest operator first. Each may also give a bare operand, when the text holds no more at this place: what

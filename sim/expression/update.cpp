@@ -6,6 +6,7 @@
 
 #include "sim/data/check_item.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/expression/limits.hpp"
 #include "sim/expression/set_value.hpp"
 #include "sim/expression/spelling.hpp"
 
@@ -344,6 +345,19 @@ SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpressio
   return SetExpression(std::make_shared<const SetValue>(std::move(value)));
 }
 
+// Operators and functions of a right-hand side, and its constants.
+int operators_of(const SetValue& value) {
+  int operators = value.kind == Kind::constant || value.kind == Kind::path ? 0 : 1;
+  for (const SetValuePtr& operand : {value.first, value.second})
+    if (operand) operators += operators_of(*operand);
+  return operators;
+}
+void collect(const SetValue& value, Constants& constants) {
+  if (!value.encoded.empty()) constants.insert(value.encoded);
+  for (const SetValuePtr& operand : {value.first, value.second})
+    if (operand) collect(*operand, constants);
+}
+
 }  // namespace
 
 SetExpression::SetExpression(const AttributeValue& constant) {
@@ -383,6 +397,19 @@ Update& Update::append(Action action, std::string_view flaw) {
   }
   if (flaw_.empty()) flaw_ = flaw;
   actions_.push_back(std::move(action));
+  if (!flaw_.empty()) return *this;
+  int operators = 0;
+  Constants constants;
+  const bool large = constant_bytes() > max_value_bytes;
+  for (const Action& one : actions_) {
+    if (one.value) operators += operators_of(one.value->value());
+    if (one.value && large) collect(one.value->value(), constants);
+    if (!one.operand.empty() && large) constants.insert(one.operand);
+  }
+  if (operators > max_operators)
+    flaw_ = lasting("Invalid UpdateExpression: " + too_many_operators(max_operators + 1));  // [EXPR-2]
+  else if (bytes_of(constants) > max_value_bytes)
+    flaw_ = values_too_large;  // [EXPR-1]
   return *this;
 }
 

@@ -68,7 +68,7 @@ class Update {
   Update& delete_from(Path target, const AttributeValue& set);  // DELETE: set difference
 
   // What the service refuses before it looks at any item or condition: paths that overlap, key attributes, constants of the
-  // wrong type. MSG-17, MSG-18 and kin.
+  // wrong type, more than an expression may hold (limits.hpp). MSG-17, MSG-18 and kin.
   Result<Done> check(const KeySchema& schema) const;
 
   std::string_view flaw() const { return flaw_; }  // check() without the key: empty when there is none

@@ -139,6 +139,30 @@ TEST_CASE("what the service refuses before it looks at an item is a flaw", "[EXP
   CHECK_FALSE((attribute_exists("a") && !is("a", Comparator::less, AttributeValue::null())).flaw().empty());
 }
 
+TEST_CASE("a tree holds no more than text may: 300 operators and functions, 100 candidates of IN", "[EXPR-2]") {
+  const std::string too_many = "Invalid ConditionExpression: The expression contains too many operators; operator count: 301";
+  Condition many = is("a", Comparator::less, 1);
+  for (int i = 1; i < 150; ++i) many = std::move(many) || is("a", Comparator::less, 1);
+  CHECK(many.flaw().empty());  // 299
+  CHECK((!many).flaw().empty());
+  CHECK((!!many).flaw() == too_many);
+  CHECK((many || compare(SizeOf{"a"}, Comparator::less, 1)).flaw() == too_many);  // size is one, and so is what it stands in
+  CHECK((many && attribute_exists("a")).flaw() == too_many);
+  std::vector<Operand> candidates(100, Operand(1));
+  CHECK(in(Path("a"), candidates).flaw().empty());
+  candidates.emplace_back(2);
+  CHECK(in(Path("a"), candidates).flaw() ==
+        "Invalid ConditionExpression: The IN operator is provided with too many operands; number of operands: 101");
+}
+
+TEST_CASE("the constants of a tree have 2 MB together, each counted once", "[EXPR-1]") {
+  const std::string half(1024 * 1024, 'x'), other(1024 * 1024, 'y');
+  const Condition two = is("a", Comparator::equal, half) || is("b", Comparator::equal, other);
+  CHECK(two.flaw().empty());
+  CHECK((two || is("c", Comparator::equal, half)).flaw().empty());  // one placeholder would do for both
+  CHECK((two || is("c", Comparator::equal, "z")).flaw() == "ExpressionAttributeValues exceeds max size");
+}
+
 TEST_CASE("if_older lets only a newer revision through", "[O-CONV]") {
   const auto incoming = [](int revision) { return Item{{"id", "A"}, {"revision", revision}}; };
   CHECK(if_older("revision", incoming(8)).holds(order));

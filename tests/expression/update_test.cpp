@@ -254,6 +254,21 @@ TEST_CASE("an emptied set goes", "[EXPR-16]") {
   CHECK(after(Update().delete_from("t", AttributeValue::number_set({3})), item) == item);
 }
 
+TEST_CASE("an update that is built holds no more than text may", "[EXPR-1][EXPR-2]") {
+  Update many;
+  for (int i = 0; i < 150; ++i) {
+    const std::string name = "a" + std::to_string(i);
+    many.set(Path(name), plus(path(name, 0), 1));  // two
+  }
+  CHECK(many.flaw().empty());
+  CHECK(many.set("b", path("c", 0)).flaw() ==
+        "Invalid UpdateExpression: The expression contains too many operators; operator count: 301");
+  const std::string half(1024 * 1024, 'x'), other(1024 * 1024, 'y');
+  Update large;
+  CHECK(large.set("a", AttributeValue(half)).set("b", AttributeValue(other)).set("c", AttributeValue(half)).flaw().empty());
+  CHECK(large.set("d", path("d", "z")).flaw() == "ExpressionAttributeValues exceeds max size");
+}
+
 TEST_CASE("an update reads as expression text", "[EXPR-10]") {
   const Update update = Update()
                             .remove("note")
