@@ -2,10 +2,14 @@
 //                                                                                   [CAP-1 .. CAP-4] [CAP-8] [OP-5] [TTL-10]
 //   served     only while something is left: of what is provisioned, with what was kept of it unused, and of the partition
 //   throttled  only when nothing is left of what the answer names; and then the request has no effect
-//   charged    each write that was carried out, and each that met a condition which failed; TTL's deletions are free
+//   changes    of what is provisioned, and splits, leave what was saved and what is owed, up to the new room      [CAP-4]
+//   [CAP-9] charged    each write that was carried out, and each that met a condition which failed; TTL's deletions are free
+//   local      an index that its table pays for writes under the table's name: where the facts do not tell its entries from the
+//              next action's of a transaction, the doubt is the table's                                     [LSI-1] [GSI-5]
 //   differs    how far a table on demand has grown is not judged, its partitions are
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -18,6 +22,7 @@ namespace {
 
 constexpr Duration longest_burst = 300s;
 constexpr std::int64_t most_units = 1'000'000;  // beyond that a trace makes no sense
+constexpr std::int64_t lowest_level = -(std::int64_t{1} << 60);
 
 // What is left, in millionths of units by `parts`.
 struct Left {
@@ -36,9 +41,15 @@ struct Left {
     level = std::min(room, level + rate * waited);
     at = std::max(at, now);
   }
-  void take(std::int64_t half_units) {
-    constexpr std::int64_t lowest = -(std::int64_t{1} << 60);
-    level = std::max(lowest, level - half_units * 500'000 * parts);
+  void take(std::int64_t half_units) { level = std::max(lowest_level, level - half_units * 500'000 * parts); }
+  // What is left stays, debts too, up to the new room. `parts` grows by one at most.
+  void change(std::int64_t units, std::int64_t parts_, Duration keeps, Instant now) {
+    go_to(now);
+    level = std::max(lowest_level, level / parts * parts_ + level % parts * parts_ / parts);
+    parts = parts_;
+    rate = std::clamp<std::int64_t>(units, 0, most_units);
+    keep(keeps);
+    level = std::min(level, room);
   }
 };
 
@@ -52,6 +63,7 @@ struct Resource {
   Instant since{};
   std::int64_t partitions = 1;
   std::map<CapacityUse, Left> provisioned;
+  std::map<CapacityUse, Left> untouched;  // the share of each partition that was not asked yet: all have one past
   std::map<std::string, Partition> by_path;
 
   std::int64_t rate(CapacityUse use) const { return use == CapacityUse::read ? terms.read : terms.write; }
@@ -60,10 +72,23 @@ struct Resource {
   }
   bool is_provisioned() const { return terms.billing == BillingMode::provisioned; }
   bool has_shares() const { return is_provisioned() && !terms.adaptive; }
+  // Anew, with what one second brings.
+  void begin(CapacityUse use, Instant now) {
+    provisioned[use] = Left(rate(use), 1, terms.burst, now);
+    untouched[use] = Left(rate(use), partitions, terms.burst, now);
+    for (auto& [path, partition] : by_path) partition.share.erase(use);
+  }
+  void change(CapacityUse use, Instant now) {
+    provisioned[use].change(rate(use), 1, terms.burst, now);
+    untouched[use].change(rate(use), partitions, terms.burst, now);
+    for (auto& [path, partition] : by_path)
+      if (const auto share = partition.share.find(use); share != partition.share.end())
+        share->second.change(rate(use), partitions, terms.burst, now);
+  }
 };
 
 class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAsked, PartitionSplit, Written, WriteIgnored,
-                                           WriteRefused, IndexDeclared> {
+                                           WriteRefused, IndexDeclared, TransactionCommitted> {
  public:
   explicit CapacityKept(const OracleInfo& info) : Watching(info) {}
 
@@ -82,28 +107,28 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
     resource.set = fact.index;
     resource.since = fact.at;
     if (first) resource.partitions = std::clamp<std::int64_t>(set.partitions, 1, 1000);
-    for (const CapacityUse use : uses) {
-      Left& left = resource.provisioned[use];
-      const Left fresh(resource.rate(use), 1, set.burst, fact.at);
-      if (!begins) left.go_to(fact.at);
-      const std::int64_t level = begins ? fresh.level : std::min(left.level, fresh.room);
-      left = fresh;
-      left.level = level;
-    }
-    for (auto& [path, partition] : resource.by_path) partition.share.clear();
+    for (const CapacityUse use : uses) begins ? resource.begin(use, fact.at) : resource.change(use, fact.at);
   }
 
   // One that is made anew has nothing to do with what had its name before it.                              [GSI-8]
-  void on(const IndexDeclared& index, const Fact&) { resources_.erase({index.table, index.index_name}); }
+  void on(const IndexDeclared& index, const Fact&) {
+    if (index.scope == IndexKind::local) locals_[index.table].insert(index.index_name);
+    resources_.erase({index.table, index.index_name});
+  }
 
   void on(const PartitionSplit& split, const Fact& fact) {
     const auto found = resources_.find({split.table, ""});
     if (found == resources_.end()) return;
     Resource& resource = found->second;
-    resource.by_path.erase(split.partition);
+    const auto known = resource.by_path.find(split.partition);
+    if (known != resource.by_path.end()) {  // each half goes on with what is saved, or owed
+      const Partition half{.limit = {}, .share = known->second.share};
+      resource.by_path.erase(known);
+      resource.by_path[split.partition + ".0"] = resource.by_path[split.partition + ".1"] = half;
+    }
     resource.partitions = std::min<std::int64_t>(resource.partitions + 1, 1000);
     resource.since = fact.at;
-    for (auto& [path, partition] : resource.by_path) partition.share.clear();
+    for (const CapacityUse use : uses) resource.change(use, fact.at);
   }
 
   void on(const CapacityAsked& asked, const Fact& fact) {
@@ -121,7 +146,8 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
     Left* const share = share_of(resource, asked);
     if (share) share->go_to(fact.at);
     asked_ += 1;
-    const bool goes_on = is_second_entry(asked, fact);  // of a write that was asked about as a whole
+    const bool open = (!resource.is_provisioned() || provisioned.level > 0) && limit.level > 0 && (!share || share->level > 0);
+    const bool goes_on = is_further_entry(asked, fact, open);  // of a write that was asked about as a whole
     last_ = {fact.index, asked};
     const bool table_open = goes_on || !resource.is_provisioned() || provisioned.level > 0;
     const bool partition_open = goes_on || (limit.level > 0 && (!share || share->level > 0));
@@ -156,6 +182,8 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
               {resource.set, fact.index});
   }
 
+  void on(const TransactionCommitted&, const Fact& fact) { committed_ = fact.index; }
+
   void on(const Written& written, const Fact& fact) {
     if (fact.cause != no_fact && fact.cause == refused_)
       return violate("a write of " + item_text(written.table, written.key) + " at " + to_text(fact.at) +
@@ -176,17 +204,30 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
     if (paid.at != fact.at || paid.writes == 0)
       return violate("a write to " + names().table_name(table) + " at " + to_text(fact.at) + " uses no capacity",
                      {found->second.set, fact.index});
-    paid.writes -= 1;
+    // A transaction asks for all of its actions before the first is done, any other write for its own.
+    const bool takes_all = local_indexes(table) > 0 && (committed_ == no_fact || fact.cause != committed_);
+    paid.writes = takes_all ? 0 : paid.writes - 1;
   }
 
-  // A write that changes an entry's key is two to the index, and uses both when both were open before it.      [GSI-5]
-  bool is_second_entry(const CapacityAsked& asked, const Fact& fact) const {
-    const bool follows = last_.fact != no_fact && last_.fact + 1 == fact.index && !asked.index.empty();
+  // A write that changes an entry's key is two to the index, and uses both when both were open before it. A local index's are
+  // its table's: after an entry for which the table was open, up to two for each of them may find it closed.  [GSI-5] [LSI-1]
+  bool is_further_entry(const CapacityAsked& asked, const Fact& fact, bool open) {
     const auto serves_write = [](const CapacityAsked& one) {
       return one.use == CapacityUse::write && one.answer == CapacityAnswer::served;
     };
-    return follows && serves_write(asked) && serves_write(last_.asked) && last_.asked.table == asked.table &&
-           last_.asked.index == asked.index;
+    const bool follows = last_.fact != no_fact && last_.fact + 1 == fact.index && serves_write(asked) &&
+                         serves_write(last_.asked) && last_.asked.table == asked.table;
+    if (!follows) local_entries_ = 0;
+    if (!asked.index.empty()) return follows && last_.asked.index == asked.index;
+    if (open && serves_write(asked)) local_entries_ = 2 * local_indexes(asked.table);
+    if (open || !follows || local_entries_ == 0) return false;
+    local_entries_ -= 1;
+    return true;
+  }
+
+  std::size_t local_indexes(TableId table) const {
+    const auto found = locals_.find(table);
+    return found == locals_.end() ? 0 : found->second.size();
   }
 
   Left& limit_of(Resource& resource, const CapacityAsked& asked) {
@@ -197,8 +238,7 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
   // nullptr: with adaptive capacity, and on demand, there is none.
   static Left* share_of(Resource& resource, const CapacityAsked& asked) {
     if (!resource.has_shares()) return nullptr;
-    const auto [at, fresh] = resource.by_path[asked.partition].share.try_emplace(
-        asked.use, resource.rate(asked.use), resource.partitions, resource.terms.burst, resource.since);
+    const auto [at, fresh] = resource.by_path[asked.partition].share.try_emplace(asked.use, resource.untouched[asked.use]);
     return &at->second;
   }
 
@@ -216,7 +256,9 @@ class CapacityKept final : public Watching<CapacityKept, CapacitySet, CapacityAs
   };
   std::map<std::pair<TableId, std::string>, Resource> resources_;
   std::map<TableId, Paid> paid_;
-  FactIndex refused_ = no_fact;  // the latest
+  std::map<TableId, std::set<std::string>> locals_;    // local indexes
+  FactIndex refused_ = no_fact, committed_ = no_fact;  // the latest
+  std::size_t local_entries_ = 0;                      // that may still find the table closed
   struct Last {
     FactIndex fact = no_fact;
     CapacityAsked asked;

@@ -81,6 +81,49 @@ TEST_CASE("O-CAPACITY takes both writes of an entry that moves for one, and obje
   check_objects(trace.judged(), "index by_group of orders serves a write", {set, more});
 }
 
+TEST_CASE("O-CAPACITY takes a local index's writes for those of one request to its table, and objects to more of them",
+          "[planted][O-CAPACITY][LSI-1][GSI-5]") {
+  Metered trace;
+  trace.index(trace.orders, "by_n", "n", IndexKind::local);
+  trace.ask(2);
+  trace.ask(1);
+  trace.put(trace.orders, item("A", {{"n", 1}}));
+  trace.at(1min).ask(4);
+  trace.ask(1);
+  trace.ask(1);
+  CHECK(trace.judged().is_ok());
+  Metered third = trace;
+  const FactIndex one_more = third.ask(1);  // its key changes: that is two
+  check_objects(third.judged(), "used up", {third.set, one_more});
+  trace.put(trace.orders, item("A", {{"n", 2}}));
+  const FactIndex next = trace.ask(1);
+  check_objects(trace.judged(), "used up", {trace.set, next});
+}
+
+TEST_CASE("O-CAPACITY is content with a transaction on a table with a local index, and objects to a write it does not charge",
+          "[planted][O-CAPACITY][LSI-1][OP-5]") {
+  Metered trace;
+  trace.index(trace.orders, "by_n", "n", IndexKind::local);
+  const auto write = [](Metered& to, const char* id, FactIndex cause) {
+    const Item done = item(id);
+    return to.note(Written{to.orders, ItemKey{AttributeValue(id)}, ChangeKind::insert, {}, done, client}, cause);
+  };
+  for (int i = 0; i < 4; ++i) trace.ask(1, CapacityAnswer::served, i < 2 ? "0" : "1");  // two actions, two entries
+  const FactIndex committed = trace.note(TransactionCommitted{2, 0, client});
+  write(trace, "A", committed);
+  write(trace, "B", committed);
+  CHECK(trace.judged().is_ok());
+
+  Metered free;
+  free.index(free.orders, "by_n", "n", IndexKind::local);
+  free.ask(1);
+  free.ask(1);
+  write(free, "A", no_fact);
+  CHECK(free.judged().is_ok());
+  const FactIndex uncharged = write(free, "B", no_fact);
+  check_objects(free.judged(), "uses no capacity", {free.set, uncharged});
+}
+
 TEST_CASE("O-CAPACITY begins anew with an index that is made anew", "[O-CAPACITY][GSI-8]") {
   for (const bool anew : {true, false}) {
     Metered trace;
@@ -166,6 +209,32 @@ TEST_CASE("O-CAPACITY objects to a deletion of TTL that is charged, and to a cou
   const FactIndex counted =
       bare.note(CapacityAsked{bare.table("plain"), "", "0", CapacityUse::read, 1, CapacityAnswer::served, client});
   check_objects(test::judged(bare, spec), "without any settings", {counted});
+}
+
+TEST_CASE("O-CAPACITY leaves a partition's share what it saved or owes, over a change and a split",
+          "[planted][O-CAPACITY][CAP-4][CAP-5][CAP-9]") {
+  const auto provision = [](Metered& trace, std::int64_t units) {
+    return trace.note(CapacitySet{trace.orders, "", BillingMode::provisioned, units, units, 3, 3, 2, 10s, false});
+  };
+  for (const bool splits : {false, true}) {
+    Metered saved(false, 10s);
+    saved.at(100s);
+    if (splits)
+      saved.note(PartitionSplit{saved.orders, "0", SplitReason::size});
+    else
+      provision(saved, 1);
+    for (int i = 0; i < 3; ++i) saved.ask(1, CapacityAnswer::served, splits ? "0.1" : "0");
+    CHECK(saved.judged().is_ok());
+
+    Metered owes(false, 10s);
+    owes.ask(5);
+    if (splits)
+      owes.note(PartitionSplit{owes.orders, "0", SplitReason::size});
+    else
+      owes.set = provision(owes, 4);
+    const FactIndex more = owes.at(splits ? 3s : 2s).ask(1, CapacityAnswer::served, splits ? "0.0" : "0");
+    check_objects(owes.judged(), "more than it can", {owes.set, more});
+  }
 }
 
 TEST_CASE("O-CAPACITY follows changes of what is provisioned", "[O-CAPACITY][CAP-9]") {

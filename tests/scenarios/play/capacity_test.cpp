@@ -144,6 +144,64 @@ TEST_CASE("a step changes what a table serves from then on", "[CAP-9]") {
   CHECK(run.violation() == nullptr);
 }
 
+TEST_CASE("whatever the plan, writes of a table with a local index are paid for by the table", "[LSI-1][GSI-5][O-CAPACITY]") {
+  CapacitySettings few = writes(2);
+  few.per_partition = {5, 2};
+  const Scenario scenario{
+      .name = "local",
+      .tables = {{.name = "orders",
+                  .key = {.partition = "id", .sort = "at"},
+                  .stream = StreamView::keys_only,
+                  .indexes = {{.name = "by_group", .key = {.partition = "group"}, .provisioned = Throughput{3, 3}},
+                              {.name = "by_value",
+                               .kind = IndexKind::local,
+                               .key = {.partition = "id", .sort = "value", .sort_type = Type::N}},
+                              {.name = "by_revision",
+                               .kind = IndexKind::local,
+                               .key = {.partition = "id", .sort = "revision", .sort_type = Type::N},
+                               .projection = ProjectionType::keys_only}},
+                  .capacity = few}},
+      .steps = {{1s, TransactWriteStep{{PutStep{"orders", {{"id", "A"}, {"at", "1"}, {"value", 1}}},
+                                        PutStep{"orders", {{"id", "A"}, {"at", "2"}}},
+                                        PutStep{"orders", {{"id", "A"}, {"at", "3"}, {"value", 1}, {"revision", 1}}}}}}},
+      .workloads = {{.table = "orders", .clients = 4, .operations = 12, .items = 3, .groups = 2}},
+      .run_for = 2h};
+  std::uint64_t refused = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Run run = play(scenario, Plan::seeded(Seed{seed}));
+    INFO("seed " << seed << (run.violation() ? ": " + run.violation()->message : ""));
+    CHECK(run.violation() == nullptr);
+    CHECK_FALSE(run.bug);
+    for (const Fact& fact : facts<CapacityAsked>(run)) refused += fact.as<CapacityAsked>()->answer != CapacityAnswer::served;
+  }
+  CHECK(refused > 0);
+  CHECK(play(scenario).violation() == nullptr);
+}
+
+TEST_CASE("whatever the plan, a share keeps what it saved over a change and a split", "[CAP-4][CAP-5][CAP-9][O-CAPACITY]") {
+  CapacitySettings few = writes(4);
+  few.partition_bytes = 60;
+  Scenario scenario{.name = "saved",
+                    .tables = {{.name = "orders", .key = {"id"}, .stream = StreamView::keys_only, .capacity = few}},
+                    .steps = {{100s, UpdateCapacityStep{"orders", {.provisioned = Throughput{5, 3}}}},
+                              {1000s, UpdateCapacityStep{"orders", {.provisioned = Throughput{5, 5}}}}},
+                    .workloads = {{.table = "orders", .clients = 3, .operations = 12, .items = 6, .groups = 2}},
+                    .choices = {{.site = "capacity.adaptive", .low = 0, .high = 0, .calm = 0}},
+                    .run_for = 2h};
+  for (const Duration at : {100s, 221s, 1000s})
+    for (int i = 0; i < 12; ++i) scenario.steps.push_back({at, order("b" + std::to_string(i))});
+  std::stable_sort(scenario.steps.begin(), scenario.steps.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  std::uint64_t split = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Run run = play(scenario, Plan::seeded(Seed{seed}));
+    INFO("seed " << seed << (run.violation() ? ": " + run.violation()->message : ""));
+    CHECK(run.violation() == nullptr);
+    CHECK_FALSE(run.bug);
+    split += facts<PartitionSplit>(run).size();
+  }
+  CHECK(split > 0);
+}
+
 TEST_CASE("whatever the plan, a table serves what its settings allow", "[CAP-1][CAP-2][CAP-3][CAP-4][O-CAPACITY]") {
   CapacitySettings few = writes(2);
   few.per_partition = {5, 2};
