@@ -87,7 +87,7 @@ struct Collector {
     }
     if (const auto* started = fact.as<InvocationStarted>()) calls[started->invocation] = {started->function, started->records};
     if (const auto* ended = fact.as<InvocationEnded>(); ended && ended->failures > 0)
-      partial[fact.index] = calls[ended->invocation].records;
+      if (const auto call = calls.find(ended->invocation); call != calls.end()) partial[fact.index] = call->second.records;
     if (const auto* settled = fact.as<Settled>()) judge(*settled, fact);
     if (const auto* ended = fact.as<ReaderEnded>(); ended && ended->outcome != InvocationOutcome::ok)
       readers.push_back(fmt::format("reader {} ended at {}: {}{}", names.reader_name(ended->reader), to_text(fact.at),
