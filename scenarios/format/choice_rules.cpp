@@ -109,8 +109,9 @@ nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const
     }
     nlohmann::ordered_json one = nlohmann::ordered_json::object();
     one["calm"] = value_to_json(*site, rule.calm);
-    if (rule.low != site->low) one["low"] = value_to_json(*site, rule.low);
-    if (rule.high != site->high) one["high"] = value_to_json(*site, rule.high);
+    const bool has_bounds = site->type != SiteType::outcome;
+    if (has_bounds && rule.low != site->low) one["low"] = value_to_json(*site, rule.low);
+    if (has_bounds && rule.high != site->high) one["high"] = value_to_json(*site, rule.high);
     for (const std::int64_t kind : rule.only) one["only"].push_back(std::string(site->names[static_cast<std::size_t>(kind)]));
     if (rule.fixed) one["fixed"] = true;
     all[rule.site] = std::move(one);

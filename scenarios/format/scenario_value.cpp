@@ -33,6 +33,9 @@ void check_choices(const Scenario& scenario, const SiteBook& book, const std::st
     if (!site)
       throw BadInput(place, "no choice site is called " + in_quotes(rule.site),
                      "a site that `weir choices` lists" + did_you_mean(rule.site, book.names()));
+    const bool has_bounds = rule.low != site->low || (rule.high != site->high && rule.high != rule.low);
+    if (site->type == SiteType::outcome && has_bounds)
+      throw BadInput(place, "low or high", rule.site + " has no order: give only, its kinds");
     for (const std::int64_t kind : rule.only)
       if (kind < 0 || static_cast<std::size_t>(kind) >= site->names.size())
         throw BadInput(place, "kind " + std::to_string(kind) + " of " + in_quotes(rule.site), envelope_text(*site));

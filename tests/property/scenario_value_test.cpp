@@ -85,6 +85,13 @@ TEST_CASE("a wrong scenario written as a value is refused with the place, what s
   CHECK(refused(scenario).starts_with("scenario 'orders-mirror' /choices/0: kind 99 of \"function.outcome\"; "));
 
   scenario = mirrored();
+  scenario.choices = {{.site = "function.outcome", .low = 3, .high = 3}};
+  CHECK(refused(scenario) ==
+        "scenario 'orders-mirror' /choices/0: low or high; function.outcome has no order: give only, its kinds");
+  scenario.choices = {calm};
+  CHECK(checked(scenario, all_sites()).choices == std::vector<SiteRule>{calm});
+
+  scenario = mirrored();
   scenario.workloads = {{.table = "orders", .kinds = {}}};
   CHECK(refused(scenario) == "scenario 'orders-mirror' /workloads/0/kinds: no kinds; at least one kind");
 
