@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/data/lasting_text.hpp"
+#include "sim/expression/names.hpp"
 #include "sim/table/table.hpp"
 
 namespace weir {
@@ -105,22 +106,29 @@ Page Table::show_entries(Kernel& kernel, const Index& index, const Entries& entr
     SIM_CHECK(at != Items::nowhere, "a local index has the items of its table");
     return items.value(at);
   };
-  const auto lacks = [&](const Path& path) { return !projects(is, settings_.key, std::get<std::string>(path.steps.front())); };
-  const std::vector<Path>& paths = request.projection.paths();
-  const bool fetches = request.select == Select::all_attributes || std::any_of(paths.begin(), paths.end(), lacks);
+  const auto lacks_one = [&](const auto& expression) {
+    AttributeNames names;
+    add_names(expression, names);
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return !projects(is, settings_.key, name); });
+  };
+  const bool may_fetch = !is_global(is) && is.projection != ProjectionType::all;
+  const bool shows_more = request.select == Select::all_attributes || lacks_one(request.projection);
+  const bool filters_more = may_fetch && lacks_one(request.filter);  // then each entry's item is fetched, kept or not
+  const auto fetches = [&](Items::Place place, bool kept) -> std::uint64_t {
+    return filters_more || (may_fetch && kept && shows_more) ? whole(place).size_bytes() : 0;
+  };
   const auto keeps = [&](Items::Place place) { return request.filter.empty() || holds(kernel, request.filter, whole(place)); };
-  const PageReach reach = reach_of(entries, range, request.limit, keeps);
+  const PageReach reach = reach_of(entries, range, request.limit, keeps, fetches);
   Page page{.count = static_cast<std::uint32_t>(reach.kept.size()), .scanned_count = reach.scanned};
   if (reach.last) page.last_evaluated_key = key_attributes(entries.key(*reach.last), is, settings_.key);
   const ReadMode mode = request.consistent_read ? ReadMode::consistent : ReadMode::eventual;
   std::int64_t fetched = 0;
-  if (fetches && !is_global(is) && is.projection != ProjectionType::all)
-    for (const Items::Place place : reach.kept) fetched += half_units_of_read(whole(place).size_bytes(), mode);
+  for (const std::uint64_t bytes : reach.fetched) fetched += half_units_of_read(bytes, mode);
   page.consumed = charge_page(kernel, request, hash, half_units_of_read(reach.bytes, mode), fetched, actor);
   if (request.select == Select::count) return page;
   page.items.reserve(reach.kept.size());
   for (const Items::Place place : reach.kept) {
-    const Item& item = fetches ? whole(place) : entries.value(place);
+    const Item& item = shows_more ? whole(place) : entries.value(place);
     page.items.push_back(request.projection.empty() ? item : request.projection.apply(item));
     if (!actor.is_consumer()) continue;
     const EntryKey& key = entries.key(place);

@@ -9,7 +9,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint64_t page_bytes = 1'048'576;  // QRY-2
+constexpr std::uint64_t page_bytes = 1'048'576, fetch_bytes = 4096;  // QRY-2, LSI-1
 constexpr std::int64_t most_segments = 1'000'000;
 
 constexpr std::string_view bad_start = "The provided starting key is invalid";  // MSG-28
@@ -87,19 +87,26 @@ Result<Range> range_in(Rows& items, const Scan& scan, ReadStart read_start) {
 }
 
 template <class Rows>
-PageReach reach_in(const Rows& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
+PageReach reach_in(const Rows& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps,
+                   const Fetches& fetches = {}) {
   PageReach reach;
+  std::uint64_t all_fetched = 0;  // rounded up
   std::optional<Items::Place> before;
   for (std::size_t i = 0; i < range.places.size(); ++i) {
     const Items::Place place = range.places[range.forward ? i : range.places.size() - 1 - i];
-    const std::uint64_t more = items.value(place).size_bytes();
-    if (before && reach.bytes + more > page_bytes) {
+    const bool kept = keeps(place);
+    const std::uint64_t bytes = reach.bytes + items.value(place).size_bytes();
+    const std::uint64_t fetched = fetches ? fetches(place, kept) : 0;
+    const std::uint64_t with_fetched = all_fetched + (fetched + fetch_bytes - 1) / fetch_bytes * fetch_bytes;
+    if (before && bytes + with_fetched > page_bytes) {
       reach.last = before;
       return reach;
     }
-    reach.bytes += more;
+    reach.bytes = bytes;
+    all_fetched = with_fetched;
+    if (fetched > 0) reach.fetched.push_back(fetched);
     reach.scanned += 1;
-    if (keeps(place)) reach.kept.push_back(place);
+    if (kept) reach.kept.push_back(place);
     before = place;
     if (limit && reach.scanned == *limit) {
       reach.last = place;
@@ -133,8 +140,9 @@ Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySc
 PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
   return reach_in(items, range, limit, keeps);
 }
-PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {
-  return reach_in(entries, range, limit, keeps);
+PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps,
+                   const Fetches& fetches) {
+  return reach_in(entries, range, limit, keeps, fetches);
 }
 
 Result<Done> check_page(const PageRequest& page, const std::optional<Segment>& segment) {

@@ -35,15 +35,20 @@ std::uint64_t first_hash_of(const Segment& segment);  // of partition keys
 // What a page request may not ask, whatever there is to read. `segment`: of a Scan.          [QRY-4] [QRY-5] [QRY-6] [ERR-7]
 Result<Done> check_page(const PageRequest& page, const std::optional<Segment>& segment = std::nullopt);
 
-// The places one page keeps, in the order it found them.                                        [QRY-2] [QRY-4]
+// The places one page keeps, in the order it found them. It ends at 1 MB of what it looks at: of a local index its entries
+// and, each rounded up to 4 KB, the items that it fetches from the table.                       [QRY-2] [QRY-4] [LSI-1]
 struct PageReach {
   std::vector<Items::Place> kept;
   std::uint32_t scanned = 0;
-  std::uint64_t bytes = 0;           // of what was looked at
-  std::optional<Items::Place> last;  // the last one looked at, where the page ends before the range may
+  std::uint64_t bytes = 0;             // of what was looked at, without what was fetched
+  std::vector<std::uint64_t> fetched;  // the size of each item that was
+  std::optional<Items::Place> last;    // the last one looked at, where the page ends before the range may
 };
 using Keeps = std::function<bool(Items::Place)>;
+// The size of the item that has to be fetched for an entry, which the page keeps or not; 0: none has.
+using Fetches = std::function<std::uint64_t(Items::Place, bool kept)>;
 PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps);
-PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps);
+PageReach reach_of(const Entries& entries, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps,
+                   const Fetches& fetches);
 
 }  // namespace weir

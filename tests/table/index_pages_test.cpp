@@ -257,6 +257,46 @@ TEST_CASE("a page of an index holds 1 MB of what it shows", "[QRY-2]") {
   CHECK(few.world.call(few.query("keys"))->count == 4);
 }
 
+TEST_CASE("a page of a local index also counts the items that it fetches, each by blocks of 4 KB", "[QRY-2][LSI-1]") {
+  Few few;
+  const Item large = a.with("blob", std::string(150'000, 'x'));  // 37 blocks
+  for (int at = 1; at <= 10; ++at) REQUIRE(few.world.put(few.table, large.with("at", at)));
+  const auto counts = [&](PageRequest page) {
+    const Query::Answer answer = few.world.call(few.query("local", std::move(page)));
+    return std::pair(answer->count, answer->scanned_count);
+  };
+  using Counts = std::pair<std::uint32_t, std::uint32_t>;
+  CHECK(counts({}) == Counts(10, 10));
+  CHECK(counts({.select = Select::all_attributes}) == Counts(6, 6));
+  CHECK(counts({.projection = *Projection::of({"v"})}) == Counts(6, 6));
+  CHECK(counts({.projection = *Projection::of({"n"})}) == Counts(10, 10));
+  CHECK(counts({.filter = attribute_exists("v"), .select = Select::count}) == Counts(6, 6));
+  CHECK(counts({.filter = attribute_not_exists("v"), .select = Select::count}) == Counts(0, 6));
+  // What the filter leaves out is not fetched for being shown alone.
+  CHECK(counts({.filter = compare(Path("at"), Comparator::less, 3), .select = Select::all_attributes}) == Counts(2, 10));
+
+  const Query::Answer first = few.world.call(few.query("local", {.select = Select::all_attributes}));
+  REQUIRE_FALSE(first->last_evaluated_key.empty());
+  CHECK(
+      few.world.call(few.query("local", {.select = Select::all_attributes, .exclusive_start_key = first->last_evaluated_key}))
+          ->count == 4);
+}
+
+TEST_CASE("the blocks of fetched items end a page at 1 MB and not before", "[QRY-2][LSI-1]") {
+  const auto fits = [](std::size_t third) {  // beside two of 85 blocks, of 256 in all
+    Few few;
+    const auto sized = [&](int at, std::size_t bytes) {
+      const Item bare = a.with("at", at).with("blob", std::string());
+      return bare.with("blob", std::string(bytes - bare.size_bytes(), 'x'));
+    };
+    for (const int at : {1, 2}) REQUIRE(few.world.put(few.table, sized(at, 85 * 4096)));
+    REQUIRE(few.world.put(few.table, sized(3, third)));
+    return few.world.call(few.query("local", {.select = Select::all_attributes}))->count == 3;
+  };
+  CHECK(fits(85 * 4096));
+  CHECK_FALSE(fits(85 * 4096 + 1));  // one more block, and there are the entries
+}
+
 TEST_CASE("a consumer that reads too early is told nothing, and the trace tells of it", "[GSI-1][GSI-9][OPEN-33]") {
   Few few(Plan::listed({{"gsi.delay", "table rows / index whole / item A / sort 1 / change 0", Duration(3s).count()}}));
   few.world.client = Actor::of(InvocationId{7});
