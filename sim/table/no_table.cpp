@@ -1,6 +1,5 @@
 #include "sim/table/no_table.hpp"
 
-#include "sim/data/check_item.hpp"
 #include "sim/table/ranges.hpp"
 #include "sim/table/write_rules.hpp"
 
@@ -25,19 +24,9 @@ Failed no_table(TableId table) {
   return {ServiceError::resource_not_found, Certainty::surely_not_done, unknown_table};
 }
 
-Failed no_table_for(const PutItem& request) {
-  if (const std::optional<Failed> flaw = flaw_in(request.return_values)) return first_of(request.table, flaw);
-  if (const auto flaw = failure_of(check_item(request.item, WriteKind::put))) return first_of(request.table, flaw);
-  return first_of(request.table, flaw_in(request.condition));
-}
-Failed no_table_for(const UpdateItem& request) {
-  if (!request.update.flaw().empty()) return first_of(request.table, invalid(request.update.flaw()));
-  return first_of(request.table, flaw_in(request.condition));
-}
-Failed no_table_for(const DeleteItem& request) {
-  if (const std::optional<Failed> flaw = flaw_in(request.return_values)) return first_of(request.table, flaw);
-  return first_of(request.table, flaw_in(request.condition));
-}
+Failed no_table_for(const PutItem& request) { return first_of(request.table, flaw_in(request)); }
+Failed no_table_for(const UpdateItem& request) { return first_of(request.table, flaw_in(request)); }
+Failed no_table_for(const DeleteItem& request) { return first_of(request.table, flaw_in(request)); }
 Failed no_table_for(const GetItem& request) { return no_table(request.table); }
 Failed no_table_for(const Query& request) { return first_of(request.table, failure_of(check_page(request.page))); }
 Failed no_table_for(const Scan& request) {

@@ -78,39 +78,35 @@ void Table::check_room(WriteJudgement& judged) const {
   if (const Result<Done> room = check_room(judged.key, judged.growth); !room) judged.refusal = room.failure();
 }
 
+// What is wrong with the request by itself is said first, and then whether its key fits the table.                [ERR-6]
 std::optional<Failed> Table::flaw_of(const PutItem& request, ItemKey& key, Instant now) const {
-  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
-  Result<ItemKey> found = ItemKey::of(settings_.key, request.item);
+  const Result<ItemKey> found = ItemKey::of(settings_.key, request.item);
+  if (found) key = *found;
+  if (found) items_.expect(key);
+  if (const std::optional<Failed> wrong = flaw_in(request)) return wrong;
   if (!found) return found.failure();
-  key = *std::move(found);
-  items_.expect(key);
-  if (const Result<Done> sound = check_item(request.item, WriteKind::put); !sound) return sound.failure();
   const Result<Done> indexable = indexes_.check(settings_, key, request.item, WriteKind::put, now);
-  if (!indexable) return indexable.failure();
-  return flaw_in(request.condition);
+  return indexable ? std::nullopt : std::optional(indexable.failure());
 }
 
 std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, Instant) const {
-  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
-  if (!found) return found.failure();
-  key = *std::move(found);
-  if (const Result<Done> sound = request.update.check(settings_.key); !sound) return sound.failure();
-  return flaw_in(request.condition);
+  if (const std::optional<Failed> wrong = flaw_of_keyed(request, key)) return wrong;
+  const Result<Done> sound = request.update.check(settings_.key);
+  return sound ? std::nullopt : std::optional(sound.failure());
 }
-
 std::optional<Failed> Table::flaw_of(const DeleteItem& request, ItemKey& key, Instant) const {
-  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
-  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
-  if (!found) return found.failure();
-  key = *std::move(found);
-  return flaw_in(request.condition);
+  return flaw_of_keyed(request, key);
+}
+std::optional<Failed> Table::flaw_of(const ConditionCheck& request, ItemKey& key, Instant) const {
+  return flaw_of_keyed(request, key);
 }
 
-std::optional<Failed> Table::flaw_of(const ConditionCheck& request, ItemKey& key, Instant) const {
-  Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
-  if (!found) return found.failure();
-  key = *std::move(found);
-  return flaw_in(request.condition);
+template <class Request>
+std::optional<Failed> Table::flaw_of_keyed(const Request& request, ItemKey& key) const {
+  const Result<ItemKey> found = ItemKey::of_key(settings_.key, request.key);
+  if (found) key = *found;
+  if (const std::optional<Failed> wrong = flaw_in(request)) return wrong;
+  return found ? std::nullopt : std::optional(found.failure());
 }
 
 WriteJudgement Table::judge(Kernel& kernel, const PutItem& request) {

@@ -87,6 +87,8 @@ class Table {
   std::optional<Failed> flaw_of(const UpdateItem& request, ItemKey& key, Instant now) const;
   std::optional<Failed> flaw_of(const DeleteItem& request, ItemKey& key, Instant now) const;
   std::optional<Failed> flaw_of(const ConditionCheck& request, ItemKey& key, Instant now) const;
+  template <class Request>
+  std::optional<Failed> flaw_of_keyed(const Request& request, ItemKey& key) const;
   // For calls of many writes: how much a part makes its item collection grow, and whether it has room for so much.  [LSI-2]
   std::uint64_t growth_of(const ItemKey& key, const Item& after) const;
   Result<Done> check_room(const ItemKey& key, std::uint64_t growth) const;

@@ -1,10 +1,13 @@
-// What a write may not ask, whatever its table and its item are, and the fact of its refusal.      [OP-3] [ERR-6]
+// What a write may not ask, whatever its table and its item are: said before its table is looked for; and the fact of its
+// refusal.                                                                                                    [OP-3] [ERR-6]
 #pragma once
 
 #include <optional>
 
 #include "sim/base/result.hpp"
+#include "sim/data/check_item.hpp"
 #include "sim/table/requests.hpp"
+#include "sim/table/transaction_requests.hpp"
 #include "sim/trace/fact.hpp"
 
 namespace weir {
@@ -27,5 +30,20 @@ inline std::optional<Failed> flaw_in(const Condition& condition) {
   if (condition.flaw().empty()) return std::nullopt;
   return invalid(condition.flaw());
 }
+
+inline std::optional<Failed> flaw_in(const PutItem& request) {
+  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
+  if (const Result<Done> sound = check_item(request.item, WriteKind::put); !sound) return sound.failure();
+  return flaw_in(request.condition);
+}
+inline std::optional<Failed> flaw_in(const UpdateItem& request) {
+  if (!request.update.flaw().empty()) return invalid(request.update.flaw());
+  return flaw_in(request.condition);
+}
+inline std::optional<Failed> flaw_in(const DeleteItem& request) {
+  if (const std::optional<Failed> wrong = flaw_in(request.return_values)) return wrong;
+  return flaw_in(request.condition);
+}
+inline std::optional<Failed> flaw_in(const ConditionCheck& request) { return flaw_in(request.condition); }
 
 }  // namespace weir

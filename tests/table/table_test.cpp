@@ -295,6 +295,29 @@ TEST_CASE("refusals come in the service's order: expression, condition, then the
   CHECK(world.tables.count(table) == 0);
 }
 
+TEST_CASE("what is wrong with a write itself is said before its key is held against the table, too", "[ERR-6]") {
+  TableWorld world;
+  const TableId table = world.create(orders);
+  const Condition flawed = compare(Path("x"), Comparator::less, true);
+  const std::string of_condition(flawed.flaw());
+  const Item no_key{{"x", 1}};
+  const Update overlapping = Update().set("x", 1).set("x", 2);
+  for (const TableId one : {table, TableId{7}}) {
+    CHECK(message(world.put(one, no_key.with("s", AttributeValue::string_set({})))) ==
+          "One or more parameter values were invalid: An string set  may not be empty");
+    CHECK(message(world.put(one, no_key.with("b", std::string(409'600, 'x')))) ==
+          "Item size has exceeded the maximum allowed size");
+    CHECK(message(world.put(one, no_key, flawed)) == of_condition);
+    CHECK(world.update(one, no_key, overlapping).failure().message == overlapping.flaw());
+    CHECK(world.update(one, no_key, Update(), flawed).failure().message == of_condition);
+    CHECK(message(world.remove(one, no_key, flawed)) == of_condition);
+  }
+  // The key against the table, and then the update against the key.
+  CHECK(message(world.put(table, no_key)) == "One or more parameter values were invalid: Missing the key id in the item");
+  CHECK(world.update(table, no_key, Update().set("id", 1)).failure().message ==
+        "The provided key element does not match the schema");
+}
+
 TEST_CASE("a scan shows items in the order of their keys, and notes each one a consumer reads", "[ITEM-13][QRY-5]") {
   TableWorld world;
   const TableId table = world.create(events);
