@@ -63,11 +63,15 @@ bool any_says_no(const std::vector<CancellationReason>& reasons) {
 // The items that a transaction reads, and which of these reads are refused: each is asked about before any is charged. [TXN-7]
 struct ItemReads {
   std::vector<CancellationReason> reasons;
+  std::optional<Failed> throttle;                 // the first
   std::vector<std::pair<Table*, ItemKey>> items;  // of those that are not refused
 
   void refuse(CancellationReason reason) { reasons.push_back(std::move(reason)); }
   void ask(Kernel& kernel, Table& table, const ItemKey& key, const Actor& actor) {
-    if (const std::optional<Failed> no = table.throttles(kernel, key, actor)) return refuse(reason_of(*no, {}));
+    if (const std::optional<Failed> no = table.throttles(kernel, key, actor)) {
+      if (!throttle) throttle = no;
+      return refuse(reason_of(*no, {}));
+    }
     reasons.emplace_back();
     items.emplace_back(&table, key);
   }
@@ -212,17 +216,21 @@ void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, con
   kernel.note(write_refused(id, key ? *key : ItemKey(), failed, actor));
 }
 
-// A repetition reads what it would write again.                                                     [TXN-2] [TXN-7]
+// A repetition reads what it would write again. One that finds no capacity for that is throttled: to call it cancelled would
+// say that nothing is done, and all of it is.                                                    [TXN-2] [TXN-4] [TXN-7]
+// [CAP-8]
 TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor) {
   ItemReads reads;
   for (const TransactWriteItem& action : request.actions) {
     Table& table = *find(table_of(action));
     reads.ask(kernel, table, *key_of(table, action), actor);
   }
-  if (any_says_no(reads.reasons)) {
+  if (reads.throttle) {
     reads.charge(kernel, actor);
-    kernel.note(TransactionCanceled{listed(reads.reasons), actor});
-    return cancelled<TransactWriteItems::Answer>(std::move(reads.reasons));
+    Failed throttled = *reads.throttle;
+    throttled.certainty = Certainty::maybe_done;
+    note_refused(kernel, request, throttled.error, actor);
+    return throttled;
   }
   kernel.note(TransactionRepeated{request.client_request_token, actor});
   TransactWriteItems::Answer answer = Done{};
