@@ -82,6 +82,7 @@ class ServicePort {
   virtual std::optional<QueueId> queue_named(std::string_view name) const = 0;
   virtual std::optional<BucketId> bucket_named(std::string_view name) const = 0;
   virtual std::int64_t epoch_unix() const = 0;
+  virtual bool on_demand(TableId table) const = 0;  // in which words it throttles                                   [CAP-8]
 };
 
 }  // namespace weir

@@ -77,12 +77,26 @@ constexpr ApiOperation operation_of<PutObject> = ApiOperation::put_object;
 template <>
 constexpr ApiOperation operation_of<DeleteObject> = ApiOperation::delete_object;
 
+template <class Request>
+TableId first_table(const Request& request) {
+  const auto of_one = [](const auto& part) { return part.table; };
+  const auto of_first = [&](const auto& parts) { return parts.empty() ? TableId{} : of_one(parts.front()); };
+  if constexpr (requires { request.table; }) return request.table;
+  if constexpr (std::is_same_v<Request, BatchWriteItem>) return of_first(request.requests);
+  if constexpr (std::is_same_v<Request, BatchGetItem>) return of_first(request.tables);
+  if constexpr (std::is_same_v<Request, TransactGetItems>) return of_first(request.gets);
+  if constexpr (std::is_same_v<Request, TransactWriteItems>)
+    return request.actions.empty() ? TableId{} : std::visit(of_one, request.actions.front());
+  return {};
+}
+
 }  // namespace
 
 template <class Answer, class Perform>
-Answer Flight::cross(ApiOperation wanted, Perform perform) {
+Answer Flight::cross(ApiOperation wanted, Perform perform, TableId of) {
   Flight& at = *running_;
   at.operation = wanted;
+  at.about = of;
   std::optional<Answer> answer;
   auto carry_out = [&](ServicePort& port) {
     answer.emplace(perform(port));
@@ -98,15 +112,16 @@ Answer Flight::cross(ApiOperation wanted, Perform perform) {
 
 template <class Request>
 typename Request::Answer Flight::tell(const Request& request) {
-  return cross<typename Request::Answer>(operation_of<Request>, [&](ServicePort& port) { return port.call(request, actor); });
+  return cross<typename Request::Answer>(
+      operation_of<Request>, [&](ServicePort& port) { return port.call(request, actor); }, first_table(request));
 }
 
 template <class Request>
 typename Request::Answer Flight::ask(const Request& request) {
   Flight& at = *running_;
   at.asks = true;
-  return cross<typename Request::Answer>(operation_of<Request>,
-                                         [&](ServicePort& port) { return port.call(request, actor, *at.asks_as); });
+  return cross<typename Request::Answer>(
+      operation_of<Request>, [&](ServicePort& port) { return port.call(request, actor, *at.asks_as); }, first_table(request));
 }
 
 WriteAnswer Flight::call(const PutItem& request) { return tell(request); }
@@ -129,15 +144,18 @@ DeleteObject::Answer Flight::call(const DeleteObject& request) { return tell(req
 TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   Flight& at = *running_;
   at.asks = true;
-  return cross<TransactWriteItems::Answer>(ApiOperation::transact_write_items, [&](ServicePort& port) {
-    TransactWriteItems named = request;
-    if (named.client_request_token.empty())
-      named.client_request_token = (role == Role::reader ? "reader " : "invocation ") + std::to_string(actor.id) + ", call " +
-                                   std::to_string(at.call_number);
-    TransactWriteItems::Answer answer = port.call(named, actor, *at.asks_as);
-    at.settling = answer.settling;
-    return answer;
-  });
+  return cross<TransactWriteItems::Answer>(
+      ApiOperation::transact_write_items,
+      [&](ServicePort& port) {
+        TransactWriteItems named = request;
+        if (named.client_request_token.empty())
+          named.client_request_token = (role == Role::reader ? "reader " : "invocation ") + std::to_string(actor.id) +
+                                       ", call " + std::to_string(at.call_number);
+        TransactWriteItems::Answer answer = port.call(named, actor, *at.asks_as);
+        at.settling = answer.settling;
+        return answer;
+      },
+      first_table(request));
 }
 Result<std::vector<ShardDescription>> Flight::describe(std::uint32_t table) {
   return cross<Result<std::vector<ShardDescription>>>(ApiOperation::describe_stream,

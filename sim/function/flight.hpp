@@ -84,6 +84,7 @@ class Flight final : public CallDoor {
   std::string_view line;  // of a log
   Effect effect;
   ApiOperation operation = ApiOperation::put_item;  // of the present or last call
+  TableId about;                                    // the table that it reads or writes, the first one of several
   std::optional<Key> asks_as;  // a call that leaves something open itself: its key, while it is carried out
   bool asks = false;           // the present call is such a one
   Duration settling{};         // the answer to the present call comes that much after its effect
@@ -137,7 +138,7 @@ class Flight final : public CallDoor {
  private:
   const ServicePort& port_for_names() const;
   template <class Answer, class Perform>
-  Answer cross(ApiOperation wanted, Perform perform);
+  Answer cross(ApiOperation wanted, Perform perform, TableId of = {});
   template <class Request>
   typename Request::Answer tell(const Request& request);
   template <class Request>

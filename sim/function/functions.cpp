@@ -6,6 +6,7 @@
 #include "sim/data/json.hpp"
 #include "sim/function/flight.hpp"
 #include "sim/function/sdk_retries.hpp"
+#include "sim/table/throttle.hpp"
 
 namespace weir {
 
@@ -52,7 +53,7 @@ constexpr std::string_view throttled_queue = "Request is throttled.";
 constexpr std::string_view throttled_bucket = "Please reduce your request rate.";
 constexpr std::string_view internal_error = "Internal server error";
 
-std::optional<Failed> refusal_for(Fate fate, ApiOperation of) {
+std::optional<Failed> refusal_for(Fate fate, ApiOperation of, bool on_demand) {
   switch (fate) {
     case Fate::throttled:
       if (of == ApiOperation::get_records)
@@ -62,7 +63,7 @@ std::optional<Failed> refusal_for(Fate fate, ApiOperation of) {
       if (service_of(of) == Service::s3) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_bucket};
       if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
       if (!reads_or_writes_items(of)) return Failed{ServiceError::throttling, Certainty::surely_not_done, rate_exceeded};
-      return Failed{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
+      return throttled_by_chance(on_demand);
     case Fate::error_not_done:
     case Fate::error_done:
       return Failed{ServiceError::internal_server_error, Certainty::maybe_done, internal_error};
@@ -371,7 +372,7 @@ void Functions::finish_call(Kernel& kernel, ServicePort& port, Flight& flight) {
     flight.settling = {};
     if (flight.asks) flight.asks_as = key_of_try(flight);
     if (flight.fate == Fate::done || flight.fate == Fate::error_done) flight.effect.perform(flight.effect.what, port);
-    flight.refusal = refusal_for(flight.fate, flight.operation);
+    flight.refusal = refusal_for(flight.fate, flight.operation, port.on_demand(flight.about));
     SIM_CHECK(declares(flight.operation, flight.refusal ? flight.refusal->error : flight.answered),
               "an operation answers what it declares [ERR-9]");
     if (flight.role == Flight::Role::reader && flight.page_records > 0 && flight.fate == Fate::done) {

@@ -9,6 +9,7 @@
 #include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
+#include "sim/table/throttle.hpp"
 #include "sim/table/write_rules.hpp"
 
 namespace weir {
@@ -21,7 +22,6 @@ constexpr std::uint64_t most_bytes = 16'777'216, most_partition_bytes = 1'048'57
 constexpr std::string_view too_many_writes = "Too many items requested for the BatchWriteItem call";
 constexpr std::string_view too_many_keys = "Too many items requested for the BatchGetItem call";  // MSG-29
 constexpr std::string_view same_twice = "Provided list of item keys contains duplicates";         // MSG-29
-const Failed nothing_done{ServiceError::throughput_exceeded, Certainty::surely_not_done, table_throttled};
 
 Failed no_parts() { return *Constraints().map("requestItems", 0, 1).refusal(); }
 
@@ -81,9 +81,9 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
   for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i) || left[i];
-  if (std::find(left.begin(), left.end(), false) == left.end()) return nothing_done;
+  Failed why_not = throttled_by_chance(is_on_demand(settings(requests.front().table)));
+  if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
   BatchWriteOutput output;
-  Failed why_not = nothing_done;
   const std::size_t first = requests.size() == 1 ? 0 : static_cast<std::size_t>(kernel.choose(batch_first, key));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const std::size_t at = (first + i) % requests.size();
@@ -137,7 +137,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
   BatchGetOutput output;
   Given given;
   std::size_t part = 0, done = 0;
-  Failed why_not = nothing_done;
+  Failed why_not = throttled_by_chance(is_on_demand(settings(batch.tables.front().table)));
   for (std::size_t t = 0; t < batch.tables.size(); ++t) {
     const KeysAndAttributes& entry = batch.tables[t];
     const Duration stale = entry.consistent_read ? Duration{} : kernel.choose(read_staleness, key / Key("table", t));

@@ -9,6 +9,7 @@
 #include "sim/data/lasting_text.hpp"
 #include "sim/table/requests.hpp"
 #include "sim/table/sites.hpp"
+#include "sim/table/throttle.hpp"
 #include "sim/trace/facts_capacity.hpp"
 
 namespace weir {
@@ -21,7 +22,6 @@ constexpr Duration decrease_pause = 1h, switch_window = 24h;
 constexpr std::string_view index_short =
     "The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. "
     "Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API";
-constexpr std::string_view on_demand_short = "Throughput exceeds the current capacity of your table or index.";
 constexpr std::string_view most_reached = "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
 constexpr std::string_view account_short = "Throughput exceeds the current throughput limit for your account.";
 
@@ -60,7 +60,7 @@ std::string_view exceeded(CapacityAnswer answer) {
 Failed failure(BillingMode billing, bool of_index, CapacityAnswer answer) {
   if (answer == CapacityAnswer::account_exceeded) return refused(ServiceError::request_limit_exceeded, account_short);
   if (answer == CapacityAnswer::on_demand_exceeded) return refused(ServiceError::throttling, most_reached);
-  if (billing == BillingMode::on_demand) return refused(ServiceError::throttling, on_demand_short);
+  if (billing == BillingMode::on_demand) return refused(ServiceError::throttling, on_demand_throttled);
   return refused(ServiceError::throughput_exceeded, of_index ? index_short : table_throttled);
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/base/planted.hpp"
 #include "sim/data/arn.hpp"
+#include "sim/table/throttle.hpp"
 #include "sim/trigger/destination.hpp"
 #include "sim/world/asked.hpp"
 #include "sim/world/world.hpp"
@@ -30,6 +31,8 @@ const KeySchema& schema_of(const TableSettings& table, const std::string& index)
 }
 
 }  // namespace
+
+bool World::on_demand(TableId table) const { return tables_.known(table) && is_on_demand(tables_.settings(table)); }
 
 std::optional<Failed> World::denial_of(const Actor& actor, std::string_view action, const std::string& resource,
                                        const Asked& asked) {

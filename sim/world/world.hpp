@@ -106,6 +106,7 @@ class World final : public ServicePort, private PermissionPort {
   std::optional<QueueId> queue_named(std::string_view name) const override { return queues_.named(name); }
   std::optional<TableId> table_named(std::string_view name_or_arn) const override { return tables_.called(name_or_arn); }
   std::int64_t epoch_unix() const override { return settings_.epoch_unix; }
+  bool on_demand(TableId table) const override;
 
  private:
   FunctionId function(std::string_view name) const;

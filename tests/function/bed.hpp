@@ -30,6 +30,7 @@ class NotebookService final : public ServicePort {
   std::vector<Effect> effects;
   std::map<std::string, Item> items;
   ServiceError refuse = ServiceError::none;
+  TableId on_demand_table{8};
   Duration settling{};                          // of transactions
   std::vector<StreamDescription> descriptions;  // what describe_stream answers, one after the other; then one of shard 4
   std::vector<RecordsPage> pages;               // what get_records answers, one after the other; then empty ones
@@ -171,6 +172,7 @@ class NotebookService final : public ServicePort {
     return name == "views" ? std::optional(TableId{7}) : std::nullopt;
   }
   std::int64_t epoch_unix() const override { return 1'700'000'000; }
+  bool on_demand(TableId table) const override { return table == on_demand_table; }
 
  private:
   void note(std::string what, TableId table, std::string id, const Actor& actor) {

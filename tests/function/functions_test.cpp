@@ -268,6 +268,31 @@ TEST_CASE("a disturbed call answers as its fate says, and is done or not as its 
   }
 }
 
+TEST_CASE("a throttle by chance has the words of the table's billing", "[CAP-8][OP-6]") {
+  for (const bool on_demand : {false, true}) {
+    FunctionBed bed(Plan::listed({fault_of_call(0, CallFault::throttled), fault_of_call(1, CallFault::throttled),
+                                  fault_of_call(2, CallFault::throttled), fault_of_call(3, CallFault::throttled)}));
+    bed.service.on_demand_table = TableId{on_demand ? 7U : 8U};
+    std::vector<Failed> failures;
+    bed.invoke(bed.add([&](const StreamEvent&, Context& context) {
+      TableClient views = context.table("views");
+      failures.push_back(views.put(row("a")).failure());
+      failures.push_back(views.get(row("a")).failure());
+      const WriteRequest one = views.of(WriteRequest{.request = PutRequest{row("a")}});
+      failures.push_back(context.call(BatchWriteItem{{one}}).failure());
+      failures.push_back(context.call(TransactWriteItems{{PutItem{.table = TableId{7}, .item = row("a")}}}).failure());
+      return BatchResponse::ok();
+    }));
+    REQUIRE(bed.answer().outcome == InvocationOutcome::ok);
+    REQUIRE(failures.size() == 4);
+    for (const Failed& failed : failures) {
+      CHECK(failed.error == (on_demand ? ServiceError::throttling : ServiceError::throughput_exceeded));
+      CHECK(failed.message.starts_with(on_demand ? "Throughput exceeds the current capacity" : "The level of configured"));
+      CHECK(failed.certainty == Certainty::surely_not_done);
+    }
+  }
+}
+
 TEST_CASE("a disturbed call tells which service it went to", "[METRIC-1][OP-6]") {
   FunctionBed bed(Plan::listed({fault_of_call(0, CallFault::error_done), fault_of_call(1, CallFault::error_done),
                                 fault_of_call(2, CallFault::error_done), fault_of_call(3, CallFault::error_done)}));

@@ -68,6 +68,20 @@ TEST_CASE("a batch of which nothing could be done is an error", "[BOP-3]") {
   CHECK(world.call(BatchGetItem{{{table, {key_of("A"), key_of("B")}}}}).failed_with(ServiceError::throughput_exceeded));
 }
 
+TEST_CASE("a batch of which nothing could be done fails as its table's billing has it", "[BOP-3][CAP-8]") {
+  TableWorld world(Plan::listed({left(0)}));
+  TableSettings on_demand = orders;
+  on_demand.capacity = CapacitySettings{};
+  const TableId table = world.create(on_demand);
+  const auto check = [](const auto& answer) {
+    REQUIRE(answer.failed_with(ServiceError::throttling));
+    CHECK(answer.failure().message == "Throughput exceeds the current capacity of your table or index.");
+    CHECK_FALSE(answer.maybe_done());
+  };
+  check(world.call(BatchWriteItem{{put(table, order("A"))}}));
+  check(world.call(BatchGetItem{{{table, {key_of("A")}}}}));
+}
+
 TEST_CASE("the parts of a batch write are carried out from any one on", "[BOP-5]") {
   TableWorld world(Plan::listed({{"batch.first", "client 0", 5}}));
   const TableId table = world.create(orders);
@@ -202,6 +216,29 @@ TEST_CASE("a batch get gives at most 1 MB of each partition, and what it left co
   const BatchGetItem::Answer next = world.call(BatchGetItem{answer->unprocessed});
   CHECK(next->responses.at(0).items == std::vector<Item>{key_of("C"), key_of("D")});
   CHECK(world.call(BatchGetItem{next->unprocessed})->unprocessed.empty());
+}
+
+TEST_CASE("the bounds of what a batch get gives hold to the byte", "[BOP-4]") {
+  const auto sized = [](const std::string& id, std::uint64_t bytes) {
+    return Item{{"id", id}, {"b", std::string(bytes - 3 - id.size(), 'x')}};
+  };
+  for (const std::uint64_t over : {0, 1}) {
+    TableWorld world;  // 41 tables of an item each, and one more item: 16 MB
+    BatchGetItem batch;
+    for (int i = 0; i <= 41; ++i) {
+      const TableId table = world.create({.name = "table" + std::to_string(i), .key = {.partition = "id"}});
+      REQUIRE(world.put(table, sized("A", i < 41 ? 409'200 : 16 + over)));
+      batch.tables.push_back({table, {key_of("A")}});
+    }
+    CHECK(world.call(batch)->unprocessed.size() == over);
+
+    TableWorld one;  // of one partition: 1 MB
+    const TableId table = one.create(orders);
+    REQUIRE(one.put(table, sized("A", 400'000)));
+    REQUIRE(one.put(table, sized("B", 400'000)));
+    REQUIRE(one.put(table, sized("C", 248'576 + over)));
+    CHECK(one.call(BatchGetItem{{{table, {key_of("A"), key_of("B"), key_of("C")}}}})->unprocessed.size() == over);
+  }
 }
 
 TEST_CASE("a small item finds room where a large one before it found none", "[BOP-4]") {
