@@ -2,13 +2,12 @@
 #include <algorithm>
 
 #include "sim/base/planted.hpp"
+#include "sim/table/collection_size.hpp"
 #include "sim/table/table.hpp"
 
 namespace weir {
 
 namespace {
-
-constexpr std::uint64_t gigabyte = std::uint64_t{1} << 30;
 
 constexpr std::string_view not_metered = "One or more parameter values were invalid: the table has no capacity settings";
 
@@ -49,9 +48,8 @@ CollectionPtr Table::collection_of(ReturnItemCollectionMetrics asked, const Item
   if (asked == ReturnItemCollectionMetrics::none) return nullptr;
   const std::optional<std::uint64_t> bytes = indexes_.collection_bytes(key.partition_hash());
   if (!bytes) return nullptr;
-  const Item partition = key.attributes(settings_.key).project({std::string_view(settings_.key.partition)});
-  return std::make_shared<const ItemCollectionMetrics>(
-      ItemCollectionMetrics{partition, *bytes / gigabyte, *bytes / gigabyte + 1});
+  Item partition = key.attributes(settings_.key).project({std::string_view(settings_.key.partition)});
+  return std::make_shared<const ItemCollectionMetrics>(collection_metrics(std::move(partition), *bytes));
 }
 
 // Reads -----------------------------------------------------------------------------------------------------------------

@@ -212,6 +212,12 @@ TEST_CASE("a local index uses its table's capacity, for its writes and for what 
   CHECK(shown->items == std::vector<Item>{{{"at", 0}, {"n", 0}}, {{"at", 1}, {"n", 1}}, {{"at", 2}, {"n", 2}}});
   CHECK(shown->consumed->half_units == 2);
   CHECK(shown->consumed->table_half_units == 0);
+  query.page.projection = {};
+  query.page.filter = attribute_not_exists("text");  // which it has to fetch of each, to keep none
+  const Query::Answer filtered = world.call(query);
+  CHECK(filtered->count == 0);
+  CHECK(filtered->consumed->half_units == 2 + 3 * 2);
+  CHECK(filtered->consumed->table_half_units == 3 * 2);
 }
 
 TEST_CASE("a Scan is charged to the partition where its page begins", "[CAP-1][CAP-2]") {
@@ -288,6 +294,25 @@ TEST_CASE("a transaction costs twice, is cancelled when a part is throttled, and
   CHECK(wire_name(throttled.reasons[0].code) == "ThrottlingError");
 }
 
+TEST_CASE("a transaction costs twice for its items and their local indexes, and once for global ones",
+          "[CAP-1][TXN-7][GSI-5][LSI-1]") {
+  TableSettings settings{.name = "orders", .key = {.partition = "id", .sort = "at", .sort_type = Type::N}};
+  settings.indexes = {{.name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}},
+                      by_group};
+  settings.capacity = provisioned(100, 100);
+  Orders world(settings);
+  const Item item{{"id", "A"}, {"at", 1}, {"n", 1}, {"group", "g"}};
+  TransactWriteItems request{{PutItem{.table = world.table, .item = item}}};
+  request.return_consumed_capacity = ReturnConsumedCapacity::indexes;
+  const TransactWriteItems::Answer answer = world.call(request);
+  REQUIRE(answer.ok());
+  CHECK(world.used(CapacityUse::write) == 2 * 2 + 2 * 2);
+  CHECK(world.used(CapacityUse::write, "by_group") == 2);
+  REQUIRE(answer.consumed.size() == 1);
+  CHECK(answer.consumed[0].table_half_units == 2 * 2);
+  CHECK(answer.consumed[0].indexes == std::map<std::string, std::int64_t>{{"by_n", 2 * 2}, {"by_group", 2}});
+}
+
 TEST_CASE("a transaction that comes again with its token reads instead of writing", "[TXN-2][TXN-7]") {
   Orders world(orders(provisioned(20, 20)));
   const TransactWriteItems request{{PutItem{.table = world.table, .item = order("A")}}, "token"};
@@ -296,6 +321,29 @@ TEST_CASE("a transaction that comes again with its token reads instead of writin
   REQUIRE(world.call(request).ok());
   CHECK(world.used(CapacityUse::write) == 4);
   CHECK(world.used(CapacityUse::read) == 4);
+}
+
+TEST_CASE("a transaction that comes again and finds no capacity is throttled, and not called cancelled: it is done",
+          "[TXN-2][TXN-4][CAP-8]") {
+  const auto again = [](const CapacitySettings& capacity) {
+    Orders world(orders(capacity), no_burst);
+    const TransactWriteItems request{{PutItem{.table = world.table, .item = order("A")}}, "token"};
+    REQUIRE(world.call(request).ok());
+    while (world.call(GetItem{.table = world.table, .key = key_of("A"), .consistent_read = true}).ok()) continue;
+    const TransactWriteItems::Answer answer = world.call(request);
+    REQUIRE_FALSE(answer.ok());
+    CHECK(answer.reasons.empty());
+    CHECK(answer.maybe_done());
+    CHECK(world.facts<TransactionCanceled>().empty());
+    CHECK(world.facts<TransactionRepeated>().empty());
+    CHECK(world.last<WriteRefused>().error == answer.error());
+    world.run_for(1min);
+    CHECK(world.call(request).ok());
+    CHECK(world.facts<Written>().size() == 1);
+    return answer.failure();
+  };
+  CHECK(again(provisioned(1, 2)).error == ServiceError::throughput_exceeded);
+  CHECK(again(on_demand({1, 2})).error == ServiceError::throttling);
 }
 
 TEST_CASE("TTL's deletions use no capacity, and go on where there is none", "[TTL-10][TTL-4]") {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sim/table/collection_size.hpp"
 #include "tests/catch.hpp"
 #include "tests/table/world.hpp"
 
@@ -135,6 +136,19 @@ TEST_CASE("the size of an item collection is told for tables with local indexes 
   const WriteAnswer put = world.call(PutItem{.table = indexed, .item = item, .return_item_collection_metrics = size});
   REQUIRE(put->collection);
   CHECK(*put->collection == ItemCollectionMetrics{key_of_a(), 0, 1});
+}
+
+TEST_CASE("a collection's size is told in whole GB, from below and from above", "[OP-8]") {
+  constexpr std::uint64_t gigabyte = 1'073'741'824;
+  const auto told = [](std::uint64_t bytes) {
+    const ItemCollectionMetrics metrics = collection_metrics({}, bytes);
+    return std::pair(metrics.least_gb, metrics.most_gb);
+  };
+  using Range = std::pair<std::uint64_t, std::uint64_t>;
+  CHECK(told(0) == Range(0, 1));
+  CHECK(told(gigabyte - 1) == Range(0, 1));
+  CHECK(told(gigabyte) == Range(1, 2));
+  CHECK(told(9 * gigabyte + 5) == Range(9, 10));
 }
 
 TEST_CASE("a batch write and a transaction tell the size of each item collection that they wrote to, by table", "[OP-8]") {

@@ -160,6 +160,20 @@ TEST_CASE("a page holds 1 MB of items as they are stored, before filter and proj
   CHECK(page->last_evaluated_key == order("A", 3));
 }
 
+TEST_CASE("a page holds 1 MB to the byte", "[QRY-2]") {
+  for (const std::uint64_t bytes : {1'048'576, 1'048'577}) {
+    TableWorld world;
+    const TableId table = world.create({.name = "big", .key = {.partition = "id", .sort = "at", .sort_type = Type::N}});
+    const Item bare = order("A", 1).with("b", std::string());
+    for (int at = 1; at <= 3; ++at) {
+      const std::uint64_t of_this = at < 3 ? 349'525 : bytes - 2 * 349'525;
+      REQUIRE(world.put(table, order("A", at).with("b", std::string(of_this - bare.size_bytes(), 'x'))));
+    }
+    const Query::Answer page = world.call(Query{.table = table, .key = {.partition = "A"}});
+    CHECK(page->count == (bytes == 1'048'576 ? 3 : 2));
+  }
+}
+
 TEST_CASE("a partition key that is not there gives nothing and no error", "[QRY-7]") {
   Orders orders;
   const Query::Answer page = orders.world.call(Query{.table = orders.table, .key = {.partition = "B"}});

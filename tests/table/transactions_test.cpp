@@ -235,6 +235,25 @@ TEST_CASE("a transaction has at most 4 MB of its own, whatever its conditions sa
   CHECK(refusal(bed.world.call(gets)) == too_large);
 }
 
+TEST_CASE("the bound of a transaction holds to the byte, for writes and for reads", "[TXN-1]") {
+  for (const std::uint64_t over : {0, 1}) {
+    Orders bed;
+    std::vector<TransactWriteItem> puts;
+    TransactGetItems gets;
+    for (int i = 0; i < 11; ++i) {
+      const std::uint64_t bytes = i < 10 ? 400'000 : 194'304 + over;
+      const std::string id = std::string(1, static_cast<char>('A' + i));
+      const Item item{{"id", id}, {"b", std::string(bytes - 4, 'x')}};
+      REQUIRE(item.size_bytes() == bytes);
+      puts.emplace_back(PutItem{.table = bed.table, .item = item});
+      REQUIRE(bed.world.put(bed.table, item));
+      gets.gets.push_back({.table = bed.table, .key = key_of(id)});
+    }
+    CHECK(bed.call(puts).ok() == (over == 0));
+    CHECK(bed.world.call(gets).ok() == (over == 0));
+  }
+}
+
 TEST_CASE("actions that are wrong by themselves are found before any item is looked at, and the first is told alone",
           "[TXN-4][ERR-6]") {
   Orders bed;

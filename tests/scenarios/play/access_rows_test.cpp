@@ -17,7 +17,8 @@ std::vector<bool> denied_of(PolicyStatement statement, const std::function<void(
   const Scenario scenario{.name = "rows",
                           .tables = {{.name = "orders",
                                       .key = {.partition = "id"},
-                                      .indexes = {{.name = "by_owner", .key = {.partition = "owner"}}}}},
+                                      .indexes = {{.name = "by_owner", .key = {.partition = "owner"}},
+                                                  {.name = "by_place", .key = {.partition = "owner", .sort = "place"}}}}},
                           .readers = {{.name = "reader", .role = "guest"}},
                           .roles = {{.name = "guest", .managed = {}, .statements = {std::move(statement)}}},
                           .run_for = 1h};
@@ -63,6 +64,24 @@ TEST_CASE("leading keys: a Scan names none, so a condition on all of them stops 
   CHECK(denied_of(allow_where("dynamodb:LeadingKeys", {"A"}), [](TableClient& orders, std::vector<bool>& told) {
           told.push_back(is_denied(orders.call(Scan{})));
         }) == std::vector<bool>{false});
+}
+
+TEST_CASE("attributes: a query names the key that it asks by, which is its index's, and its sort key where it asks by that",
+          "[IAM-1]") {
+  const auto told_where = [](std::vector<std::string> attributes) {
+    return denied_of(
+        allow_where("dynamodb:Attributes", std::move(attributes)), [](TableClient& orders, std::vector<bool>& told) {
+          const KeyCondition whole{AttributeValue("A")};
+          const KeyCondition part{AttributeValue("A"), SortCondition{SortCondition::Kind::equal, AttributeValue("B")}};
+          told.push_back(is_denied(orders.call(Query{.key = whole})));
+          told.push_back(is_denied(orders.call(Query{.key = whole, .page = {.index_name = "by_owner"}})));
+          told.push_back(is_denied(orders.call(Query{.key = whole, .page = {.index_name = "by_place"}})));
+          told.push_back(is_denied(orders.call(Query{.key = part, .page = {.index_name = "by_place"}})));
+        });
+  };
+  CHECK(told_where({"id"}) == std::vector<bool>{false, true, true, true});
+  CHECK(told_where({"owner"}) == std::vector<bool>{true, false, false, true});
+  CHECK(told_where({"owner", "place"}) == std::vector<bool>{true, false, false, false});
 }
 
 TEST_CASE("attributes: those written, those given as key, and those that expressions speak of", "[IAM-1]") {
