@@ -22,6 +22,15 @@ std::vector<std::string> read_texts(const Node& node, std::string_view what) {
   return texts;
 }
 
+// Resources, or values to compare with: AWS puts other texts in the place of what begins with "${".                [IAM-1]
+std::vector<std::string> read_literals(const Node& node, std::string_view what) {
+  for (const Node& element : node.elements(what))
+    if (element.text().find("${") != std::string::npos)
+      element.refuse(shown(element.json()) + " has a policy variable",
+                     "a text without \"${\": variables are not modelled [IAM-1]");
+  return read_texts(node, what);
+}
+
 // {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}}, as IAM has it.
 std::vector<PolicyCondition> read_conditions(const Node& node) {
   std::vector<PolicyCondition> conditions;
@@ -29,7 +38,7 @@ std::vector<PolicyCondition> read_conditions(const Node& node) {
   for (const auto& [operation, keys] : node.entries("an object of operators")) {
     const Members known(keys, condition_keys());
     for (const auto& [key, values] : keys.entries("an object of condition keys"))
-      conditions.push_back(condition_of(operation, key, read_texts(values, "an array of values")));
+      conditions.push_back(condition_of(operation, key, read_literals(values, "an array of values")));
   }
   return conditions;
 }
@@ -41,7 +50,8 @@ PolicyStatement read_statement(const Node& node) {
     statement.effect = static_cast<PolicyStatement::Effect>(effect->kind({"allow", "deny"}) == 1);
   statement.actions = read_texts(members.need("actions"), "an array of actions");
   statement.resources = {"*"};
-  if (const auto resources = members.find("resources")) statement.resources = read_texts(*resources, "an array of resources");
+  if (const auto resources = members.find("resources"))
+    statement.resources = read_literals(*resources, "an array of resources");
   if (const auto condition = members.find("condition")) statement.conditions = read_conditions(*condition);
   if (const std::string wrong = wrong_with(statement); !wrong.empty())
     node.refuse(wrong, "actions such as \"dynamodb:GetRecords\" and resources such as \"arn:aws:dynamodb:*\" or \"*\" [IAM-1]");

@@ -6,7 +6,7 @@
 //   matching   StringEquals and StringLike ('*' and '?') take any one of the values given, their Not forms none of them; case
 //              matters
 //   blocks     a statement's conditions must all hold
-//   differs    other keys (dynamodb:Select, aws:*) and operators are refused when a scenario is read
+//   differs    other keys (dynamodb:Select, aws:*) and operators, and policy variables, are refused when a scenario is read
 #pragma once
 
 #include <cstdint>
