@@ -31,8 +31,8 @@
 namespace weir {
 
 // --- steps: scripted acts, in time order -------------------------------------------------------------------------------
-// In item and set values of steps, a string "@+90s" or "@-1h" in a TTL attribute stands for the Unix second at that distance
-// from the step's own time, "@ms+90s" for milliseconds, "@text+90s" for the seconds as text (museum: FM-57, FM-58).
+// In the item and set of a step, a string "@+90s" or "@-1h" in a TTL attribute of its table stands for the Unix second at that
+// distance from the step's own time, "@ms+90s" and "@text+90s" likewise (relative_time.hpp; museum: FM-57, FM-58).
 // A condition is a ConditionExpression, with `placeholders` for the names and values in it; empty: none.         [EXPR-3]
 // `returns` is told with the answer; an action of a transaction has none.                                   [OP-3] [OP-4]
 struct PutStep {

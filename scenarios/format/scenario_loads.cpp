@@ -30,6 +30,25 @@ void check_composition(const Node& node, const std::string& text, const std::vec
   }
 }
 
+// What a workload writes must not be what it writes by: it would go elsewhere, or be refused all the way. "g0" is a sort key.
+void check_own_attributes(const Members& members, const Workload& workload, const TableSettings& table) {
+  const auto is_own = [](const std::string& name) { return name == "group" || name == "value" || name == "revision"; };
+  const bool sorts_by_group = table.key.sort == "group" && table.key.sort_type == Type::S;
+  if (is_own(table.key.partition))
+    members.need("table").refuse(
+        "the partition key " + in_quotes(table.key.partition) + " is an attribute that a workload writes",
+        "a table with another key than \"group\", \"value\" or \"revision\"");
+  if (is_own(table.key.sort) && !sorts_by_group)
+    members.need("table").refuse("the sort key " + in_quotes(table.key.sort) + " is an attribute that a workload writes",
+                                 "a table with another sort key than \"value\" or \"revision\", and \"group\" of type S");
+  const bool of_key = table.ttl == table.key.partition || table.ttl == table.key.sort;
+  if (workload.expires_in && (is_own(table.ttl) || of_key))
+    members.need("expires_in")
+        .refuse("the TTL attribute " + in_quotes(table.ttl) + " is " +
+                    (of_key ? "a key of the table" : "an attribute that a workload writes"),
+                "a TTL attribute outside the key that is none of \"group\", \"value\" and \"revision\"");
+}
+
 }  // namespace
 
 Workload read_workload(const Node& node, const Scenario& so_far) {
@@ -61,6 +80,7 @@ Workload read_workload(const Node& node, const Scenario& so_far) {
     if (table.ttl.empty())
       expires->refuse("the table " + in_quotes(table.name) + " has no TTL attribute", "a table with a \"ttl\" [TTL-1]");
   }
+  check_own_attributes(members, workload, table);
   if (table.key.partition_type == Type::B || (table.key.has_sort() && table.key.sort_type == Type::B))
     members.need("table").refuse("a key of type B",
                                  "a table whose key is of types S and N: a workload's items are \"i0\" or 0");

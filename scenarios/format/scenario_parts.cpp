@@ -46,11 +46,7 @@ TableSettings read_table(const Node& node) {
     table.key.sort = attribute.name;
     table.key.sort_type = attribute.type;
   }
-  if (const auto ttl = members.find("ttl")) {
-    table.ttl = ttl->text("the name of an attribute");
-    if (table.ttl == table.key.partition || table.ttl == table.key.sort)
-      ttl->refuse(in_quotes(table.ttl) + " is a key attribute", "an attribute outside the key [TTL-1]");
-  }
+  if (const auto ttl = members.find("ttl")) table.ttl = ttl->text("the name of an attribute");  // it may be a key   [TTL-11]
   if (const auto stream = members.find("stream")) table.stream = static_cast<StreamView>(stream->kind(stream_views));
   if (const auto shards = members.find("shards")) {
     table.shards = shards->small_integer(1, 1000, "[SHARD-7]");

@@ -1,6 +1,6 @@
 // What clients and operators do in a scenario file, step by step.
-#include <set>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/format/client_steps.hpp"
 #include "scenarios/format/operator_steps.hpp"

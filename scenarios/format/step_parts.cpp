@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scenarios/format/relative_time.hpp"
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/data/json.hpp"
 #include "sim/expression/expression.hpp"
@@ -13,19 +14,6 @@ namespace weir {
 namespace {
 
 using nlohmann::ordered_json;
-
-// "@+90s", "@ms-1h", "@text+5min": see scenario.hpp.
-bool is_relative_time(std::string_view text) {
-  text.remove_prefix(1);
-  if (text.starts_with("ms")) {
-    text.remove_prefix(2);
-  } else if (text.starts_with("text")) {
-    text.remove_prefix(4);
-  }
-  if (text.empty() || (text.front() != '+' && text.front() != '-')) return false;
-  text.remove_prefix(1);
-  return !text.empty() && text.front() != '-' && parse_duration(text).has_value();
-}
 
 template <class T>
 void accept(const Result<T>& result, const Node& node) {
@@ -42,14 +30,18 @@ void accept_text(const Result<T>& parsed, const Node& node, std::string accepted
 void check_ttl(const Node& node, const Item& item, const TableSettings& table) {
   if (table.ttl.empty()) return;
   const auto text = item.find_string(table.ttl);
-  if (text && text->starts_with('@') && !is_relative_time(*text))
+  if (text && text->starts_with('@') && !relative_time(*text, 0))
     node.at(table.ttl).refuse("a time from the step's own on, such as \"@+90s\", \"@ms-1h\" or \"@text+5min\"");
+}
+
+Result<ItemKey> key_of_item(const TableSettings& table, const Item& item) {
+  return ItemKey::of(table.key, resolve_times(item, {table.ttl}, 0));
 }
 
 Item read_whole_item(const Node& node, const TableSettings& table) {
   Item item = node.item();
-  accept(ItemKey::of(table.key, item), node);
   check_ttl(node, item, table);
+  accept(key_of_item(table, item), node);
   return item;
 }
 
@@ -80,6 +72,16 @@ ExpressionContext read_placeholders(const Members& members) {
   if (!sound)
     members.node().refuse(std::string(sound.failure().message), "names such as \"#n\" and values such as \":v\" [EXPR-3]");
   return context;
+}
+
+void refuse_times(const Members& members, const ExpressionContext& context, const TableSettings& table) {
+  if (table.ttl.empty()) return;
+  for (const auto& [placeholder, value] : context.values)
+    if (const std::string* text = value.as_string(); text && relative_time(*text, 0))
+      members.need("values")
+          .at(placeholder)
+          .refuse(in_quotes(*text) + " among the values",
+                  "a time of that form in \"item\" or \"set\", in the TTL attribute [TTL-1]");
 }
 
 void check_expressions(const Members& members, const ExpressionContext& context, const KeySchema& keys) {

@@ -14,7 +14,8 @@
 
 namespace weir {
 
-Item read_whole_item(const Node& node, const TableSettings& table);  // with its key, and sound times to live
+Item read_whole_item(const Node& node, const TableSettings& table);         // with its key, and sound times to live
+Result<ItemKey> key_of_item(const TableSettings& table, const Item& item);  // a TTL attribute may be a key         [TTL-11]
 Item read_item_key(const Node& node, const TableSettings& table);
 void check_ttl(const Node& node, const Item& item, const TableSettings& table);
 
@@ -38,6 +39,8 @@ void refuse_second_table(const std::vector<Part>& earlier, const std::string& ta
 
 std::string text_of(const Members& members, std::string_view name);  // "" when there is none
 ExpressionContext read_placeholders(const Members& members);         // names and values                [EXPR-3]
+// A time from the step's own on ("@+90s") among the values of a write to a table with a TTL attribute would stay a text there.
+void refuse_times(const Members& members, const ExpressionContext& context, const TableSettings& table);
 
 // The texts of one step, which share its placeholders: those of update, condition, key_condition, filter and projection that
 // are there. `keys` are those of the table, or of the index that is read.

@@ -32,6 +32,7 @@ template <class Write>
 void read_rest(const Members& members, const TableSettings& table, Write& write) {
   write.condition = text_of(members, "condition");
   write.placeholders = read_placeholders(members);
+  refuse_times(members, write.placeholders, table);
   check_expressions(members, write.placeholders, table.key);
   if (const auto node = members.find(on_failure))
     write.on_condition_failure = static_cast<ReturnValuesOnConditionCheckFailure>(node->kind({"none", "all_old"}));
@@ -46,6 +47,7 @@ ReturnValues read_returns(const Members& members, std::size_t known) {
 Item read_set(const Node& node, const TableSettings& table) {
   Item set = node.item();
   if (set.empty()) node.refuse("no attributes", "at least one attribute to set");
+  if (set.has("")) node.at("").refuse("an attribute without a name", "the name of an attribute [ITEM-6]");
   for (const std::string& name : {table.key.partition, table.key.sort})
     if (!name.empty() && set.has(name))
       node.at(name).refuse("a key attribute", "attributes outside the key: a key never changes [TABLE-1]");
@@ -106,7 +108,7 @@ std::pair<std::string, ItemKey> item_of(const TransactWriteStep::Action& action,
         const auto table = std::find_if(so_far.tables.begin(), so_far.tables.end(),
                                         [&](const TableSettings& one) { return one.name == step.table; });
         if constexpr (std::is_same_v<std::decay_t<decltype(step)>, PutStep>)
-          return std::pair(step.table, *ItemKey::of(table->key, step.item));
+          return std::pair(step.table, *key_of_item(*table, step.item));
         else
           return std::pair(step.table, *ItemKey::of_key(table->key, step.key));
       },
@@ -153,7 +155,7 @@ BatchWriteStep read_batch_write(const Node& node, const Scenario& so_far) {
     if (const auto puts = part.find("puts"))
       for (const Node& put : puts->elements("an array of items")) {
         writes.puts.push_back(read_whole_item(put, table));
-        items.add(put, table.name, *ItemKey::of(table.key, writes.puts.back()), "[BOP-1]");
+        items.add(put, table.name, *key_of_item(table, writes.puts.back()), "[BOP-1]");
       }
     if (const auto deletes = part.find("deletes"))
       for (const Node& gone : deletes->elements("an array of keys")) {

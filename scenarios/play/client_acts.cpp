@@ -12,34 +12,6 @@ namespace {
 
 const Actor client = Actor::client(0);
 
-std::optional<AttributeValue> time_named(std::string_view text, std::int64_t unix_now) {
-  enum class Form { seconds, milliseconds, as_text } form = Form::seconds;
-  if (!text.starts_with('@')) return std::nullopt;
-  text.remove_prefix(1);
-  if (text.starts_with("ms")) {
-    form = Form::milliseconds;
-    text.remove_prefix(2);
-  } else if (text.starts_with("text")) {
-    form = Form::as_text;
-    text.remove_prefix(4);
-  }
-  if (!text.starts_with('+') && !text.starts_with('-')) return std::nullopt;
-  const bool back = text.front() == '-';
-  const std::optional<Duration> distance = parse_duration(text.substr(1));
-  if (!distance) return std::nullopt;
-  const std::int64_t away = std::chrono::duration_cast<std::chrono::seconds>(*distance).count();
-  const std::int64_t at = unix_now + (back ? -away : away);
-  switch (form) {
-    case Form::seconds:
-      return AttributeValue(at);
-    case Form::milliseconds:
-      return AttributeValue(at * 1000);
-    case Form::as_text:
-      return AttributeValue(std::to_string(at));
-  }
-  return std::nullopt;
-}
-
 // What a write step asks for, read from its texts. Whoever made the scenario has checked them.
 Condition guard_of(const std::string& text, Placeholders& placeholders) {
   return text.empty() ? Condition() : *parse_condition(ExpressionKind::condition, text, placeholders);
@@ -47,22 +19,23 @@ Condition guard_of(const std::string& text, Placeholders& placeholders) {
 
 Update set_all(const Item& attributes) {
   Update update;
-  for (const auto& [name, value] : attributes.attributes()) update.set(Path(name), SetExpression(value));
+  for (const auto& [name, value] : attributes.attributes()) update.set(Path::attribute(name), SetExpression(value));
   return update;
 }
 
-PutItem request_of(const PutStep& step, const World& world, std::int64_t now) {
+PutItem request_of(const PutStep& step, const World& world, const StepTime& now) {
   Placeholders placeholders(step.placeholders);
   return {.table = world.table(step.table),
-          .item = resolve_times(step.item, now),
+          .item = now.resolve(step.table, step.item),
           .condition = guard_of(step.condition, placeholders),
           .return_values = step.returns,
           .on_condition_failure = step.on_condition_failure};
 }
 
-UpdateItem request_of(const UpdateStep& step, const World& world, std::int64_t now) {
+UpdateItem request_of(const UpdateStep& step, const World& world, const StepTime& now) {
   Placeholders placeholders(step.placeholders);
-  const Update update = step.update.empty() ? set_all(resolve_times(step.set, now)) : *parse_update(step.update, placeholders);
+  const Update update =
+      step.update.empty() ? set_all(now.resolve(step.table, step.set)) : *parse_update(step.update, placeholders);
   return {.table = world.table(step.table),
           .key = step.key,
           .update = update,
@@ -71,7 +44,7 @@ UpdateItem request_of(const UpdateStep& step, const World& world, std::int64_t n
           .on_condition_failure = step.on_condition_failure};
 }
 
-DeleteItem request_of(const DeleteStep& step, const World& world, std::int64_t) {
+DeleteItem request_of(const DeleteStep& step, const World& world, const StepTime&) {
   Placeholders placeholders(step.placeholders);
   return {.table = world.table(step.table),
           .key = step.key,
@@ -80,7 +53,7 @@ DeleteItem request_of(const DeleteStep& step, const World& world, std::int64_t) 
           .on_condition_failure = step.on_condition_failure};
 }
 
-ConditionCheck request_of(const CheckStep& step, const World& world, std::int64_t) {
+ConditionCheck request_of(const CheckStep& step, const World& world, const StepTime&) {
   Placeholders placeholders(step.placeholders);
   return {.table = world.table(step.table),
           .key = step.key,
@@ -88,7 +61,7 @@ ConditionCheck request_of(const CheckStep& step, const World& world, std::int64_
           .on_condition_failure = step.on_condition_failure};
 }
 
-TransactWriteItems request_of(const TransactWriteStep& step, const World& world, std::int64_t now) {
+TransactWriteItems request_of(const TransactWriteStep& step, const World& world, const StepTime& now) {
   TransactWriteItems request{.actions = {}, .client_request_token = step.token};
   for (const TransactWriteStep::Action& action : step.actions)
     request.actions.push_back(
@@ -96,11 +69,11 @@ TransactWriteItems request_of(const TransactWriteStep& step, const World& world,
   return request;
 }
 
-BatchWriteItem request_of(const BatchWriteStep& step, const World& world, std::int64_t now) {
+BatchWriteItem request_of(const BatchWriteStep& step, const World& world, const StepTime& now) {
   BatchWriteItem request{};
   for (const BatchWriteStep::Writes& writes : step.tables) {
     const TableId table = world.table(writes.table);
-    for (const Item& put : writes.puts) request.requests.push_back({table, PutRequest{resolve_times(put, now)}});
+    for (const Item& put : writes.puts) request.requests.push_back({table, PutRequest{now.resolve(writes.table, put)}});
     for (const Item& key : writes.deletes) request.requests.push_back({table, DeleteRequest{key}});
   }
   return request;
@@ -161,7 +134,7 @@ Result<KeyCondition> key_condition_of(const QueryStep& step, const TableSettings
 // A step of a client, from its act to the lines that tell what it was answered.
 class ClientAct {
  public:
-  ClientAct(World& world, const Act& act, std::size_t step, std::int64_t now)
+  ClientAct(World& world, const Act& act, std::size_t step, const StepTime& now)
       : world_(world), act_(act_name(act)), step_(step), now_(now) {}
 
   template <class Write>
@@ -227,22 +200,13 @@ class ClientAct {
   World& world_;
   std::string_view act_;
   std::size_t step_;
-  std::int64_t now_;
+  const StepTime& now_;
 };
 
 }  // namespace
 
-Item resolve_times(const Item& item, std::int64_t unix_now) {
-  if (item.bytes().find('@') == std::string_view::npos) return item;
-  Item resolved = item;
-  for (const auto& [name, value] : item.attributes())
-    if (const std::string* text = value.as_string())
-      if (const auto time = time_named(*text, unix_now)) resolved = resolved.with(name, *time);
-  return resolved;
-}
-
-bool take_client_act(World& world, const Act& act, std::size_t step, std::int64_t unix_now) {
-  return std::visit(ClientAct(world, act, step, unix_now), act);
+bool take_client_act(World& world, const Act& act, std::size_t step, const StepTime& now) {
+  return std::visit(ClientAct(world, act, step, now), act);
 }
 
 }  // namespace weir

@@ -8,16 +8,23 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
+#include "scenarios/format/relative_time.hpp"
 #include "scenarios/format/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace weir {
 
-// False: the act is none of a client's. `step` is its index in the scenario, `unix_now` what "@+90s" counts from.
-bool take_client_act(World& world, const Act& act, std::size_t step, std::int64_t unix_now);
+// When a step is taken, and which attributes may say a time from then on.
+struct StepTime {
+  std::int64_t unix_now;
+  const std::map<std::string, TtlAttributes>& ttl;  // by table
+  Item resolve(const std::string& table, const Item& item) const { return resolve_times(item, ttl.at(table), unix_now); }
+};
 
-// The same attribute values with "@+90s" and its kin (scenario.hpp) replaced by the time they stand for.
-Item resolve_times(const Item& item, std::int64_t unix_now);
+// False: the act is none of a client's. `step` is its index in the scenario.
+bool take_client_act(World& world, const Act& act, std::size_t step, const StepTime& now);
 
 }  // namespace weir

@@ -71,6 +71,7 @@ SiteRule rule_beside(const SiteInfo& site, const SiteRule* rule, Duration own) {
 }
 
 Script::Script(const Scenario& scenario) : scenario_(scenario) {
+  for (const TableSettings& table : scenario.tables) ttl_attributes_[table.name] = ttl_attributes(scenario, table.name);
   askings_.reserve(scenario.workloads.size());
   for (const Workload& w : scenario.workloads) {
     Asking& asking = askings_.emplace_back();
@@ -129,7 +130,7 @@ void Script::take_step(World& world, std::size_t index) {
   Kernel& kernel = world.kernel();
   const FactIndex taken = kernel.note(StepTaken{static_cast<std::uint32_t>(index), std::string(act_name(act))}, no_fact);
   const CauseScope scope(kernel, taken);
-  const std::int64_t now = unix_seconds(kernel.now(), scenario_.epoch_unix);
+  const StepTime now{unix_seconds(kernel.now(), scenario_.epoch_unix), ttl_attributes_};
   if (take_operator_act(world, act) || take_client_act(world, act, index, now)) return;
   if (const auto* split = std::get_if<SplitShardStep>(&act))
     world.split_shards(world.table(split->table), split->shard, split->children);
@@ -204,8 +205,9 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
     update.set(value_path, AttributeValue(value));
   else
     update.add(value_path, AttributeValue(value));
-  update.set(group_path, AttributeValue(group)).set(revision_path, AttributeValue(revision));
-  if (expiry) update.set(Path(settings.ttl), AttributeValue(*expiry));
+  if (settings.key.sort != "group") update.set(group_path, AttributeValue(group));  // else it is in the key
+  update.set(revision_path, AttributeValue(revision));
+  if (expiry) update.set(Path::attribute(settings.ttl), AttributeValue(*expiry));
   (void)world.call(UpdateItem{.table = table, .key = item_part, .update = std::move(update)}, actor);
 }
 

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
+#include "scenarios/format/relative_time.hpp"
 #include "scenarios/format/scenario.hpp"
 #include "sim/world/world.hpp"
 
@@ -32,7 +35,8 @@ class Script {
   };
 
   const Scenario& scenario_;
-  std::vector<Asking> askings_;  // a workload
+  std::map<std::string, TtlAttributes> ttl_attributes_;  // by table
+  std::vector<Asking> askings_;                          // a workload
   // A load: its table and what its columns hold.
   struct Loading {
     struct Column {

@@ -220,3 +220,19 @@ TEST_CASE("times in a TTL attribute may count from their step", "[TTL-1]") {
         BadInput);
   CHECK_NOTHROW(with(R"("steps":[{"at":"0s","put":{"table":"orders","item":{"id":"A","other":"@"}}}])"));
 }
+
+TEST_CASE("a TTL attribute may be a key, of which the time may count from the step", "[TTL-11]") {
+  const Scenario scenario = parse_scenario(
+      R"({"name":"n","tables":[{"name":"orders","key":"id","sort":{"name":"at","type":"N"},"ttl":"at"}],
+          "steps":[{"at":"0s","put":{"table":"orders","item":{"id":"A","at":"@+90s"}}},
+                   {"at":"1s","transact_write":{"actions":[{"put":{"table":"orders","item":{"id":"A","at":"@+91s"}}},
+                                                           {"put":{"table":"orders","item":{"id":"A","at":5}}}]}}]})",
+      "f", book());
+  CHECK(scenario.tables[0].ttl == "at");
+  CHECK(scenario.steps.size() == 2);
+}
+
+TEST_CASE("a workload may sort by its group", "[TABLE-1]") {
+  CHECK_NOTHROW(parse_scenario(
+      R"({"name":"n","tables":[{"name":"orders","key":"id","sort":"group"}],"workload":{"table":"orders"}})", "f", book()));
+}

@@ -123,9 +123,55 @@ TEST_CASE("operations come a pause apart, and the pause is a choice", "[script]"
 
 TEST_CASE("times in steps stand for the Unix second, millisecond or text at that distance", "[script][TTL-1]") {
   const std::int64_t now = 1'000'000;
-  CHECK(resolve_times(
-            Item{{"a", "@+90s"}, {"b", "@-1h"}, {"c", "@ms+1s"}, {"d", "@text+1s"}, {"e", "me@home"}, {"f", "@nobody"}}, now) ==
-        Item{{"a", 1'000'090}, {"b", 996'400}, {"c", 1'000'001'000}, {"d", "1000001"}, {"e", "me@home"}, {"f", "@nobody"}});
+  const TtlAttributes all{"a", "b", "c", "d", "e", "f"};
+  CHECK(
+      resolve_times(Item{{"a", "@+90s"}, {"b", "@-1h"}, {"c", "@ms+1s"}, {"d", "@text+1s"}, {"e", "me@home"}, {"f", "@nobody"}},
+                    all, now) ==
+      Item{{"a", 1'000'090}, {"b", 996'400}, {"c", 1'000'001'000}, {"d", "1000001"}, {"e", "me@home"}, {"f", "@nobody"}});
+  CHECK(resolve_times(Item{{"a", "@+90s"}, {"b", "@+90s"}}, {"b"}, now) == Item{{"a", "@+90s"}, {"b", 1'000'090}});
+}
+
+TEST_CASE("a time counts from its step where TTL looks for one, be it after a later step, and is a text elsewhere",
+          "[script][TTL-1][TTL-12]") {
+  Scenario scenario = steps_only;
+  scenario.steps = {{1s, PutStep{"orders", {{"id", "A"}, {"expires_at", "@+90s"}, {"until", "@+1h"}, {"note", "@+1h"}}}},
+                    {2s, UpdateStep{"orders", {{"id", "A"}}, {{"expires_at", "@+2min"}, {"note", "@-1s"}}}},
+                    {3s, UpdateTimeToLiveStep{"orders", "until"}}};
+  const Run run = play(scenario);
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() >= 2);
+  const std::int64_t start = scenario.epoch_unix;
+  CHECK(writes[0]->new_image == Item{{"id", "A"}, {"expires_at", start + 91}, {"until", start + 3601}, {"note", "@+1h"}});
+  CHECK(writes[1]->new_image.find_string("note") == "@-1s");
+  CHECK(writes[1]->new_image.get("expires_at") == AttributeValue(start + 122));
+}
+
+TEST_CASE("names in a set, and that of TTL's attribute, are attributes and no paths", "[script][TTL-1][ITEM-6]") {
+  Scenario scenario = steps_only;
+  scenario.tables[0].ttl = "meta.exp]";
+  scenario.steps = {{1s, UpdateStep{"orders", {{"id", "A"}}, {{"a.b", 1}, {"a]", 2}, {"meta.exp]", "@+1h"}}}}};
+  scenario.workloads = {{.table = "orders", .operations = 1, .pause = 10s, .expires_in = 1h}};
+  const Run run =
+      play(scenario, Plan::listed({{"workload.op", "client 0 / op 0", op_value({OperationKind::update, 0, 0, 5})}}));
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() >= 2);
+  const std::int64_t start = scenario.epoch_unix;
+  CHECK(writes[0]->new_image == Item{{"id", "A"}, {"a.b", 1}, {"a]", 2}, {"meta.exp]", start + 3601}});
+  CHECK(writes[1]->new_image.get("meta.exp]") == AttributeValue(start + 3610));
+}
+
+TEST_CASE("an operation on a table that is sorted by the group leaves the group in its key", "[script][EXPR-17]") {
+  Scenario scenario = steps_only;
+  scenario.tables[0].key.sort = "group";
+  scenario.workloads = {{.table = "orders", .operations = 3, .groups = 2, .pause = 10s}};
+  const auto op = [](int number, OperationKind kind) {
+    return Deviation{"workload.op", "client 0 / op " + std::to_string(number), op_value({kind, 0, 1, 5})};
+  };
+  const Run run =
+      play(scenario, Plan::listed({op(0, OperationKind::put), op(1, OperationKind::update), op(2, OperationKind::add)}));
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 3);
+  CHECK(writes[2]->new_image == Item{{"id", "i0"}, {"group", "g1"}, {"value", 10}, {"revision", 3}});
 }
 
 TEST_CASE("steps put, update and delete, each write caused by its step", "[script]") {
