@@ -108,18 +108,6 @@ BoundOperand bind(ConditionNode& node, Operand operand) {
   return bound;
 }
 
-void collect(const BoundOperand& operand, Constants& constants) {
-  if (!operand.encoded.empty()) constants.insert(operand.encoded);
-}
-void collect(const ConditionNode* node, Constants& constants) {
-  if (!node) return;
-  collect(node->left, constants);
-  collect(node->right, constants);
-  for (const BoundOperand& operand : node->more) collect(operand, constants);
-  collect(node->first.root(), constants);
-  collect(node->second.root(), constants);
-}
-
 // Counts what is bounded, and says so where it is too much.                                          [EXPR-1] [EXPR-2]
 Condition finish(std::shared_ptr<ConditionNode> node) {
   const auto count_operand = [&](const BoundOperand& operand) {
@@ -139,7 +127,7 @@ Condition finish(std::shared_ptr<ConditionNode> node) {
     mark(*node, lasting("Invalid ConditionExpression: " + too_many_operators(max_operators + 1)));
   if (node->flaw.empty() && node->constant_bytes > max_value_bytes) {
     Constants constants;
-    collect(node.get(), constants);
+    collect(*node, constants);
     if (bytes_of(constants) > max_value_bytes) mark(*node, values_too_large);
   }
   return Condition(std::move(node));

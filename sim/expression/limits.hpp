@@ -13,9 +13,10 @@
 #include <string>
 #include <string_view>
 
-#include "sim/data/encoding.hpp"
-
 namespace weir {
+
+struct ConditionNode;
+struct SetValue;
 
 inline constexpr int max_operators = 300;
 inline constexpr std::size_t max_in_operands = 100;
@@ -30,10 +31,9 @@ inline std::string too_many_in_operands(std::size_t operands) {
 }
 
 using Constants = std::set<std::string_view>;  // encoded, each once
-inline std::uint64_t bytes_of(const Constants& constants) {
-  std::uint64_t bytes = 0;
-  for (const std::string_view constant : constants) bytes += encoded_size_bytes(constant);
-  return bytes;
-}
+std::uint64_t bytes_of(const Constants& constants);
+void collect(const ConditionNode& condition, Constants& constants);
+void collect(const SetValue& value, Constants& constants);
+int operators_of(const SetValue& value);  // with functions
 
 }  // namespace weir

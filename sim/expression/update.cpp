@@ -345,19 +345,6 @@ SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpressio
   return SetExpression(std::make_shared<const SetValue>(std::move(value)));
 }
 
-// Operators and functions of a right-hand side, and its constants.
-int operators_of(const SetValue& value) {
-  int operators = value.kind == Kind::constant || value.kind == Kind::path ? 0 : 1;
-  for (const SetValuePtr& operand : {value.first, value.second})
-    if (operand) operators += operators_of(*operand);
-  return operators;
-}
-void collect(const SetValue& value, Constants& constants) {
-  if (!value.encoded.empty()) constants.insert(value.encoded);
-  for (const SetValuePtr& operand : {value.first, value.second})
-    if (operand) collect(*operand, constants);
-}
-
 }  // namespace
 
 SetExpression::SetExpression(const AttributeValue& constant) {
