@@ -5,7 +5,7 @@
 //   page      ends after 1 MB of items looked at, or `limit` of them, before filter and projection    [QRY-2]
 //   the end   is where last_evaluated_key is empty: an empty page may have one, and nothing may follow it    [QRY-3]
 //   index     a global one is never consistent, and shows nothing that it does not project; a local one fetches the rest from
-//             the table                                                       [READ-2] [GSI-1] [GSI-3] [LSI-1] [MSG-27]
+//             the table, by 4 KB towards the page's 1 MB                      [READ-2] [GSI-1] [GSI-3] [LSI-1] [MSG-27]
 //   order     of sort keys, or backwards; a Scan goes by the hash of partition keys       [ITEM-13] [QRY-5]
 #pragma once
 
