@@ -217,8 +217,7 @@ void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, con
 }
 
 // A repetition reads what it would write again. One that finds no capacity for that is throttled: to call it cancelled would
-// say that nothing is done, and all of it is.                                                    [TXN-2] [TXN-4] [TXN-7]
-// [CAP-8]
+// say that nothing is done, and all of it is.                                            [TXN-2] [TXN-4] [TXN-7] [CAP-8]
 TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor) {
   ItemReads reads;
   for (const TransactWriteItem& action : request.actions) {
@@ -229,7 +228,7 @@ TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteIte
     reads.charge(kernel, actor);
     Failed throttled = *reads.throttle;
     throttled.certainty = Certainty::maybe_done;
-    note_refused(kernel, request, throttled.error, actor);
+    note_refused(kernel, request, throttled, actor);
     return throttled;
   }
   kernel.note(TransactionRepeated{request.client_request_token, actor});
