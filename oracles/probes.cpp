@@ -105,8 +105,8 @@ constexpr std::array<std::string_view, probe_count> names{
     "a poller lost",
     "an overlap with the invocation of a lost poller",
     "settled records that come again",
-    "a tumbling window that its shard's end closed",
-    "a tumbling window that its state closed",
+    "a tumbling window closed by the end of its shard",
+    "a tumbling window closed by its state",
 };
 
 }  // namespace

@@ -12,7 +12,9 @@ namespace {
 using nlohmann::json;
 
 json lambda_record(const StreamRecord& record, std::string_view arn, std::string_view region) {
-  json change = {{"ApproximateCreationDateTime", static_cast<double>(record.approximate_creation_time)},
+  const auto seconds =
+      static_cast<json::number_float_t>(record.approximate_creation_time);  // whole ones: exact, told with ".0"
+  json change = {{"ApproximateCreationDateTime", seconds},
                  {"Keys", to_typed_json(record.keys)},
                  {"SequenceNumber", to_wire(record.sequence_number)},
                  {"SizeBytes", record.size_bytes},

@@ -64,8 +64,8 @@ TEST_CASE("a window that its shard's end or its state closed is told from one th
   trace.at(60s).note(WindowEnding{sums, root, start, start + 60, false});
   trace.at(90s).note(WindowEnding{sums, root, start + 60, start + 120, true});
   const auto counts = reached(trace);
-  CHECK(counts.at("a tumbling window that its shard's end closed") == 1);
-  CHECK(counts.at("a tumbling window that its state closed") == 1);
+  CHECK(counts.at("a tumbling window closed by the end of its shard") == 1);
+  CHECK(counts.at("a tumbling window closed by its state") == 1);
 }
 
 TEST_CASE("probes count what befalls items, calls, batches and readers", "[probes]") {

@@ -131,7 +131,7 @@ TEST_CASE("a timeline that is cut says so, and an empty one says that too", "[pa
   CHECK(times(cut, "class=\"gap\"") == 1);
   CHECK(times(cut, "class=\"trim\"") == 1);  // the end is there
   CHECK(draw_timeline(counted_twice(), {}).find("left out") == std::string::npos);
-  CHECK(times(draw_timeline(counted_twice(), {6, 12}, 6), "class=\"ring\"") == 1);  // the proof's end: the second write
+  CHECK(times(draw_timeline(counted_twice(), {6, 12}, 6), "class=\"ring\"") == 2);  // both ends of the proof
   CHECK(draw_timeline({}, {}) == "<p>Nothing to draw.</p>");
 }
 
