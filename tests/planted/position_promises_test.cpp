@@ -90,7 +90,7 @@ TEST_CASE("a mapping owes nothing that was gone when it took up its position", "
     TraceBuilder stays = trace;
     trace.at(25h).note(Trimmed{stream, root, 1, gone});
     if (whole_shard) trace.note(ShardGone{stream, root});
-    TraceBuilder never = trace, later = trace;
+    TraceBuilder nowhere = trace, later = trace;
     if (!whole_shard) trace.at(26h).note(ShardStarted{mirror, root});
     trace.note(ShardStarted{mirror, other});
     trace.deliver(mirror, other, {trace.append(trace.put(orders, item("B")), other)});
@@ -98,8 +98,8 @@ TEST_CASE("a mapping owes nothing that was gone when it took up its position", "
     CHECK(test::judged(trace, live).is_ok());
     CHECK(test::judged(trace, delivery).is_ok());
 
-    never.at(30h).finish(1);  // it never did
-    check_objects(test::judged(never, live), "still has 1 record unsettled");
+    nowhere.at(30h).finish(1);  // it never did
+    check_objects(test::judged(nowhere, live), "still has 1 record unsettled");
 
     stays.at(24h).note(ShardStarted{mirror, root});
     stays.at(25h).note(Trimmed{stream, root, 1, gone});
