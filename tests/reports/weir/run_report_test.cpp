@@ -5,7 +5,6 @@
 #include "tests/catch.hpp"
 #include "tests/reports/weir/program.hpp"
 
-using weir::test::Ended;
 using weir::test::Folder;
 
 namespace {

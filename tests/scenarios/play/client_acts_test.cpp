@@ -136,8 +136,8 @@ TEST_CASE("a query reads a page, or as many as it says, each from where the one 
   steps.push_back({5s, backwards});
   steps.push_back({6s, all_of_a({.filter = "n > :id", .select = Select::count})});
   CHECK(answers(asked(steps)) ==
-        Lines{R"(step 3: query: 2 items, scanned 2, last key {"id":"A","line":2}: )"
-              R"([{"id":"A","line":1,"n":9},{"id":"A","line":2,"n":8}])",
+        Lines{std::string(R"(step 3: query: 2 items, scanned 2, last key {"id":"A","line":2}: )") +
+                  R"([{"id":"A","line":1,"n":9},{"id":"A","line":2,"n":8}])",
               R"(step 4: query: 1 item, scanned 1: [{"n":7}])",
               R"(step 5: query: page 1: 2 items, scanned 2, last key {"id":"A","line":2}: [{"line":1},{"line":2}])",
               R"(step 5: query: page 2: 1 item, scanned 1: [{"line":3}])",
