@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 json lambda_record(const StreamRecord& record, std::string_view arn, std::string_view region) {
-  // A binary float, so that it is spelt with ".0": of whole seconds it is exact on every machine, and nothing is reckoned with it.
+  // A binary float, so that it is spelt with ".0": whole seconds are exact in it, and nothing is reckoned with it.
   const auto seconds = static_cast<json::number_float_t>(record.approximate_creation_time);
   json change = {{"ApproximateCreationDateTime", seconds},
                  {"Keys", to_typed_json(record.keys)},
