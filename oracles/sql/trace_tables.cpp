@@ -35,8 +35,6 @@ constexpr std::array tables{
     TableInfo{"batches", batches_table, 17, attempt_facts | mask_of<Settled>()},
     TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
 };
-constexpr FactMask naming_facts =
-    mask_of<TableDeclared, MappingDeclared, MappingUpdated, FunctionDeclared, ShardOpened, ReaderStarted, QueueDeclared>();
 
 std::string insert_into(const TableInfo& table) {
   std::string sql = "INSERT INTO " + std::string(table.name) + " VALUES (?";
@@ -172,7 +170,7 @@ TraceWriter::TraceWriter(const Database& database, TraceTables wanted) : state_(
 TraceWriter::~TraceWriter() = default;
 
 FactMask TraceWriter::interests() const {
-  FactMask mask = naming_facts;
+  FactMask mask = facts_with_names;
   for (const TableInfo& table : tables)
     if (state_->wants(table.bit)) mask |= table.facts;
   return mask;

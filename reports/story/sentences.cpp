@@ -52,6 +52,7 @@ struct Teller {
     return f.unfinished == 0 ? "The run ends with nothing left to do."
                              : fmt::format("The run ends with {} still unfinished.", counted(f.unfinished, "thing"));
   }
+  std::string tell(const TableAwaited& f) { return fmt::format("Table {} is not there yet.", f.table_name); }
   std::string tell(const TableDeclared& f) { return fmt::format("Table {} exists.", f.table_name); }
   std::string tell(const Written& f) {
     rules = f.actor.kind == ActorKind::ttl ? "TTL-8 STREAM-8" : "OP-1 STREAM-8";

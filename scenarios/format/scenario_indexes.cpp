@@ -12,8 +12,9 @@ namespace {
 // "all", "keys_only", or the list of attributes that an AWS projection of type INCLUDE names.
 void read_projection(const Node& node, IndexSettings& index) {
   if (!node.json().is_array()) {
-    if (!node.json().is_string()) node.refuse("\"all\", \"keys_only\", or a list of attributes [GSI-3]");
-    index.projection = node.kind({"all", "keys_only"}) == 0 ? ProjectionType::all : ProjectionType::keys_only;
+    const std::string text = node.json().is_string() ? node.json().get<std::string>() : "";
+    if (text != "all" && text != "keys_only") node.refuse("\"all\", \"keys_only\", or a list of attributes [GSI-3]");
+    index.projection = text == "all" ? ProjectionType::all : ProjectionType::keys_only;
     return;
   }
   index.projection = ProjectionType::include;

@@ -1,11 +1,11 @@
 // What clients do in a scenario file by the number: workloads and loads.
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/format/scenario_parts.hpp"
 #include "sim/base/bad_input.hpp"
+#include "sim/data/utf8.hpp"
 
 namespace weir {
 
@@ -93,12 +93,8 @@ std::string wrong_with_row(const Load& load, const std::vector<std::string>& row
     return std::to_string(row.size()) + fields + std::to_string(load.columns.size()) + " columns";
   }
   for (std::size_t i = 0; i < row.size(); ++i) {
-    std::int64_t number = 0;
-    const char* const end = row[i].data() + row[i].size();
-    const auto [stopped, error] = std::from_chars(row[i].data(), end, number);
-    const bool whole = error == std::errc{} && stopped == end;
-    if (column_type(load.columns[i]) == Type::N && !whole)
-      return in_quotes(row[i]) + " in the column " + in_quotes(column_name(load.columns[i]));
+    const bool good = column_type(load.columns[i]) == Type::N ? bool(Number::parse(row[i])) : is_utf8(row[i]);
+    if (!good) return in_quotes(row[i]) + " in the column " + in_quotes(column_name(load.columns[i]));
   }
   return "";
 }
@@ -106,7 +102,7 @@ std::string wrong_with_row(const Load& load, const std::vector<std::string>& row
 std::string columns_wanted(const Load& load) {
   std::string all;
   for (const std::string& column : load.columns) all += (all.empty() ? "" : ", ") + column;
-  return "one field a column, whole numbers where it says :N: " + all;
+  return "one field a column, of UTF-8, and a number of up to 38 digits where it says :N: " + all;
 }
 
 Load read_load(const Node& node, const Scenario& so_far) {

@@ -91,7 +91,7 @@ void write_changes(nlohmann::ordered_json& json, const MappingPatch& changes);  
 nlohmann::ordered_json choices_to_json(const std::vector<SiteRule>& rules, const SiteBook& book);
 nlohmann::ordered_json scenario_to_json(const Scenario& scenario, const SiteBook& book);
 
-// What is wrong with a row of a load, or "": it has as many fields as the load has columns, whole numbers where they say ":N".
+// What is wrong with a row of a load, or "": it has as many fields as the load has columns, numbers where they say ":N".
 std::string wrong_with_row(const Load& load, const std::vector<std::string>& row);
 std::string columns_wanted(const Load& load);  // what would be accepted
 

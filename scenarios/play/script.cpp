@@ -1,7 +1,6 @@
 #include "scenarios/play/script.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include "scenarios/format/scenario_value.hpp"
@@ -14,12 +13,6 @@
 namespace weir {
 
 namespace {
-
-std::int64_t text_number(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 // "request#{requestid}" with the row's columns in place of their names.
 std::string compose(std::string_view form, const std::vector<std::string>& columns, const std::vector<std::string>& row) {
@@ -221,7 +214,7 @@ void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
   for (std::size_t i = 0; i < loading.columns.size() && i < cells.size(); ++i) {
     const auto& [attribute, is_number] = loading.columns[i];
     if (is_number)
-      builder.number(attribute, Number(text_number(cells[i])));
+      builder.number(attribute, *Number::parse(cells[i]));
     else
       builder.string(attribute, cells[i]);
   }

@@ -67,10 +67,12 @@ TableId Tables::create(Kernel& kernel, const TableSettings& settings) {
   tables_.emplace_back(id, settings, next_index_, epoch_unix_);
   next_index_.value += static_cast<IndexId::rep>(settings.indexes.size());
   names_.emplace(settings.name, id);
-  if (settings.created_at > Duration{})
+  if (settings.created_at > Duration{}) {
+    kernel.note(TableAwaited{id, settings.name}, no_fact);
     kernel.schedule(settings.created_at, Room::table, creation_event, id.value, 0);
-  else
+  } else {
     tables_.back().create(kernel);
+  }
   return id;
 }
 

@@ -31,8 +31,8 @@ class Tables {
  public:
   explicit Tables(std::int64_t epoch_unix) : epoch_unix_(epoch_unix) {}  // Unix seconds at Instant{}
 
-  // Notes TableDeclared, at once or when it is created (`created_at`). BadInput for a bad or repeated name, key schema, TTL
-  // attribute or index. [TABLE-1] [TABLE-2]
+  // Notes TableDeclared at once, or TableAwaited now and TableDeclared when it is created (`created_at`). BadInput for a bad or
+  // repeated name, key schema, TTL attribute or index.                                             [TABLE-1] [TABLE-2]
   TableId create(Kernel& kernel, const TableSettings& settings);
 
   std::optional<TableId> named(std::string_view name) const;

@@ -27,6 +27,17 @@ struct TableDeclared {
   }
 };
 
+// A table that the scenario creates later: until then steps and clients may ask for it by its name.       [TABLE-4]
+struct TableAwaited {
+  static constexpr std::string_view name = "table_awaited";
+  TableId table;
+  std::string table_name;
+  template <class V>
+  void each(V&& v) const {
+    v("table", table), v("table_name", table_name);
+  }
+};
+
 // DeleteTable: the items are gone and nothing is read or written any more; the stream is disabled.   [TABLE-5]
 struct TableDeleted {
   static constexpr std::string_view name = "table_deleted";

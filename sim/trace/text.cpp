@@ -120,6 +120,7 @@ std::string FactWriter::actor_name(const Actor& actor) const {
 
 void FactWriter::learn(const Fact& fact) {
   if (const auto* table = fact.as<TableDeclared>()) learn_name(tables_, table->table, table->table_name);
+  if (const auto* table = fact.as<TableAwaited>()) learn_name(tables_, table->table, table->table_name);
   if (const auto* index = fact.as<IndexDeclared>()) learn_name(indexes_, index->index, index->index_name);
   if (const auto* reader = fact.as<ReaderStarted>()) learn_name(readers_, reader->reader, reader->reader_name);
   if (const auto* queue = fact.as<QueueDeclared>()) learn_name(queues_, queue->queue, queue->queue_name);

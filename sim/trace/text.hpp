@@ -15,8 +15,8 @@
 namespace weir {
 
 // The facts that give names.
-inline constexpr FactMask facts_with_names =
-    mask_of<TableDeclared, MappingDeclared, ShardOpened, ReaderStarted, QueueDeclared, IndexDeclared>();
+inline constexpr FactMask facts_with_names = mask_of<TableDeclared, TableAwaited, IndexDeclared, ShardOpened, ReaderStarted,
+                                                     QueueDeclared, FunctionDeclared, MappingDeclared, MappingUpdated>();
 
 // Feed it a trace's facts in order: it learns names from the declaring facts.
 class FactWriter {

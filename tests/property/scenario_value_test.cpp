@@ -98,8 +98,8 @@ TEST_CASE("a wrong scenario written as a value is refused with the place, what s
   scenario = mirrored();
   scenario.loads = {{.table = "orders", .columns = {"id", "pieces:N"}, .rows = {{"A", "1"}, {"B", "two"}}}};
   CHECK(refused(scenario) ==
-        "scenario 'orders-mirror' /loads/0/rows/1: \"two\" in the column \"pieces\"; one field a column, "
-        "whole numbers where it says :N: id, pieces:N");
+        "scenario 'orders-mirror' /loads/0/rows/1: \"two\" in the column \"pieces\"; one field a column, of UTF-8, "
+        "and a number of up to 38 digits where it says :N: id, pieces:N");
 
   scenario = mirrored();
   scenario.oracles.front().with.erase("view");

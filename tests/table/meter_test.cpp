@@ -115,7 +115,8 @@ std::uint64_t spread(int i) { return mix(static_cast<std::uint64_t>(i), 77); }
 
 TEST_CASE("a meter answers as one who adds up from the start all that was ever served",
           "[property][CAP-2][CAP-3][CAP-4][CAP-6]") {
-  WEIR_PROPERTY("for any terms and any requests", [] {
+  Sometimes throttled;
+  WEIR_PROPERTY("for any terms and any requests", [&] {
     const MeterTerms terms = any_terms();
     SlowMeter slow{terms, std::uint64_t{1} << pick(0, 3)};
     Meter meter(terms, static_cast<int>(slow.partitions), Instant{});
@@ -134,8 +135,9 @@ TEST_CASE("a meter answers as one who adds up from the start all that was ever s
       meter.take(use, hash, half_units);
       slow.all.push_back({now, use, hash, half_units});
     }
-    RC_CLASSIFY(refused > 0, "something was refused");
+    throttled.count(refused > 0);
   });
+  CHECK(throttled.once_in(5));
 }
 
 TEST_CASE("a partition serves 1,000 writes and 3,000 reads in its first second, and as much in each one after", "[CAP-2]") {

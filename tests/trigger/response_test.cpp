@@ -77,7 +77,8 @@ std::set<std::uint64_t> retried(bool reporting, const std::vector<std::optional<
 }
 
 TEST_CASE("judging agrees with the rules read word by word", "[property][RBIF-3][RBIF-4][RBIF-5]") {
-  WEIR_PROPERTY("for any batch and any response", [] {
+  Sometimes lowest_later;
+  WEIR_PROPERTY("for any batch and any response", [&] {
     const auto below = [](int end) {
       return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end));
     };  // at once, not by and by
@@ -99,10 +100,11 @@ TEST_CASE("judging agrees with the rules read word by word", "[property][RBIF-3]
     if (judgement.kind == Kind::malformed) again.insert(numbers.begin(), numbers.end());
     if (judgement.kind == Kind::failed_from)
       again.insert(numbers.begin() + static_cast<std::ptrdiff_t>(judgement.first_failed), numbers.end());
-    RC_CLASSIFY(judgement.kind == Kind::failed_from && failures.front() != *std::min_element(failures.begin(), failures.end()),
-                "the lowest is not the first");
+    lowest_later.count(judgement.kind == Kind::failed_from &&
+                       failures.front() != *std::min_element(failures.begin(), failures.end()));
     RC_ASSERT(again == retried(reporting, failures, numbers));
   });
+  CHECK(lowest_later.once_in(20));
 }
 
 }  // namespace

@@ -190,11 +190,16 @@ TEST_CASE("rows of a load come from the file beside the scenario, or from anothe
     }
     return std::string("accepted");
   };
-  const std::string wanted = "one field a column, whole numbers where it says :N: requestid:N, host, bytes:N";
+  const std::string wanted =
+      "one field a column, of UTF-8, and a number of up to 38 digits where it says :N: requestid:N, host, bytes:N";
   CHECK(refused("1,a,2\n3,b\n") == "other.csv line 2: 2 fields for 3 columns; " + wanted);
   CHECK(refused("1,\"a\nb\",2\nx,b,3\n") == "other.csv line 3: \"x\" in the column \"requestid\"; " + wanted);
+  CHECK(refused("1,a,2\n1,\xff,2\n").starts_with("other.csv line 2: \""));
+  CHECK(refused("1,a,0x2\n") == "other.csv line 1: \"0x2\" in the column \"bytes\"; " + wanted);
   CHECK(refused("\n") == "other.csv: no rows; a CSV file without a header row: " + wanted);
   CHECK(s.loads[0].rows.size() == 1);
+  CHECK(refused("1,\xC3\xA4,-2.50\n2,b,12345678901234567890123456789012345678\n") == "accepted");
+  CHECK(s.loads[0].rows.size() == 2);
 }
 
 TEST_CASE("a stream's switches and splits may be asked for at any time: the run refuses what cannot be then",

@@ -57,6 +57,16 @@ TEST_CASE("a generated operation acts on its item, and its revision grows across
   CHECK(writes[3]->new_image == Item{{"id", "i1"}, {"group", "g0"}, {"value", 9}, {"revision", 3}});
 }
 
+TEST_CASE("a load's numbers are exact decimals, its texts what they are", "[script][NUM-1]") {
+  Scenario scenario = steps_only;
+  scenario.loads = {{.table = "orders", .columns = {"id", "price:N"}, .rows = {{"\u00e4", "-2.50"}, {"b", "1e-130"}}}};
+  const Run run = play(scenario);
+  const auto writes = writes_of(run);
+  REQUIRE(writes.size() == 2);
+  CHECK(writes[0]->new_image == Item{{"id", "\u00e4"}, {"price", *Number::parse("-2.5")}});
+  CHECK(writes[1]->new_image == Item{{"id", "b"}, {"price", *Number::parse("1E-130")}});
+}
+
 TEST_CASE("a rule that narrows the pause leaves a workload its own, unless it names a calm value", "[script][OP-7][TTL-1]") {
   const SiteInfo pause = *all_sites().find("workload.pause");
   const std::int64_t minute = Duration(1min).count();
