@@ -25,6 +25,7 @@ OracleEntry stream_arn_entry();           // O-ARN
 OracleEntry atomic_transactions_entry();  // O-ATOM
 OracleEntry index_contents_entry();       // O-INDEX
 OracleEntry capacity_entry();             // O-CAPACITY
+OracleEntry access_entry();               // O-ACCESS
 
 // What scenarios promise of consumers.
 OracleEntry convergence_entry();   // O-CONV

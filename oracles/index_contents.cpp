@@ -21,6 +21,7 @@
 #include "oracles/watching.hpp"
 #include "sim/base/flat_map.hpp"
 #include "sim/base/hash.hpp"
+#include "sim/data/lines.hpp"
 
 namespace weir {
 
@@ -42,11 +43,7 @@ bool fits_key(const AttributeValue& value, std::size_t longest) {
 
 std::vector<std::string> lines_in(const std::string& text) {
   std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
+  each_line(text, [&](std::string_view line) { lines.emplace_back(line); });
   return lines;
 }
 

@@ -11,11 +11,11 @@ namespace {
 
 const std::vector<OracleEntry>& entries() {
   static const std::vector<OracleEntry> all{
-      stream_once_entry(),    stream_order_entry(), images_entry(),      lineage_entry(),      retention_entry(),
-      time_to_live_entry(),   delivery_entry(),     pages_entry(),       stream_arn_entry(),   atomic_transactions_entry(),
-      index_contents_entry(), capacity_entry(),     convergence_entry(), effects_once_entry(), item_order_entry(),
-      no_loss_entry(),        accounting_entry(),   retries_entry(),     liveness_entry(),     fresh_reads_entry(),
-      archive_entry(),        bounded_size_entry(), queue_order_entry()};
+      stream_once_entry(),    stream_order_entry(), images_entry(),       lineage_entry(),     retention_entry(),
+      time_to_live_entry(),   delivery_entry(),     pages_entry(),        stream_arn_entry(),  atomic_transactions_entry(),
+      index_contents_entry(), capacity_entry(),     access_entry(),       convergence_entry(), effects_once_entry(),
+      item_order_entry(),     no_loss_entry(),      accounting_entry(),   retries_entry(),     liveness_entry(),
+      fresh_reads_entry(),    archive_entry(),      bounded_size_entry(), queue_order_entry()};
   return all;
 }
 

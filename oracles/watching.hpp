@@ -31,7 +31,8 @@ class Watcher : public Oracle {
 
  protected:
   virtual void finish() = 0;
-  void learn(const Fact& fact);  // of the naming facts
+  virtual bool is_moot() const { return false; }  // what it judges cannot come to pass, by what is ruled out: it hears nothing
+  void learn(const Fact& fact);                   // of the naming facts
   template <class Kind>
   bool may_come() const {
     return (ruled_out_ & mask_of<Kind>()) == 0;
@@ -60,7 +61,7 @@ template <class Self, class... Kinds>
 class Watching : public Watcher {
  public:
   using Watcher::Watcher;
-  FactMask interests() const final { return mask_of<Kinds...>() | naming(); }
+  FactMask interests() const final { return is_moot() ? FactMask{0} : mask_of<Kinds...>() | naming(); }
 
   void observe(const Fact& fact) final {
     if (violated()) return;

@@ -63,7 +63,8 @@ std::vector<IdleStep> idle_steps(const Scenario& scenario, const std::vector<Fac
     if (fact.as<StepTaken>()) outcomes[fact.index].taken = &fact;
     const auto counted = counted_of.find(fact.cause);
     const auto step = outcomes.find(counted == counted_of.end() ? fact.cause : counted->second);
-    if (step == outcomes.end() || fact.as<Logged>()) continue;  // what a step is answered is no effect of it
+    // What a step is answered is no effect of it.
+    if (step == outcomes.end() || fact.as<Logged>() || fact.as<RequestRefused>()) continue;
     if (is_bookkeeping(fact)) {
       counted_of[fact.index] = step->first;
       continue;

@@ -77,6 +77,11 @@ struct Teller {
     return fmt::format("{} is refused a write{} to {}: {}{}{}.", capital(who(f.actor)), of, table(f.table), wire_name(f.error),
                        f.message.empty() ? "" : ": ", f.message);
   }
+  std::string tell(const RequestRefused& f) {
+    rules = is_throttle(f.error) ? "CAP-8" : "ERR-6";
+    return fmt::format("{} is refused {}: {}{}{}", capital(who(f.actor)), f.call, wire_name(f.error),
+                       f.message.empty() ? "." : ": ", f.message);
+  }
   std::string tell(const ItemRead& f) {
     rules = f.expired ? "TTL-6" : "READ-1";
     if (f.item.empty())
@@ -393,6 +398,10 @@ struct Teller {
     rules = "IAM-1";
     return fmt::format("{} is refused {} on {}: the role {} does not allow it.", capital(who(f.actor)), f.action, f.resource,
                        f.role);
+  }
+  std::string tell(const RoleSet& f) {
+    rules = "IAM-1";
+    return fmt::format("The role {} allows what its policy says from here on: {}.", f.role, to_plain_text(f.policy));
   }
   std::string tell(const MappingAccess& f) {
     rules = "IAM-2 ESM-29 ESM-20";

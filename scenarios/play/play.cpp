@@ -30,7 +30,10 @@ FactMask impossible_facts(const Scenario& scenario) {
   const auto changes_indexes = [](const Step& step) {
     return std::holds_alternative<CreateIndexStep>(step.act) || std::holds_alternative<DeleteIndexStep>(step.act);
   };
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), changes_indexes) ? 0 : mask_of<IndexStatusChanged>();
+  FactMask impossible = 0;
+  if (std::none_of(scenario.steps.begin(), scenario.steps.end(), changes_indexes)) impossible |= mask_of<IndexStatusChanged>();
+  if (scenario.roles.empty()) impossible |= mask_of<RoleSet>();
+  return impossible;
 }
 
 // Hears of names before the oracles do, and lends them to all: each would else learn them anew in every run.

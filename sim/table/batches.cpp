@@ -80,7 +80,10 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     }
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
-  for (std::size_t i = 0; i < requests.size(); ++i) left[i] = left_undone(kernel, key, i) || left[i];
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (left[i]) note_conflict(kernel, requests[i], actor);
+    left[i] = left_undone(kernel, key, i) || left[i];
+  }
   Failed why_not = throttled_by_chance(is_on_demand(settings(requests.front().table)));
   if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
   BatchWriteOutput output;
@@ -103,19 +106,27 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
 }
 
 WriteAnswer Tables::carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch) {
+  Table& table = *find(request.table);
+  const WriteTerms as_part{.part = true};
   if (const auto* put = std::get_if<PutRequest>(&request.request))
-    return call(kernel,
-                PutItem{.table = request.table,
-                        .item = put->item,
-                        .return_consumed_capacity = batch.return_consumed_capacity,
-                        .return_item_collection_metrics = batch.return_item_collection_metrics},
-                actor);
-  return call(kernel,
-              DeleteItem{.table = request.table,
-                         .key = std::get<DeleteRequest>(request.request).key,
-                         .return_consumed_capacity = batch.return_consumed_capacity,
-                         .return_item_collection_metrics = batch.return_item_collection_metrics},
-              actor);
+    return table.call(kernel,
+                      PutItem{.table = request.table,
+                              .item = put->item,
+                              .return_consumed_capacity = batch.return_consumed_capacity,
+                              .return_item_collection_metrics = batch.return_item_collection_metrics},
+                      actor, changes_, as_part);
+  return table.call(kernel,
+                    DeleteItem{.table = request.table,
+                               .key = std::get<DeleteRequest>(request.request).key,
+                               .return_consumed_capacity = batch.return_consumed_capacity,
+                               .return_item_collection_metrics = batch.return_item_collection_metrics},
+                    actor, changes_, as_part);
+}
+
+// A part that is left since a transaction holds its item.                                                    [TXN-5]
+void Tables::note_conflict(Kernel& kernel, const WriteRequest& request, const Actor& actor) {
+  const Result<ItemKey> key = find(request.table)->key_of(request, kernel.now());
+  kernel.note(WriteRefused{request.table, *key, ServiceError::transaction_conflict, actor, "", true});
 }
 
 BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, const Actor& actor, const Key& key) {

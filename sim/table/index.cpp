@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/base/planted.hpp"
+#include "sim/data/lines.hpp"
 #include "sim/kernel/item_path.hpp"
 #include "sim/table/sites.hpp"
 
@@ -16,12 +17,6 @@ constexpr std::string_view collection_full = "Collection size exceeded.";
 
 // By its id: places in the list shift when an index goes.
 constexpr std::uint64_t pack(IndexId index, std::uint32_t slot) { return (std::uint64_t{index.value} << 32) | slot; }
-
-std::string lines_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
-  return text;
-}
 
 void put(Entries& entries, const EntryKey& key, const Item& shown) {
   const Entries::Place place = entries.find(key);
@@ -67,7 +62,7 @@ void Indexes::declare(Kernel& kernel) const {
 void Indexes::declare(Kernel& kernel, const Index& index) const {
   const IndexSettings& is = index.settings();
   kernel.note(IndexDeclared{table_, index.id(), is.name, is.kind, is.key.partition, is.key.sort, is.key.partition_type,
-                            is.key.sort_type, is.projection, lines_of(is.non_key_attributes)});
+                            is.key.sort_type, is.projection, joined_lines(is.non_key_attributes)});
 }
 
 // What an item takes up in its collection: itself and its entries in local indexes.                    [LSI-2]

@@ -153,9 +153,11 @@ WriteJudgement Table::judge_condition(Kernel& kernel, const Request& request) {
   return judged;
 }
 
-WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes) {
+WriteAnswer Table::refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes, WriteTerms terms) {
   const CauseScope because(kernel, judged.throttled.value_or(kernel.cause()));
-  kernel.note(write_refused(id_, judged.key, *judged.refusal, actor));
+  WriteRefused told = write_refused(id_, judged.key, *judged.refusal, actor);
+  told.part = terms.part;
+  kernel.note(std::move(told));
   if (judged.throttled && kernel.planted(Planted::throttled_write_applied)) carry_out(kernel, judged, actor, changes);
   return {*judged.refusal, std::move(judged.met)};
 }
@@ -166,10 +168,10 @@ WriteOutput Table::output_of(const Request& request, const WriteJudgement& judge
   return {.consumed = consumed_by(judged, request.return_consumed_capacity)};
 }
 
-WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes) {
+WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes, WriteTerms terms) {
   WriteJudgement judged = judge(kernel, request);
   meter(kernel, judged, actor);
-  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  if (judged.refusal) return refused(kernel, judged, actor, changes, terms);
   WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
   if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);
@@ -180,7 +182,7 @@ WriteAnswer Table::call(Kernel& kernel, const PutItem& request, const Actor& act
 WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes) {
   WriteJudgement judged = judge(kernel, request);
   meter(kernel, judged, actor);
-  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  if (judged.refusal) return refused(kernel, judged, actor, changes, {});
   WriteOutput output = output_of(request, judged);
   const Item before = carry_out(kernel, judged, actor, changes);
   output.attributes = shown(request, before, std::move(judged.after));
@@ -188,10 +190,10 @@ WriteAnswer Table::call(Kernel& kernel, const UpdateItem& request, const Actor& 
   return output;
 }
 
-WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes) {
+WriteAnswer Table::call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes, WriteTerms terms) {
   WriteJudgement judged = judge(kernel, request);
   meter(kernel, judged, actor);
-  if (judged.refusal) return refused(kernel, judged, actor, changes);
+  if (judged.refusal) return refused(kernel, judged, actor, changes, terms);
   WriteOutput output = output_of(request, judged);
   Item before = carry_out(kernel, judged, actor, changes);
   if (request.return_values == ReturnValues::all_old) output.attributes = std::move(before);

@@ -60,6 +60,10 @@ struct WriteJudgement {
   std::optional<FactIndex> throttled = std::nullopt;  // the refusal is a throttle: what it was noted with
 };
 
+struct WriteTerms {
+  bool part = false;  // of a batch: its refusal is not that of a request                                    [BOP-3]
+};
+
 // How a read is charged for.
 struct ReadTerms {
   bool transactional = false;  // then it was asked about before
@@ -74,9 +78,9 @@ class Table {
   void declare_indexes(Kernel& kernel) const { indexes_.declare(kernel); }
   void declare_capacity(Kernel& kernel);  // notes CapacitySet where it has a limit
 
-  WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes);
+  WriteAnswer call(Kernel& kernel, const PutItem& request, const Actor& actor, Changes& changes, WriteTerms terms = {});
   WriteAnswer call(Kernel& kernel, const UpdateItem& request, const Actor& actor, Changes& changes);
-  WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes);
+  WriteAnswer call(Kernel& kernel, const DeleteItem& request, const Actor& actor, Changes& changes, WriteTerms terms = {});
   // The two halves of a write. A judgement holds until the table is written again.
   WriteJudgement judge(Kernel& kernel, const PutItem& request);
   WriteJudgement judge(Kernel& kernel, const UpdateItem& request);
@@ -184,8 +188,9 @@ class Table {
   void note_behind(Kernel& kernel, const Index& index, const Actor& actor,
                    const std::function<bool(const ItemKey&)>& looked_at) const;
   void note_read(Kernel& kernel, const ItemKey& key, const Item& item, const Actor& actor, std::size_t returned = 0);
-  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;                            // notes it
-  WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes);  // notes it
+  bool is_stale(Kernel& kernel, const Actor& actor, Duration stale) const;  // notes it
+  WriteAnswer refused(Kernel& kernel, WriteJudgement& judged, const Actor& actor, Changes& changes,
+                      WriteTerms terms);  // notes it
   template <class Request>
   WriteOutput output_of(const Request& request, const WriteJudgement& judged) const;
   WriteCost cost_of(const WriteJudgement& judged, Asks what, int times) const;

@@ -8,6 +8,7 @@
 #include "sim/data/lasting_text.hpp"
 #include "sim/table/index_rules.hpp"
 #include "sim/table/no_table.hpp"
+#include "sim/table/request_refused.hpp"
 #include "sim/table/sites.hpp"
 
 namespace weir {
@@ -96,10 +97,13 @@ const TableSettings& Tables::settings(TableId id) const { return table(id).setti
 std::vector<Item> Tables::contents(TableId id) const { return table(id).contents(); }
 std::size_t Tables::count(TableId id) const { return table(id).count(); }
 
+constexpr std::string_view name_of(const PutItem&) { return "PutItem"; }
+constexpr std::string_view name_of(const UpdateItem&) { return "UpdateItem"; }
+constexpr std::string_view name_of(const DeleteItem&) { return "DeleteItem"; }
 template <class Request>
 WriteAnswer Tables::write(Kernel& kernel, const Request& request, const Actor& actor) {
   Table* const table = find(request.table);
-  if (!table) return no_table_for(request);
+  if (!table) return told_if_refused(kernel, name_of(request), request.table, actor, WriteAnswer(no_table_for(request)));
   if (!transactions_.idle()) {  // what is wrong with the request itself is said first                       [ERR-6]
     ItemKey key;
     if (!table->flaw_of(request, key, kernel.now()))

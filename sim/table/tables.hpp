@@ -115,7 +115,9 @@ class Tables {
   WriteAnswer write(Kernel& kernel, const Request& request, const Actor& actor);
   // The refusal of a write to an item that is bound to a transaction.                        [TXN-5]
   std::optional<Failed> conflict(Kernel& kernel, TableId table, const ItemKey& key, const Actor& actor);
+  // batches.cpp
   WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch);
+  void note_conflict(Kernel& kernel, const WriteRequest& request, const Actor& actor);
   // transactions.cpp
   std::optional<Failed> flaw_of(const TransactWriteItems& request);
   void note_refused(Kernel& kernel, const TransactWriteItems& request, const Failed& failed, const Actor& actor);

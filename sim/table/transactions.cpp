@@ -209,9 +209,11 @@ std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
 }
 
 void Tables::note_refused(Kernel& kernel, const TransactWriteItems& request, const Failed& failed, const Actor& actor) {
-  if (request.actions.empty()) return;
-  const TableId id = table_of(request.actions.front());
-  if (id.value >= tables_.size()) return;  // no table at all, so nothing to tell of
+  const TableId id = request.actions.empty() ? malformed_table : table_of(request.actions.front());
+  if (id.value >= tables_.size()) {  // no table at all, so no item to tell of
+    kernel.note(RequestRefused{"TransactWriteItems", id, failed.error, actor, std::string(failed.message)});
+    return;
+  }
   const Result<ItemKey> key = key_of(tables_[id.value], request.actions.front());
   kernel.note(write_refused(id, key ? *key : ItemKey(), failed, actor));
 }

@@ -33,7 +33,7 @@ using FactBody =
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
                  IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit,
                  MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled, Replayed,
-                 IndexStatusChanged, TableCallRefused, StreamActive, FunctionDeclared, TableAwaited>;
+                 IndexStatusChanged, TableCallRefused, StreamActive, FunctionDeclared, TableAwaited, RoleSet, RequestRefused>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

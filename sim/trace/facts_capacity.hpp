@@ -31,7 +31,7 @@ struct CapacitySet {
 };
 
 // A request, or one part of it, asked for capacity. Served: it is used. Any other answer is a throttle: nothing is used, and
-// nothing is done; the refusal that follows is caused by this.                                      [CAP-8] [GSI-6]
+// nothing is done; the refusal of a write that follows is caused by this.                                      [CAP-8] [GSI-6]
 struct CapacityAsked {
   static constexpr std::string_view name = "capacity_asked";
   TableId table;

@@ -7,6 +7,7 @@
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 #include "sim/data/ids.hpp"
+#include "sim/data/item.hpp"
 #include "sim/trace/actor.hpp"
 #include "sim/trace/facts_stream.hpp"
 
@@ -106,6 +107,21 @@ struct MappingAccess {
   template <class V>
   void each(V&& v) const {
     v("mapping", mapping), v("role", role), v("missing", missing), v("result", result), v("resource", resource);
+  }
+};
+
+// A role as it stands from here on. Noted where a run has roles: of each at the start, and again when an operator changes it.
+//   managed             AWS's own policies that it has, by name, one a line
+//   policy              its own statements as a policy document, of sim/access/policy_document.hpp             [IAM-1]
+//   functions, readers  whose code runs with it, by name, one a line: that never changes                       [ESM-29]
+struct RoleSet {
+  static constexpr std::string_view name = "role_set";
+  std::string role, managed;
+  Item policy;
+  std::string functions, readers;
+  template <class V>
+  void each(V&& v) const {
+    v("role", role), v("managed", managed), v("policy", policy), v("functions", functions), v("readers", readers);
   }
 };
 

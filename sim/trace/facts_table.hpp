@@ -76,6 +76,7 @@ struct WriteIgnored {
 };
 
 //   message  what a ValidationException says; empty for the other errors, whose names say it                    [ERR-6]
+//   part     of a batch: the request itself is refused only where all its parts are, which RequestRefused then tells   [BOP-3]
 struct WriteRefused {
   static constexpr std::string_view name = "write_refused";
   TableId table;
@@ -83,9 +84,27 @@ struct WriteRefused {
   ServiceError error = ServiceError::none;
   Actor actor;
   std::string message = {};
+  bool part = false;
   template <class V>
   void each(V&& v) const {
     v("table", table), v("key", key), v("error", error), v("actor", actor), v("message", message);
+    if (part) v("part", part);
+  }
+};
+
+// A request was refused as a whole that no other fact tells of: a read, a batch, a call about TTL, or any for a table that is
+// not there. What a role forbids is an AccessDenied.                                       [ERR-6] [BOP-3] [CAP-8]
+struct RequestRefused {
+  static constexpr std::string_view name = "request_refused";
+  std::string call;  // "GetItem"
+  TableId table;     // the first that it names; the last id there is: none
+  ServiceError error = ServiceError::none;
+  Actor actor;
+  std::string message;
+  template <class V>
+  void each(V&& v) const {
+    v("call", call), v("error", error), v("actor", actor), v("message", message);
+    if (table != TableId{~std::uint32_t{0}}) v("table", table);
   }
 };
 

@@ -86,7 +86,8 @@ constexpr std::string_view to_text(Settlement s) {
 
 // What became of records under one mapping: each record ends in exactly one Settled fact, and in one more for each time that it
 // is Replayed.                                                                             [RETRY-2] [RETRY-3]
-//   sent  whether an on-failure destination got a message about them (its content, with DestinationSent)
+//   sent    whether an on-failure destination got a message about them (its content, with DestinationSent)
+//   polled  of records that expired: so many of them, the first ones, the mapping had read and held
 struct Settled {
   static constexpr std::string_view name = "settled";
   MappingId mapping;
@@ -94,9 +95,11 @@ struct Settled {
   RecordList records;
   Settlement how = Settlement::handled;
   bool sent = false;
+  std::uint64_t polled = 0;
   template <class V>
   void each(V&& v) const {
     v("mapping", mapping), v("shard", shard), v("records", records), v("how", how), v("sent", sent);
+    if (polled > 0) v("polled", polled);
   }
 };
 

@@ -342,9 +342,10 @@ void Triggers::settle(const At& at, std::uint64_t end, Settlement how, bool sent
       lane.past->settled.push_back({(*lane.ordinals)[static_cast<std::size_t>(i)], lane.ids[static_cast<std::size_t>(i)]});
   lane.ids.erase(lane.ids.begin(), lane.ids.begin() + count);
   if (lane.ordinals) lane.ordinals->erase(lane.ordinals->begin(), lane.ordinals->begin() + count);
+  const std::uint64_t held = how == Settlement::expired ? std::min(end, lane.polled) - lane.done : 0;
   lane.done = end;
   lane.polled = std::max(lane.polled, end);
-  at.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), how, sent});
+  at.kernel.note(Settled{lane.mapping, lane.shard, std::move(records), how, sent, held});
   if (lane.reader != no_lane) return move_checkpoint(reader_of(at));
   if (how != Settlement::skipped && how != Settlement::left_behind)
     at.kernel.note(Checkpointed{lane.mapping, lane.shard, through});

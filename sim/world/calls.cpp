@@ -2,8 +2,12 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/access/policy_document.hpp"
 #include "sim/base/planted.hpp"
 #include "sim/data/arn.hpp"
+#include "sim/data/lines.hpp"
+#include "sim/table/no_table.hpp"
+#include "sim/table/request_refused.hpp"
 #include "sim/table/throttle.hpp"
 #include "sim/trigger/destination.hpp"
 #include "sim/world/asked.hpp"
@@ -23,6 +27,12 @@ std::string index_of(const Request&) {
 }
 std::string index_of(const Query& request) { return request.page.index_name; }
 std::string index_of(const Scan& request) { return request.page.index_name; }
+
+// Of a call that may name several, or none.
+template <class Part>
+TableId first_table(const std::vector<Part>& parts) {
+  return parts.empty() ? malformed_table : parts.front().table;
+}
 
 const KeySchema& schema_of(const TableSettings& table, const std::string& index) {
   const auto named = [&](const IndexSettings& one) { return one.name == index; };
@@ -118,8 +128,20 @@ void World::permit_mappings() {
       triggers_.permit(kernel_, id, permissions_of(id, triggers_.version(id)), ports());
 }
 
+void World::note_role(const Role& role) {
+  const auto bearers = [&](const auto& all) {
+    std::vector<std::string> names;
+    for (const auto& one : all)
+      if (one.role == role.name) names.push_back(one.name);
+    return joined_lines(names);
+  };
+  kernel_.note(
+      RoleSet{role.name, managed_lines(role), policy_document(role), bearers(settings_.functions), bearers(settings_.readers)});
+}
+
 void World::set_role(const Role& role) {
   access_.set(role);
+  note_role(role);
   permit_mappings();
 }
 
@@ -137,25 +159,27 @@ WriteAnswer World::call(const DeleteItem& request, const Actor& actor) {
 }
 GetItem::Answer World::call(const GetItem& request, const Actor& actor, const Key& key) {
   if (const auto no = denied(actor, "dynamodb:GetItem", request)) return *no;
-  return tables_.call(kernel_, request, actor, key);
+  return told_if_refused(kernel_, "GetItem", request.table, actor, tables_.call(kernel_, request, actor, key));
 }
 Query::Answer World::call(const Query& request, const Actor& actor, const Key& key) {
   if (const auto no = denied(actor, "dynamodb:Query", request)) return *no;
-  return tables_.call(kernel_, request, actor, key);
+  return told_if_refused(kernel_, "Query", request.table, actor, tables_.call(kernel_, request, actor, key));
 }
 Scan::Answer World::call(const Scan& request, const Actor& actor, const Key& key) {
   if (const auto no = denied(actor, "dynamodb:Scan", request)) return *no;
-  return tables_.call(kernel_, request, actor, key);
+  return told_if_refused(kernel_, "Scan", request.table, actor, tables_.call(kernel_, request, actor, key));
 }
 BatchWriteItem::Answer World::call(const BatchWriteItem& request, const Actor& actor, const Key& key) {
   for (const WriteRequest& part : request.requests)
     if (const auto no = denied(actor, "dynamodb:BatchWriteItem", part)) return *no;
-  return tables_.call(kernel_, request, actor, key);
+  return told_if_refused(kernel_, "BatchWriteItem", first_table(request.requests), actor,
+                         tables_.call(kernel_, request, actor, key));
 }
 BatchGetItem::Answer World::call(const BatchGetItem& request, const Actor& actor, const Key& key) {
   for (const KeysAndAttributes& part : request.tables)
     if (const auto no = denied(actor, "dynamodb:BatchGetItem", part)) return *no;
-  return tables_.call(kernel_, request, actor, key);
+  return told_if_refused(kernel_, "BatchGetItem", first_table(request.tables), actor,
+                         tables_.call(kernel_, request, actor, key));
 }
 // A transaction needs the permission of each of its actions.
 TransactWriteItems::Answer World::call(const TransactWriteItems& request, const Actor& actor, const Key& key) {
@@ -170,16 +194,16 @@ TransactWriteItems::Answer World::call(const TransactWriteItems& request, const 
 TransactGetItems::Answer World::call(const TransactGetItems& request, const Actor& actor) {
   for (const GetItem& part : request.gets)
     if (const auto no = denied(actor, "dynamodb:GetItem", part)) return *no;
-  return tables_.call(kernel_, request, actor);
+  return told_if_refused(kernel_, "TransactGetItems", first_table(request.gets), actor, tables_.call(kernel_, request, actor));
 }
 
 UpdateTimeToLive::Answer World::call(const UpdateTimeToLive& request, const Actor& actor) {
   if (const auto no = denied(actor, "dynamodb:UpdateTimeToLive", request)) return *no;
-  return tables_.call(kernel_, request);
+  return told_if_refused(kernel_, "UpdateTimeToLive", request.table, actor, tables_.call(kernel_, request));
 }
 DescribeTimeToLive::Answer World::call(const DescribeTimeToLive& request, const Actor& actor) {
   if (const auto no = denied(actor, "dynamodb:DescribeTimeToLive", request)) return *no;
-  return tables_.call(kernel_, request);
+  return told_if_refused(kernel_, "DescribeTimeToLive", request.table, actor, tables_.call(kernel_, request));
 }
 
 Result<std::vector<ShardDescription>> World::describe(TableId table, const Actor& actor) {

@@ -65,6 +65,7 @@ void World::start() {
   functions_.concurrency().set_account(settings_.account_concurrency);
   for (const FunctionSettings& function : settings_.functions)
     functions_.add(function, named_code(handlers_->functions, function.handler, "function"));
+  for (const Role& role : settings_.roles) note_role(role);
   for (const MappingSettings& mapping : settings_.mappings) {
     const std::optional<StreamId> stream = streams_.stream_of(table(mapping.table));
     if (!stream && table_settings(table(mapping.table)).created_at > Duration{})

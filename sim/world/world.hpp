@@ -123,6 +123,7 @@ class World final : public ServicePort, private PermissionPort {
   void give_stream(TableId id);
   MappingPermissions permissions_of(MappingId mapping, const MappingVersion& version) const override;  // [ESM-29]
   void permit_mappings();
+  void note_role(const Role& role);
   void take_up_mappings();  // what changed of them since it was last called: what they may do, whom they crowd
   void settle();            // hands changes, news and answers on until nothing is left to hand on
 

@@ -23,6 +23,8 @@ struct CleanTrace : TraceBuilder {
     const IndexId by_revision = index(archive, "by_revision", "revision");
     std::tie(stream, root) = TraceBuilder::stream(orders);
     mirror = mapping(stream, "mirror");
+    role({.name = "mirror", .managed = {"AWSLambdaDynamoDBExecutionRole"}, .statements = {test::allow({"dynamodb:*Item"})}},
+         "mirror");
     note(ShardStarted{mirror, root});
 
     at(1s);
@@ -130,6 +132,7 @@ inline const std::vector<OracleSpec>& all_specs() {
       {"O-ATOM", {}},
       {"O-INDEX", {}},
       {"O-CAPACITY", {}},
+      {"O-ACCESS", {}},
       {"O-CONV", {{"source", "orders"}, {"view", "views"}, {"fold", "copy"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "count"}, {"group", "group"}}},
       {"O-CONV", {{"source", "orders"}, {"view", "totals"}, {"fold", "sum"}, {"value", "value"}, {"group", "group"}}},

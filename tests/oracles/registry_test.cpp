@@ -15,14 +15,14 @@ TEST_CASE("every oracle has a name of its own, rules, and a promise", "[oracles]
     CHECK_FALSE(info.rules.empty());
     CHECK(info.promise.back() == '.');
   }
-  CHECK(names.size() == 23);
+  CHECK(names.size() == 24);
 }
 
 TEST_CASE("the model's own promises are on in every run and need no parameters", "[oracles]") {
   std::vector<std::string> on;
   for (const auto& oracle : always_on()) on.emplace_back(oracle->name());
   CHECK(on == std::vector<std::string>{"O-STREAM", "O-ORDER-STREAM", "O-IMAGES", "O-LIN", "O-RETENTION", "O-TTL", "O-DELIVERY",
-                                       "O-PAGES", "O-ARN", "O-ATOM", "O-INDEX", "O-CAPACITY"});
+                                       "O-PAGES", "O-ARN", "O-ATOM", "O-INDEX", "O-CAPACITY", "O-ACCESS"});
   for (const std::string& name : on) CHECK(wrong_with({name, {}}) == "");
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("a verdict bears its oracle's name and rules, whatever its kind", "[or
 TEST_CASE("a wrong spec is told what was found and what would be accepted", "[oracles][bad-input]") {
   CHECK(wrong_with({"O-CONF", {}}) ==
         "oracle 'O-CONF'; one of: O-STREAM, O-ORDER-STREAM, O-IMAGES, O-LIN, O-RETENTION, O-TTL, O-DELIVERY, O-PAGES, O-ARN, "
-        "O-ATOM, O-INDEX, O-CAPACITY, O-CONV, O-ONCE, O-ORDER, O-NOLOSS, O-ACCT, O-RETRY, O-LIVE, O-READ, O-ARCH, O-BOUND, "
+        "O-ATOM, O-INDEX, O-CAPACITY, O-ACCESS, O-CONV, O-ONCE, O-ORDER, O-NOLOSS, O-ACCT, O-RETRY, O-LIVE, O-READ, O-ARCH, O-BOUND, "
         "O-QUEUE (did you mean 'O-CONV'?)");
   CHECK(wrong_with({"O-ACCT", {{"maping", "mirror"}}}) ==
         "parameter 'maping' of O-ACCT; one of: mapping (did you mean 'mapping'?)");

@@ -9,11 +9,21 @@
 #include <vector>
 
 #include "oracles/oracle.hpp"
+#include "sim/access/policy_document.hpp"
 #include "sim/trace/trace.hpp"
 
 namespace weir::test {
 
 inline constexpr std::int64_t epoch_unix = 1'767'225'600;
+
+inline PolicyStatement allow(std::vector<std::string> actions, std::vector<std::string> resources = {"*"},
+                             std::vector<PolicyCondition> conditions = {}) {
+  return {PolicyStatement::Effect::allow, std::move(actions), std::move(resources), std::move(conditions)};
+}
+inline PolicyStatement deny(std::vector<std::string> actions, std::vector<std::string> resources = {"*"},
+                            std::vector<PolicyCondition> conditions = {}) {
+  return {PolicyStatement::Effect::deny, std::move(actions), std::move(resources), std::move(conditions)};
+}
 
 class TraceBuilder {
  public:
@@ -68,6 +78,11 @@ class TraceBuilder {
     const MappingId id{mappings_++};
     note(MappingDeclared{id, name, stream, FunctionId{id.value}, name, start, false});
     return id;
+  }
+
+  // What a function's role allows from now on.
+  FactIndex role(const Role& role, const std::string& functions, const std::string& readers = "") {
+    return note(RoleSet{role.name, managed_lines(role), policy_document(role), functions, readers});
   }
 
   FactIndex put(TableId table, const Item& item, Actor actor = Actor::client(0)) {
