@@ -103,6 +103,12 @@ std::string columns_of_tables_in(const Database& database, std::string_view sql)
   return text.empty() ? "" : " (" + text + ")";
 }
 
+std::string tables_there_are(const Database& database) {
+  std::string all;
+  for (const std::string& name : names_for(database, true)) all += (all.empty() ? "" : ", ") + name;
+  return " (there are " + all + ")";
+}
+
 std::string with_suggestion(const Database& database, std::string message, std::string_view sql) {
   for (const std::string_view prefix : {"no such table: ", "no such column: "}) {
     if (!message.starts_with(prefix)) continue;
@@ -110,7 +116,10 @@ std::string with_suggestion(const Database& database, std::string message, std::
     if (const std::size_t dot = misspelt.rfind('.'); dot != std::string::npos) misspelt.erase(0, dot + 1);
     const bool of_tables = prefix == "no such table: ";
     const std::string near = did_you_mean(misspelt, names_for(database, of_tables));
-    message += near.empty() && !of_tables ? columns_of_tables_in(database, sql) : near;
+    if (!near.empty())
+      message += near;
+    else
+      message += of_tables ? tables_there_are(database) : columns_of_tables_in(database, sql);
     break;
   }
   return message;

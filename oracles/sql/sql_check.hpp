@@ -1,7 +1,8 @@
 // A check that the scenario's author wrote as SQL: an oracle whose promise is "this query returns no row".
 //
-//   tables    those of trace_tables.hpp, of the one run: facts, records, deliveries, settlements, attempts, batches, items.
-//             `violations` is there and empty: a check judges the trace, never the other oracles. `run` is 1.
+//   tables    those of trace_tables.hpp, of the one run: facts, records, deliveries, settlements, attempts, batches, items, and
+//             what an operator would have seen: metrics, accounts, logs. `violations` is there and empty: a check judges the
+//             trace, never the other oracles. `run` is 1.
 //   verdict   violation when a row comes back, told by the first row: "item_key A, copies 2 (the first of 3 rows)". A row of
 //             one column is told by its value alone, so `SELECT 'order ' || item_key || ' was copied twice' ...` reads as a
 //             sentence. unknown when the query could not be carried out over this run (a malformed JSON text, an overflow),
@@ -12,7 +13,8 @@
 //             differ: random, the wall clock (date, time, datetime, julianday, unixepoch, strftime, CURRENT_TIMESTAMP; a run's
 //             times are microseconds of its own clock), and SQLite's own version.
 //   order     without ORDER BY the first row is whichever SQLite meets first: the same for one version of SQLite.
-//   cost      only the tables the query names are filled. A check on a few hundred facts takes tens of microseconds a run.
+//   cost      only the tables the query names are filled (logs is a view of facts). A check on a few hundred facts takes tens
+//   of microseconds a run.
 #pragma once
 
 #include <memory>

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "oracles/metrics/accounts.hpp"
+#include "oracles/metrics/metrics.hpp"
 #include "oracles/sql/database.hpp"
 #include "sim/data/json.hpp"
 #include "sim/trace/json_lines.hpp"
@@ -34,6 +36,8 @@ constexpr std::array tables{
     TableInfo{"attempts", attempts_table, 19, attempt_facts},
     TableInfo{"batches", batches_table, 17, attempt_facts | mask_of<Settled>()},
     TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
+    TableInfo{"metrics", metrics_table, 10, all_facts},
+    TableInfo{"accounts", accounts_table, 5, AccountsCollector::interests()},
 };
 
 std::string insert_into(const TableInfo& table) {
@@ -151,6 +155,8 @@ struct TraceWriter::State {
   void finish_attempts();
   void finish_batches();
   void finish_items();
+  void finish_metrics();
+  void finish_accounts();
 
   TraceTables wanted;
   std::array<std::optional<Statement>, tables.size()> inserts;
@@ -164,6 +170,8 @@ struct TraceWriter::State {
   std::vector<Version> versions;
   std::map<std::pair<TableId, ItemKey>, std::size_t> latest;
   std::set<TableId> deleted;
+  std::optional<MetricsCollector> metrics;  // where they are wanted
+  std::optional<AccountsCollector> accounts;
 };
 
 TraceWriter::TraceWriter(const Database& database, TraceTables wanted) : state_(std::make_unique<State>(database, wanted)) {}
@@ -188,6 +196,8 @@ void TraceWriter::begin(std::int64_t run) {
   s.versions.clear();
   s.latest.clear();
   s.deleted.clear();
+  if (s.wants(metrics_table)) s.metrics.emplace();
+  if (s.wants(accounts_table)) s.accounts.emplace();
 }
 
 void TraceWriter::observe(const Fact& fact) {
@@ -202,12 +212,16 @@ void TraceWriter::observe(const Fact& fact) {
   if (const auto* ended = fact.as<InvocationEnded>()) s.end(*ended, fact);
   if (const auto* page = fact.as<PageRead>()) s.read(*page, fact);
   if (const auto* settled = fact.as<Settled>()) s.settle(*settled, fact);
+  if (s.metrics) s.metrics->observe(fact);
+  if (s.accounts) s.accounts->observe(fact);
 }
 
 void TraceWriter::finish() {
   state_->finish_attempts();
   state_->finish_batches();
   state_->finish_items();
+  state_->finish_metrics();
+  state_->finish_accounts();
 }
 
 void TraceWriter::State::add_fact(const Fact& fact) {
@@ -394,6 +408,22 @@ void TraceWriter::State::finish_items() {
                       << image << actor << invocation << version.expires_unix << version.replaced_at << is_latest << present)
         .done();
   }
+}
+
+void TraceWriter::State::finish_metrics() {
+  if (!metrics) return;
+  for (const MetricSeries& series : metrics->series())
+    for (const MetricPoint& point : series.points)
+      (row(metrics_table) << run << series.metric->service << series.metric->name << series.dimension << point.minute
+                          << point.samples << point.sum << point.minimum << point.maximum << series.metric->unit)
+          .done();
+}
+
+void TraceWriter::State::finish_accounts() {
+  if (!accounts) return;
+  for (const Account& account : accounts->accounts())
+    for (const AccountLine& line : account.lines)
+      (row(accounts_table) << run << account.mapping << line.how << line.records << line.told).done();
 }
 
 }  // namespace weir

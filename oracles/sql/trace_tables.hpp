@@ -1,4 +1,5 @@
-// The trace of a run as tables that a person can query. The one description of every column is the SQL below; it is what
+// The trace of a run as tables that a person can query: what happened, and what an operator would have seen of it. The one
+// description of every column is the SQL below; it is what
 // `.schema` shows in the sqlite3 shell as well.
 //
 //   run       which run a row belongs to                    fact     index of the fact in the trace that the row tells of
@@ -124,13 +125,36 @@ CREATE TABLE items (           -- every version of every item, in the order of t
   latest         INTEGER NOT NULL,  -- the key's last version
   present        INTEGER NOT NULL   -- latest, not removed nor gone with its table: it is in the table at the end
 ) STRICT;
+CREATE TABLE metrics (          -- what CloudWatch would show of a run, a row a minute that has data
+  run       INTEGER NOT NULL,
+  service   TEXT NOT NULL,      -- 'AWS/DynamoDB', 'AWS/Lambda'
+  metric    TEXT NOT NULL,      -- 'IteratorAge', 'Errors', ...: `weir metrics` explains each
+  dimension TEXT NOT NULL,      -- 'TableName=orders', 'FunctionName=count', 'EventSourceMapping=count'; '': the account
+  minute    INTEGER NOT NULL,   -- of virtual time, from 0
+  samples   INTEGER NOT NULL,
+  sum       INTEGER NOT NULL,
+  minimum   INTEGER NOT NULL,
+  maximum   INTEGER NOT NULL,
+  unit      TEXT NOT NULL       -- 'Count', 'Milliseconds'
+) STRICT;
+CREATE TABLE accounts (         -- beside them the truth: what became of every record under each mapping
+  run     INTEGER NOT NULL,
+  mapping TEXT NOT NULL,
+  how     TEXT NOT NULL,        -- as in settlements, or 'not settled'
+  records INTEGER NOT NULL,
+  told    INTEGER NOT NULL      -- of these, how many an on-failure destination was told of
+) STRICT;
+CREATE VIEW logs (run, fact, at_us, actor, invocation, line) AS  -- what functions and readers logged, in order
+  SELECT run, fact, at_us, fields->>'actor',
+         CASE WHEN fields->>'actor' LIKE 'invocation %' THEN CAST(substr(fields->>'actor', 12) AS INTEGER) END, fields->>'line'
+  FROM facts WHERE kind = 'logged';
 )";
 
 // Sets of the tables above.
 using TraceTables = std::uint32_t;
 inline constexpr TraceTables no_trace_tables = 0, facts_table = 1, records_table = 2, deliveries_table = 4,
                              settlements_table = 8, attempts_table = 16, batches_table = 32, items_table = 64,
-                             all_trace_tables = 127;
+                             metrics_table = 128, accounts_table = 256, all_trace_tables = 511;
 TraceTables trace_table_named(std::string_view name);  // no_trace_tables for any other name
 
 // Puts the facts of runs into those tables, which must be there. Transactions are the caller's, and so is `database`, which

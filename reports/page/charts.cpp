@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "reports/metrics/accounts.hpp"
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/accounts.hpp"
+#include "oracles/metrics/metrics.hpp"
 #include "reports/page/html.hpp"
 #include "reports/wording/wording.hpp"
 #include "sim/trace/text.hpp"

@@ -1,4 +1,4 @@
-// The store's own tables; those of a trace are beside the SQL checks that use them too.
+// The store's own tables; those made of a trace are beside the SQL checks that use them too.
 #pragma once
 
 #include <cstdint>
@@ -59,29 +59,6 @@ CREATE TABLE probes (           -- what a run or a sweep really reached, and how
   probe   TEXT NOT NULL,
   reached INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE metrics (          -- what CloudWatch would show of a run, a row a minute that has data
-  run       INTEGER NOT NULL,
-  service   TEXT NOT NULL,      -- 'AWS/DynamoDB', 'AWS/Lambda'
-  metric    TEXT NOT NULL,      -- 'IteratorAge', 'Errors', ...: `weir metrics` explains each
-  dimension TEXT NOT NULL,      -- 'TableName=orders', 'FunctionName=count', 'EventSourceMapping=count'; '': the account
-  minute    INTEGER NOT NULL,   -- of virtual time, from 0
-  samples   INTEGER NOT NULL,
-  sum       INTEGER NOT NULL,
-  minimum   INTEGER NOT NULL,
-  maximum   INTEGER NOT NULL,
-  unit      TEXT NOT NULL       -- 'Count', 'Milliseconds'
-) STRICT;
-CREATE TABLE accounts (         -- beside them the truth: what became of every record under each mapping
-  run     INTEGER NOT NULL,
-  mapping TEXT NOT NULL,
-  how     TEXT NOT NULL,        -- as in settlements, or 'not settled'
-  records INTEGER NOT NULL,
-  told    INTEGER NOT NULL      -- of these, how many an on-failure destination was told of
-) STRICT;
-CREATE VIEW logs (run, fact, at_us, actor, invocation, line) AS  -- what functions and readers logged, in order
-  SELECT run, fact, at_us, fields->>'actor',
-         CASE WHEN fields->>'actor' LIKE 'invocation %' THEN CAST(substr(fields->>'actor', 12) AS INTEGER) END, fields->>'line'
-  FROM facts WHERE kind = 'logged';
 CREATE TABLE sweeps (           -- many seeded runs of one scenario
   sweep       INTEGER PRIMARY KEY,
   scenario    TEXT NOT NULL,

@@ -8,8 +8,6 @@
 
 #include "oracles/sql/database.hpp"
 #include "oracles/sql/trace_tables.hpp"
-#include "reports/metrics/accounts.hpp"
-#include "reports/metrics/metrics.hpp"
 #include "reports/store/schema.hpp"
 #include "sim/base/bad_input.hpp"
 
@@ -109,7 +107,6 @@ struct Store::State {
   void add_choices(std::int64_t number, const Run& run);
   void add_tables(std::int64_t number, const Run& run);
   void add_trace(std::int64_t number, const Run& run);
-  void add_operations(std::int64_t number, const Run& run);
   template <class Counts>
   void add_probes(std::optional<std::int64_t> run, std::optional<std::int64_t> sweep, const Counts& reached);
 };
@@ -145,7 +142,6 @@ std::int64_t Store::add_run(const Scenario& scenario, const Plan& plan, const Ru
     s.add_tables(number, run);
     s.add_probes(number, {}, run.reached);
     s.add_trace(number, run);
-    s.add_operations(number, run);
     transaction.commit();
     return number;
   });
@@ -201,23 +197,6 @@ void Store::State::add_trace(std::int64_t number, const Run& run) {
   for (const Fact& fact : run.trace) writer.observe(fact);
   writer.finish();
   database.run(std::string(store_indexes));
-}
-
-// What an operator would have seen of a kept trace, and the truth beside it.
-void Store::State::add_operations(std::int64_t number, const Run& run) {
-  Statement metric(database, "INSERT INTO metrics VALUES (?,?,?,?,?,?,?,?,?,?)");
-  for (const MetricSeries& series : metrics_of(run.trace))
-    for (const MetricPoint& point : series.points) {
-      metric.bind(number).bind(series.metric->service).bind(series.metric->name).bind(series.dimension).bind(point.minute);
-      metric.bind(static_cast<std::int64_t>(point.samples)).bind(point.sum).bind(point.minimum).bind(point.maximum);
-      metric.bind(series.metric->unit).run();
-    }
-  Statement line(database, "INSERT INTO accounts VALUES (?,?,?,?,?)");
-  for (const Account& account : accounts_of(run.trace))
-    for (const AccountLine& one : account.lines) {
-      line.bind(number).bind(account.mapping).bind(one.how).bind(static_cast<std::int64_t>(one.records));
-      line.bind(static_cast<std::int64_t>(one.told)).run();
-    }
 }
 
 template <class Counts>

@@ -52,8 +52,12 @@ std::string text_of(const SiteInfo& site) {
 
 ExitCode choices(const Arguments& arguments) {
   auto json = nlohmann::ordered_json::array();
-  std::string text = "open: AWS leaves it open. fault: answers calm once faults are healed. workload: what clients do.\n\n";
+  Listing listing(arguments, "choice site", "a site that `weir choices` lists, such as function.outcome");
+  std::string text =
+      listing.of_one() ? ""
+                       : "open: AWS leaves it open. fault: answers calm once faults are healed. workload: what clients do.\n\n";
   for (const SiteInfo& site : all_sites().sites()) {
+    if (!listing.wants(site.name)) continue;
     json.push_back({{"site", site.name},
                     {"type", type_name(site.type)},
                     {"nature", nature_name(site.nature)},
@@ -63,15 +67,20 @@ ExitCode choices(const Arguments& arguments) {
                     {"asks", site.asks}});
     text += text_of(site);
   }
-  print(arguments.json() ? laid_out(json) : text);
+  listing.require_found();
+  print(!arguments.json() ? text : laid_out(listing.of_one() ? json.front() : json));
   return ExitCode::ok;
 }
 
 }  // namespace
 
 const CommandSpec& choices_command() {
-  static const CommandSpec spec{
-      .name = "choices", .summary = "Every choice site: type, envelope, calm value, rules", .run = choices};
+  static const CommandSpec spec{.name = "choices",
+                                .summary = "Every choice site, or one: type, envelope, calm value, rules",
+                                .operand = "SITE",
+                                .operand_help = "function.outcome, client.fault, ...; left away: all of them",
+                                .options = {},
+                                .run = choices};
   return spec;
 }
 

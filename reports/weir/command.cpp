@@ -39,6 +39,22 @@ std::string Arguments::where(std::string_view option) const {
   return "weir " + command + (option.empty() ? "" : " " + std::string(option));
 }
 
+Listing::Listing(const Arguments& arguments, std::string_view what, std::string_view accepted)
+    : arguments_(arguments), what_(what), accepted_(accepted) {}
+
+bool Listing::wants(std::string_view name) {
+  names_.emplace_back(name);
+  const bool is_it = arguments_.operand == name;
+  found_ = found_ || is_it;
+  return !of_one() || is_it;
+}
+
+void Listing::require_found() const {
+  if (!of_one() || found_) return;
+  throw BadInput(arguments_.where(), "no " + what_ + " '" + *arguments_.operand + "'",
+                 accepted_ + did_you_mean(*arguments_.operand, names_));
+}
+
 const std::vector<const CommandSpec*>& all_commands() {
   static const std::vector<const CommandSpec*> commands{&demo_command(),  &list_command(),    &run_command(),
                                                         &sweep_command(), &replay_command(),  &choices_command(),

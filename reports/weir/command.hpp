@@ -42,6 +42,22 @@ class Arguments {
   std::string where(std::string_view option = "") const;  // "weir sweep --runs"
 };
 
+// A command that lists things by name, and with a name shows that one alone: as one JSON object then, else an array.
+class Listing {
+ public:
+  // `what` they are, one of them: "oracle"; `accepted` what the error for an unknown name says would do.
+  Listing(const Arguments& arguments, std::string_view what, std::string_view accepted);
+  bool wants(std::string_view name);  // asked of each, in order; remembers the name
+  void require_found() const;         // after the last: BadInput when none had the name that was given
+  bool of_one() const { return arguments_.operand.has_value(); }
+
+ private:
+  const Arguments& arguments_;
+  std::string what_, accepted_;
+  std::vector<std::string> names_;
+  bool found_ = false;
+};
+
 struct CommandSpec {
   std::string_view name;
   std::string_view summary;

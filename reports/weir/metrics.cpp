@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/metrics/accounts.hpp"
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/accounts.hpp"
+#include "oracles/metrics/metrics.hpp"
 #include "reports/weir/command.hpp"
 #include "reports/weir/printing.hpp"
 #include "reports/wording/wording.hpp"
@@ -26,11 +26,14 @@ std::string minutes_text(std::int64_t first, std::int64_t last) {
 ExitCode metrics(const Arguments& arguments) {
   ordered_json json = ordered_json::array();
   std::string text;
+  Listing listing(arguments, "metric", "one that `weir metrics` lists, such as IteratorAge");
   for (const MetricInfo& metric : all_metrics()) {
+    if (!listing.wants(metric.name)) continue;
     json.push_back({{"metric", metric.name}, {"service", metric.service}, {"unit", metric.unit}, {"means", metric.means}});
     text += fmt::format("{}  ({}, {})\n", metric.name, metric.service, metric.unit) + wrapped(metric.means, "    ");
   }
-  print(arguments.json() ? laid_out(json) : text);
+  listing.require_found();
+  print(!arguments.json() ? text : laid_out(listing.of_one() ? json.front() : json));
   return ExitCode::ok;
 }
 
@@ -88,8 +91,12 @@ ordered_json metrics_json(const std::vector<Fact>& trace) {
 }
 
 const CommandSpec& metrics_command() {
-  static const CommandSpec spec{
-      .name = "metrics", .summary = "The metrics a run is measured by: what each counts and leaves out", .run = metrics};
+  static const CommandSpec spec{.name = "metrics",
+                                .summary = "The metrics a run is measured by, or one: what it counts and leaves out",
+                                .operand = "METRIC",
+                                .operand_help = "IteratorAge, Throttles, ...; left away: all of them",
+                                .options = {},
+                                .run = metrics};
   return spec;
 }
 

@@ -39,7 +39,9 @@ std::string text_of(const OracleInfo& oracle) {
 ExitCode oracles(const Arguments& arguments) {
   auto json = nlohmann::ordered_json::array();
   std::string text;
+  Listing listing(arguments, "oracle", "one that `weir oracles` lists, such as O-CONV");
   for (const OracleInfo& oracle : all_oracles()) {
+    if (!listing.wants(oracle.name)) continue;
     auto parameters = nlohmann::ordered_json::array();
     for (const OracleParameter& parameter : oracle.parameters)
       parameters.push_back({{"name", parameter.name},
@@ -53,15 +55,20 @@ ExitCode oracles(const Arguments& arguments) {
                     {"parameters", parameters}});
     text += text_of(oracle);
   }
-  print(arguments.json() ? laid_out(json) : text);
+  listing.require_found();
+  print(!arguments.json() ? text : laid_out(listing.of_one() ? json.front() : json));
   return ExitCode::ok;
 }
 
 }  // namespace
 
 const CommandSpec& oracles_command() {
-  static const CommandSpec spec{
-      .name = "oracles", .summary = "The oracles: what each promises, its rules and parameters", .run = oracles};
+  static const CommandSpec spec{.name = "oracles",
+                                .summary = "The oracles, or one: what it promises, its rules and parameters",
+                                .operand = "ORACLE",
+                                .operand_help = "O-CONV, O-NOLOSS, ...; left away: all of them",
+                                .options = {},
+                                .run = oracles};
   return spec;
 }
 

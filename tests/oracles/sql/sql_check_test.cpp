@@ -47,6 +47,21 @@ TEST_CASE("a check objects to each row, and shows the facts that prove it", "[sq
   }
 }
 
+TEST_CASE("a check may ask what an operator would have seen", "[sql][METRIC-2][FM-21]") {
+  TraceBed bed = written_twice();
+  const std::string late = "SELECT minute, maximum FROM metrics WHERE metric = 'IteratorAge' AND maximum > 3600000";
+  bed.note(IteratorAge{MappingId{0}, ShardId{0}, 1h, 1h});
+  CHECK(check(bed.facts(), late).is_ok());
+  bed.now += 2min;
+  bed.note(IteratorAge{MappingId{0}, ShardId{0}, 1h + 1s, 1h});
+  bed.note(Logged{Actor::of(InvocationId{1}), "late"});
+  for (int again = 0; again < 2; ++again) {
+    CHECK(check(bed.facts(), late).message == "minute 2, maximum 3601000");
+    CHECK(check(bed.facts(), "SELECT line, fact FROM logs").message == "late");
+    CHECK(check(bed.facts(), "SELECT how, records FROM accounts").message == "how not settled, records 1");
+  }
+}
+
 TEST_CASE("a check whose query returns nothing is content", "[sql]") {
   TraceBed bed;
   bed.append(RecordId{0}, "A", ChangeKind::insert, {}, Item{{"id", "A"}});
@@ -103,6 +118,9 @@ TEST_CASE("a check asks for the facts of its tables only", "[sql]") {
   CHECK((items & mask_of<Written>()) != 0);
   CHECK((items & mask_of<Appended, Settled, InvocationStarted>()) == 0);
   CHECK(make_sql_oracle("b", "SELECT * FROM items, facts")->interests() == all_facts);
+  const FactMask accounts = make_sql_oracle("c", "SELECT * FROM accounts")->interests();
+  CHECK((accounts & mask_of<Settled, Replayed>()) == mask_of<Settled, Replayed>());
+  CHECK((accounts & mask_of<Written, Logged>()) == 0);
 }
 
 TEST_CASE("what is wrong with a query is told in its author's words", "[sql]") {
@@ -120,6 +138,10 @@ TEST_CASE("what is wrong with a query is told in its author's words", "[sql]") {
   CHECK(wrong("SELECT colour FROM items") == "no such column: colour" + columns);
   CHECK(wrong("SELECT i.item_kye FROM items i") == "no such column: i.item_kye (did you mean 'item_key'?)");
   CHECK(wrong("SELECT * FROM record") == "no such table: record (did you mean 'records'?)");
+  CHECK(wrong("SELECT * FROM alarms_of_yesterday") ==
+        "no such table: alarms_of_yesterday (there are accounts, attempts, batches, deliveries, facts, items, logs, metrics, "
+        "records, settlements, violations)");
+  CHECK(wrong("SELECT * FROM metric") == "no such table: metric (did you mean 'metrics'?)");
   CHECK(wrong("SELECT \"misspelt\" FROM items") == "no such column: misspelt" + columns);
   CHECK(wrong("SELECT 1; SELECT 2") == "more than one statement");
   CHECK(wrong("SELECT 1 WHERE :x") == "it has a parameter (?, :name), and nobody would fill it");

@@ -140,10 +140,22 @@ TEST_CASE("facts hold every fact with its fields as JSON that SQLite reads", "[s
                                   "|1");
 }
 
+TEST_CASE("metrics, accounts and logs are there as an operator would see them", "[sql][METRIC-2][RETRY-3]") {
+  TraceBed bed = retried();
+  bed.note(IteratorAge{MappingId{0}, ShardId{0}, 90s, 91s});
+  bed.note(Logged{Actor::of(InvocationId{2}), "no 'luck'"});
+  const Database tables = tables_of(bed.facts());
+  CHECK(rows_of(tables, "SELECT * FROM metrics WHERE metric = 'IteratorAge'") ==
+        Rows{"1|AWS/Lambda|IteratorAge|FunctionName=copy|0|1|90000|90000|90000|Milliseconds"});
+  CHECK(rows_of(tables, "SELECT * FROM accounts") == Rows{"1|mirror|handled|1|0", "1|mirror|retries exhausted|1|0"});
+  CHECK(rows_of(tables, "SELECT actor, invocation, line FROM logs") == Rows{"invocation 2|2|no 'luck'"});
+}
+
 TEST_CASE("a writer that is asked for one table writes what it writes when asked for all", "[sql]") {
   const TraceBed bed = retried();
   const Database all = tables_of(bed.facts());
-  for (const std::string name : {"facts", "records", "deliveries", "settlements", "attempts", "batches", "items"}) {
+  for (const std::string name :
+       {"facts", "records", "deliveries", "settlements", "attempts", "batches", "items", "metrics", "accounts"}) {
     INFO(name);
     const Database one = tables_of(bed.facts(), trace_table_named(name));
     CHECK(rows_of(one, "SELECT * FROM " + name) == rows_of(all, "SELECT * FROM " + name));
@@ -162,7 +174,8 @@ TEST_CASE("a writer that is used again knows nothing of the run before", "[sql]"
     for (const Fact& fact : bed.facts()) writer.observe(fact);
     writer.finish();
   }
-  for (const std::string name : {"facts", "records", "deliveries", "settlements", "attempts", "batches", "items"}) {
+  for (const std::string name :
+       {"facts", "records", "deliveries", "settlements", "attempts", "batches", "items", "metrics", "accounts"}) {
     Rows first = rows_of(tables, "SELECT * FROM " + name + " WHERE run = 1");
     for (std::string& row : first) row[0] = '2';
     CHECK(rows_of(tables, "SELECT * FROM " + name + " WHERE run = 2") == first);

@@ -235,6 +235,17 @@ TEST_CASE("list, choices, oracles and rules print for people, and the same as JS
   CHECK(names.size() >= 10);
 }
 
+TEST_CASE("choices, oracles and metrics show the one that is named", "[weir]") {
+  const Folder folder;
+  CHECK(folder.run({"choices", "ttl.deletion_delay"}).out.starts_with("ttl.deletion_delay  (duration, open)\n"));
+  CHECK(folder.run({"oracles", "O-ACCESS"}).out.starts_with("O-ACCESS  (the model's own: on in every run)\n"));
+  CHECK(folder.run({"metrics", "IteratorAge"}).out ==
+        "IteratorAge  (AWS/Lambda, Milliseconds)\n    Age of the batch's last record when the batch was sent.\n");
+  CHECK(folder.run({"choices", "ttl.deletion_delay", "--json"}).json().at("calm") == "10min");
+  CHECK(folder.run({"oracles", "O-CONV", "--json"}).json().at("oracle") == "O-CONV");
+  CHECK(folder.run({"metrics", "Throttles", "--json"}).json().at("unit") == "Count");
+}
+
 TEST_CASE("rules explains every ID that the tree may cite", "[weir]") {
   const Folder folder;
   std::map<std::string, nlohmann::json> told;

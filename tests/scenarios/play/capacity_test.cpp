@@ -1,7 +1,7 @@
 // Capacity in whole worlds: what a throttle does to clients and consumers, and a partition's split to the stream.
 #include <algorithm>
 
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/metrics.hpp"
 #include "scenarios/play/play.hpp"
 #include "tests/catch.hpp"
 
@@ -79,6 +79,39 @@ TEST_CASE("an operator sees what is used and what is throttled", "[CAP-8][METRIC
   CHECK(total(run, "WriteThrottleEvents", "TableName=copies") == 1);
   CHECK(total(run, "ConsumedWriteCapacityUnits", "TableName=copies") == 2);
   CHECK(total(run, "ConsumedWriteCapacityUnits", "TableName=orders") == 0);  // it has no capacity settings
+}
+
+TEST_CASE("throttles and user errors are counted by requests", "[CAP-8][METRIC-1][BOP-3][TXN-4][metrics]") {
+  const auto put = [](const char* id) { return PutStep{"copies", {{"id", id}}}; };
+  const auto batch = [](std::vector<Item> puts) { return BatchWriteStep{{{.table = "copies", .puts = std::move(puts)}}}; };
+  Scenario scenario = copied(SdkRetries::none);
+  PutStep never = put("Z");
+  never.condition = "attribute_exists(id)";
+  scenario.steps = {{1s, batch({Item{{"id", "A"}}, Item{{"id", "B"}}})},  // a part of it is left
+                    {1s, batch({Item{{"id", "C"}}, Item{{"id", "D"}}})},  // nothing of it is done
+                    {1s, TransactWriteStep{{put("E"), put("F")}}},        // throttled
+                    {1s, put("G")},                                       // likewise
+                    {10s, TransactWriteStep{{never}}},
+                    {20s, DeleteTableStep{"orders"}},
+                    {1min, GetStep{"orders", {{"id", "A"}}}},
+                    {1min, BatchWriteStep{{{.table = "orders", .puts = {Item{{"id", "A"}}}}}}},
+                    {1min, PutStep{"orders", {{"id", "A"}}}}};
+  scenario.mappings.clear();
+  scenario.tables[0].stream = StreamView::none;
+  const Run run = play(scenario);
+  CHECK(total(run, "ThrottledRequests", "TableName=copies") == 3);
+  CHECK(total(run, "WriteThrottleEvents", "TableName=copies") == 6);
+  CHECK(total(run, "UserErrors", "") == 4);
+  std::vector<std::string> refused;
+  for (const Fact& fact : facts<RequestRefused>(run)) {
+    const RequestRefused& one = *fact.as<RequestRefused>();
+    refused.push_back(one.call + ": " + std::string(wire_name(one.error)));
+  }
+  CHECK(refused == std::vector<std::string>{"BatchWriteItem: ProvisionedThroughputExceededException",
+                                            "GetItem: ResourceNotFoundException", "BatchWriteItem: ResourceNotFoundException",
+                                            "PutItem: ResourceNotFoundException"});
+  for (const Fact& fact : facts<WriteRefused>(run))
+    CHECK(fact.as<WriteRefused>()->part == (fact.index < facts<TransactionCanceled>(run)[0].index));
 }
 
 TEST_CASE("a partition's split is a split of the shard that takes its keys", "[CAP-5]") {

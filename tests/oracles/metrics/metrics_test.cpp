@@ -1,10 +1,10 @@
 // Each metric on a trace made by hand, and the metrics of played runs against a count of their facts.
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/metrics.hpp"
 
 #include <map>
 #include <stdexcept>
 
-#include "reports/metrics/accounts.hpp"
+#include "oracles/metrics/accounts.hpp"
 #include "scenarios/play/play.hpp"
 #include "tests/catch.hpp"
 
@@ -81,7 +81,73 @@ TEST_CASE("a queue shows what went in and out, what is left, and how old the old
   CHECK(bed.points("ApproximateNumberOfMessages", queue) ==
         std::vector<MetricPoint>{{0, 2, 3, 1, 2}, {1, 1, 1, 1, 1}, {2, 1, 0, 0, 0}});
   CHECK(bed.points("ApproximateAgeOfOldestMessage", queue) ==
-        std::vector<MetricPoint>{{0, 2, 10, 0, 10}, {1, 1, 50, 50, 50}, {2, 1, 0, 0, 0}});
+        std::vector<MetricPoint>{{0, 3, 59, 0, 49}, {1, 2, 149, 50, 99}, {2, 1, 0, 0, 0}});
+}
+
+TEST_CASE("a message that nobody takes grows old by the minute, so that an alarm on it can ring",
+          "[metrics][METRIC-2][FM-14]") {
+  Bed bed;
+  const QueueId q{0};
+  bed.note(0s, QueueDeclared{q, "letters", QueueKind::standard, 30s, 96h});
+  bed.note(30s, MessageSent{q, MessageId{0}, "a", "", "", false});
+  bed.note(6h, RunEnded{0});
+  const std::vector<MetricPoint> ages = bed.points("ApproximateAgeOfOldestMessage", "QueueName=letters");
+  REQUIRE(ages.size() == 360);
+  CHECK(ages[0] == MetricPoint{0, 2, 29, 0, 29});
+  CHECK(ages[359] == MetricPoint{359, 1, 21'569, 21'569, 21'569});
+  CHECK(bed.points("ApproximateNumberOfMessages", "QueueName=letters").size() == 1);
+}
+
+TEST_CASE("a queue without messages has no age, and one whose message never goes costs no more than a fortnight of minutes",
+          "[metrics][ESM-13]") {
+  Bed bed;
+  const QueueId q{0};
+  bed.note(0s, QueueDeclared{q, "letters", QueueKind::standard, 30s, 96h});
+  bed.note(30s, MessageSent{q, MessageId{0}, "a", "", "", false});
+  bed.note(31s, MessageGone{q, MessageId{0}, MessageEnd::removed});
+  bed.note(1h, MessageSent{q, MessageId{1}, "b", "", "", false});
+  bed.note(24h * 365 * 1000, RunEnded{0});
+  const std::vector<MetricPoint> ages = bed.points("ApproximateAgeOfOldestMessage", "QueueName=letters");
+  CHECK(ages.size() == 1 + 14 * 24 * 60);
+  CHECK(ages[1].minute == 60);
+}
+
+TEST_CASE("throttled and wrong requests are counted by request: a batch with its refusal, a transaction once",
+          "[metrics][METRIC-1][BOP-3][TXN-4]") {
+  Bed bed;
+  const Actor client = Actor::client(0), other = Actor::client(1);
+  const ItemKey key(AttributeValue("A"));
+  const WriteRefused part{TableId{0}, key, ServiceError::throughput_exceeded, client, "", true};
+  bed.note(1s, part);  // the batch goes well but for it
+  bed.note(2s, part);
+  bed.note(2s, part);
+  bed.note(2s, RequestRefused{"BatchWriteItem", TableId{0}, ServiceError::throughput_exceeded, client, ""});
+  CHECK(bed.total("ThrottledRequests", "TableName=orders") == 1);
+  const auto ask = [&](Actor actor) {
+    bed.note(3s, CapacityAsked{TableId{0}, "", "0", CapacityUse::read, 4, CapacityAnswer::provisioned_exceeded, actor});
+  };
+  ask(client);
+  bed.note(3s, TransactionCanceled{"[None, ProvisionedThroughputExceeded]", client});
+  CHECK(bed.total("ThrottledRequests", "TableName=orders") == 2);
+  ask(other);
+  bed.note(3s, TransactionCanceled{"[ThrottlingError]", client});  // of what table, nothing tells
+  CHECK(bed.total("ThrottledRequests", "") == 1);
+  bed.note(4s, TransactionCanceled{"[ConditionalCheckFailed]", client});
+  bed.note(5s, RequestRefused{"Query", TableId{0}, ServiceError::validation, client, "no"});
+  CHECK(bed.total("UserErrors", "") == 2);
+  const WriteRefused bound{TableId{0}, key, ServiceError::transaction_conflict, client, "", true};
+  bed.note(6s, bound);
+  CHECK(bed.total("TransactionConflict", "TableName=orders") == 1);
+  CHECK(bed.total("UserErrors", "") == 2);
+}
+
+TEST_CASE("records that were held until they expired had been polled", "[metrics][METRIC-2][RETRY-2]") {
+  Bed bed;
+  const Settled lost{MappingId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}, RecordId{2}}), Settlement::expired, false, 2};
+  bed.note(1s, lost);
+  CHECK(bed.total("PolledEventCount", mapping) == 2);
+  bed.start(2s, 0, {RecordId{1}, RecordId{3}});
+  CHECK(bed.total("PolledEventCount", mapping) == 3);
 }
 
 TEST_CASE("a table's metrics tell what it used and whom it throttled, an index's apart", "[metrics][METRIC-1][CAP-1][CAP-8]") {
@@ -93,6 +159,7 @@ TEST_CASE("a table's metrics tell what it used and whom it throttled, an index's
   };
   for (int i = 0; i < 3; ++i) ask(1s, "", CapacityUse::read, 1);
   ask(2s, "", CapacityUse::read, 1, CapacityAnswer::provisioned_exceeded);
+  bed.note(2s, RequestRefused{"GetItem", TableId{0}, ServiceError::throughput_exceeded, client, ""});
   ask(3s, "", CapacityUse::write, 6);
   ask(3s, "by_group", CapacityUse::write, 2);
   const FactIndex no = ask(4s, "by_group", CapacityUse::write, 2, CapacityAnswer::key_range_exceeded);

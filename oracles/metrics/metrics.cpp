@@ -1,4 +1,4 @@
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/metrics.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "sim/data/lines.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {
@@ -51,12 +52,14 @@ enum class Metric : std::uint8_t {
 constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda", sqs = "AWS/SQS";
 
 constexpr bool level = true;
+constexpr Duration longest_retention = std::chrono::hours(336);  // of a queue's message
 
 // In the order of Metric.
 const std::vector<MetricInfo>& infos() {
   static const std::vector<MetricInfo> list{
       {"ConditionalCheckFailedRequests", dynamodb, "Count", "Writes refused because their condition was false."},
-      {"ThrottledRequests", dynamodb, "Count", "Requests refused for want of capacity."},
+      {"ThrottledRequests", dynamodb, "Count",
+       "Requests refused for want of capacity, a transaction or a batch as one: a batch only if nothing of it was done."},
       {"ReadThrottleEvents", dynamodb, "Count", "Reads of a table or a global index that it throttled."},
       {"WriteThrottleEvents", dynamodb, "Count", "Writes that a table throttled, or a global index of it."},
       {"ConsumedReadCapacityUnits", dynamodb, "Count",
@@ -69,11 +72,12 @@ const std::vector<MetricInfo>& infos() {
        "What the reads of the shard API are charged for: one for each GetRecords call, empty or not; Lambda's own are free."},
       {"TimeToLiveDeletedItemCount", dynamodb, "Count", "Items that TTL deleted."},
       {"TransactionConflict", dynamodb, "Count",
-       "Reads and writes of items that were refused since a transaction held the item, each item of a request counted."},
+       "Reads and writes of items that were refused since a transaction held the item, each item of a request counted; of a "
+       "BatchGetItem none is refused."},
       {"UserErrors", dynamodb, "Count",
-       "Requests refused as wrong (HTTP 400), throttles and false conditions left out; reads of items only where a role "
-       "forbids "
-       "them."},
+       "Requests refused as wrong (HTTP 400), throttles and false conditions left out; a cancelled transaction is one, "
+       "whatever "
+       "cancelled it, unless it was throttled."},
       {"SystemErrors", dynamodb, "Count",
        "Requests to tables and streams answered with HTTP 500, whether they were done or not."},
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
@@ -85,7 +89,7 @@ const std::vector<MetricInfo>& infos() {
       {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent.", level},
       {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed.", level},
       {"ConcurrentExecutions", lambda, "Count", "Calls of the function that ran at the same time.", level},
-      {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream."},
+      {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream, each once."},
       {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
       {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
       {"FailedInvokeEventCount", lambda, "Count",
@@ -100,13 +104,18 @@ const std::vector<MetricInfo>& infos() {
       {"NumberOfMessagesDeleted", sqs, "Count", "Messages that were removed."},
       {"ApproximateNumberOfMessages", sqs, "Count",
        "Messages in the queue, those that are out included, as their number changed.", level},
-      {"ApproximateAgeOfOldestMessage", sqs, "Seconds", "Age of the oldest message left, as their number changed.", level},
+      {"ApproximateAgeOfOldestMessage", sqs, "Seconds",
+       "Age of the oldest message left, as their number changed and at the end of each minute.", level},
   };
   return list;
 }
 
 std::int64_t milliseconds(Duration span) { return (span.count() + (span.count() < 0 ? -500 : 500)) / 1000; }
 bool is_dynamodb(Service service) { return service == Service::dynamodb || service == Service::streams; }
+RecordList first_of(const RecordList& records, std::uint64_t count) {
+  if (!records || count >= records->size()) return records;
+  return std::make_shared<const std::vector<RecordId>>(records->begin(), records->begin() + static_cast<std::ptrdiff_t>(count));
+}
 std::int64_t size_of(const RecordList& records) { return records ? static_cast<std::int64_t>(records->size()) : 0; }
 
 }  // namespace
@@ -147,8 +156,19 @@ struct MetricsCollector::State {
   std::map<InvocationId, Call> running;
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
-  std::map<QueueId, std::map<MessageId, Instant>> messages;  // in the queue, and when each was sent
-  std::map<std::string, std::int64_t> half_units;            // read, by dimension
+  struct QueueSide {
+    std::map<MessageId, Instant> messages;  // that are there, and when each was sent
+    Instant measured_at{};                  // the age of the oldest
+  };
+  std::map<QueueId, QueueSide> queues;
+  // The last throttle of capacity: a refusal that says no table is of this one's if it is the same caller's, at once.
+  struct Throttle {
+    TableId table;
+    Actor actor;
+    Instant at{};
+  };
+  std::optional<Throttle> last_throttle;
+  std::map<std::string, std::int64_t> half_units;  // read, by dimension
   std::optional<Answered> answered;
   std::set<MappingId> deleted;
 
@@ -169,10 +189,27 @@ struct MetricsCollector::State {
   }
 
   void measure(QueueId queue, Instant at) {
-    const std::map<MessageId, Instant>& there = messages[queue];
+    QueueSide& side = queues[queue];
+    const std::map<MessageId, Instant>& there = side.messages;
+    side.measured_at = at;
     add(Metric::messages_visible, of(queue), at, static_cast<std::int64_t>(there.size()));
     const Duration age = there.empty() ? Duration{} : at - there.begin()->second;
     add(Metric::age_of_oldest_message, of(queue), at, age / std::chrono::seconds(1));
+  }
+
+  // As a clock would that looks at the end of each minute, from the last look to now. No message stays for longer than that:
+  // a trace that says so makes no sense, and costs no more.                                       [ESM-13]
+  void measure_by_the_minute(QueueId queue, Instant now) {
+    QueueSide& side = queues[queue];
+    if (side.messages.empty()) return;
+    constexpr Duration minute = std::chrono::minutes(1);
+    const Instant sent = side.messages.begin()->second;
+    Instant next = std::chrono::ceil<std::chrono::minutes>(side.measured_at.time_since_epoch() + Duration(1)) + Instant{};
+    for (int looks = 0; next <= now && looks < longest_retention / minute; next += minute, ++looks) {
+      const Instant at = next - Duration(1);
+      add(Metric::age_of_oldest_message, of(queue), at, (at - sent) / std::chrono::seconds(1));
+      side.measured_at = next;
+    }
   }
 
   void ask(const CapacityAsked& asked, Instant at) {
@@ -180,7 +217,7 @@ struct MetricsCollector::State {
     const std::string where = of(asked.table) + (asked.index.empty() ? "" : ",GlobalSecondaryIndexName=" + asked.index);
     if (asked.answer != CapacityAnswer::served) {
       count(reads ? Metric::read_throttle_events : Metric::write_throttle_events, where, at);
-      if (reads) count(Metric::throttled_requests, of(asked.table), at);  // a write's is its WriteRefused
+      last_throttle = {asked.table, asked.actor, at};
     } else if (reads) {
       std::int64_t& halves = half_units[where];
       const std::int64_t before = halves / 2;
@@ -222,11 +259,20 @@ struct MetricsCollector::State {
   }
   // One for each table's name in a list of lines.                                                          [TXN-5]
   void conflict(std::string_view tables, Instant at) {
-    while (!tables.empty()) {
-      const std::string_view table = tables.substr(0, tables.find('\n'));
-      count(Metric::transaction_conflict, "TableName=" + std::string(table), at);
-      tables.remove_prefix(std::min(table.size() + 1, tables.size()));
-    }
+    each_line(tables,
+              [&](std::string_view table) { count(Metric::transaction_conflict, "TableName=" + std::string(table), at); });
+  }
+  // A transaction is one request, and has one answer.                                                [TXN-4]
+  void cancel(const TransactionCanceled& canceled, Instant at) {
+    const auto has = [&](std::string_view name) { return canceled.reasons.find(name) != std::string::npos; };
+    conflict(canceled.conflicts, at);
+    if (!has("ProvisionedThroughputExceeded") && !has("ThrottlingError")) return count(Metric::user_errors, "", at);
+    const bool told = last_throttle && last_throttle->actor == canceled.actor && last_throttle->at == at;
+    count(Metric::throttled_requests, told ? of(last_throttle->table) : "", at);
+  }
+  void refuse(const WriteRefused& refused, Instant at) {
+    if (refused.error == ServiceError::transaction_conflict) count(Metric::transaction_conflict, of(refused.table), at);
+    if (!refused.part) refuse(refused.error, of(refused.table), at);
   }
   void refuse(ServiceError error, const std::string& dimension, Instant at) {
     if (error == ServiceError::condition_failed) return count(Metric::conditional_check_failed_requests, dimension, at);
@@ -248,21 +294,24 @@ void MetricsCollector::observe(const Fact& fact) {
     s.count(Metric::destination_delivery_failures, s.function_behind(fact, failed->mapping), at);
   if (const auto* sent = fact.as<MessageSent>(); sent && !sent->repeats) {
     s.count(Metric::messages_sent, s.of(sent->queue), at);
-    s.messages[sent->queue].emplace(sent->message, at);
+    s.measure_by_the_minute(sent->queue, at);
+    s.queues[sent->queue].messages.emplace(sent->message, at);
     s.measure(sent->queue, at);
   }
+  if (fact.as<RunEnded>())
+    for (auto& [queue, side] : s.queues) s.measure_by_the_minute(queue, at);
   if (const auto* received = fact.as<MessageReceived>()) s.count(Metric::messages_received, s.of(received->queue), at);
   if (const auto* gone = fact.as<MessageGone>()) {
     if (gone->how == MessageEnd::removed) s.count(Metric::messages_deleted, s.of(gone->queue), at);
-    s.messages[gone->queue].erase(gone->message);
+    s.measure_by_the_minute(gone->queue, at);
+    s.queues[gone->queue].messages.erase(gone->message);
     s.measure(gone->queue, at);
   }
   if (const auto* denied = fact.as<AccessDenied>(); denied && denied->action.starts_with("dynamodb:"))
     s.count(Metric::user_errors, "", at);
-  if (const auto* refused = fact.as<WriteRefused>()) s.refuse(refused->error, s.of(refused->table), at);
-  if (const auto* refused = fact.as<WriteRefused>(); refused && refused->error == ServiceError::transaction_conflict)
-    s.count(Metric::transaction_conflict, s.of(refused->table), at);
-  if (const auto* canceled = fact.as<TransactionCanceled>()) s.conflict(canceled->conflicts, at);
+  if (const auto* refused = fact.as<WriteRefused>()) s.refuse(*refused, at);
+  if (const auto* refused = fact.as<RequestRefused>()) s.refuse(refused->error, s.of(refused->table), at);
+  if (const auto* canceled = fact.as<TransactionCanceled>()) s.cancel(*canceled, at);
   if (const auto* read = fact.as<ItemRead>()) s.count(Metric::returned_item_count, s.of(read->table), at, read->returned);
   if (const auto* read = fact.as<IndexRead>()) s.count(Metric::returned_item_count, s.of(read->table), at, read->returned);
   if (const auto* asked = fact.as<CapacityAsked>()) s.ask(*asked, at);
@@ -318,6 +367,7 @@ void MetricsCollector::observe(const Fact& fact) {
     const bool by_limit = settled->how == Settlement::retries_exhausted || settled->how == Settlement::age_exceeded;
     const bool filtered = settled->how == Settlement::filtered;
     if (by_limit || filtered) s.poll(settled->mapping, settled->records, at);
+    if (settled->polled > 0) s.poll(settled->mapping, first_of(settled->records, settled->polled), at);
     if (filtered) s.count(Metric::filtered_out_event_count, s.of(settled->mapping), at, size_of(settled->records));
     if (by_limit && !settled->sent) s.count(Metric::dropped_event_count, s.of(settled->mapping), at, size_of(settled->records));
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,23 @@ struct Account {
   std::vector<AccountLine> lines;  // in the order of Settlement, then "not settled"
 };
 
-std::vector<Account> accounts_of(const std::vector<Fact>& trace);  // in the order of the mappings' declaration
+// Takes account of a trace fact by fact; total: a trace that makes no sense gives odd figures, never an error.
+class AccountsCollector final : public FactObserver {
+ public:
+  AccountsCollector();
+  ~AccountsCollector() override;
+  static constexpr FactMask interests() {
+    return mask_of<MappingDeclared, LanesDeclared, Appended, Trimmed, ShardStarted, InvocationStarted, MappingStateChanged,
+                   Settled, Replayed>();
+  }
+  void observe(const Fact& fact) override;  // in order; facts outside interests() do no harm
+  std::vector<Account> accounts() const;    // in the order of the mappings' declaration
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+std::vector<Account> accounts_of(const std::vector<Fact>& trace);
 
 }  // namespace weir
