@@ -121,6 +121,12 @@ TEST_CASE("what the scenarios of the item API, of throttled functions and of spl
   CHECK(seen_in<MessageReceived>("two-on-one-stream", any) > 0);
   CHECK(seen_in<PartitionSplit>("a-table-outgrows-itself", any) > 0);
   CHECK(seen_in<Logged>("a-table-outgrows-itself", told("ProvisionedThroughputExceededException")) > 0);
+  CHECK(seen_in<InvocationThrottled>("the-account-is-full",
+                                     [](const auto& one) { return one.by == ThrottledBy::account_limit; }) > 0);
+  CHECK(seen_in<Logged>("a-table-that-comes-and-goes", told("put: ResourceNotFoundException")) > 0);
+  CHECK(seen_in<Logged>("a-table-that-comes-and-goes", told("get: ResourceNotFoundException")) > 0);
+  CHECK(seen_in<TtlJudged>("a-table-that-comes-and-goes", any) > 0);
+  CHECK(seen_in<Logged>("a-full-collection", told("ItemCollectionSizeLimitExceededException")) > 0);
 }
 
 TEST_CASE("every bundled scenario plays twice to the same hash", "[determinism]") {
