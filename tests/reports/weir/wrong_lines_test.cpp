@@ -69,7 +69,7 @@ const std::vector<Wrong> wrong_lines{
     {{"rules", "RTRY-1"}, "rules: no rule 'RTRY-1'; an ID that `weir rules` lists, such as RETRY-1 or FM-03 (did you mean 'RETRY-1'?)"},
     {{"rules", "TTL-4", "--coverage"}, "rules --coverage: found 'TTL-4' beside it; --coverage without an ID, or an ID alone"},
     {{"rules", "A", "B"}, "rules: found 'B'; one ID alone"},
-    {{"choices", "ttl.delay"}, "choices: no choice site 'ttl.delay'; a site that `weir choices` lists, such as function.outcome"},
+    {{"choices", "everything"}, "choices: no choice site 'everything'; a site that `weir choices` lists, such as function.outcome"},
     {{"choices", "ttl.deletion_dely"}, "choices: no choice site 'ttl.deletion_dely'; a site that `weir choices` lists, such as function.outcome (did you mean 'ttl.deletion_delay'?)"},
     {{"oracles", "O-CONF"}, "oracles: no oracle 'O-CONF'; one that `weir oracles` lists, such as O-CONV (did you mean 'O-CONV'?)"},
     {{"metrics", "IteratorAg"}, "metrics: no metric 'IteratorAg'; one that `weir metrics` lists, such as IteratorAge (did you mean 'IteratorAge'?)"},
