@@ -112,14 +112,15 @@ TEST_CASE("O-ACCESS objects to reads that the role does not allow", "[planted][O
 TEST_CASE("O-ACCESS objects to what a reader may not poll, receive or fetch", "[planted][O-ACCESS][IAM-2]") {
   const Actor tail = Actor::of(ReaderId{0});
   const auto ruled = [&](const FactBody& body) {
-    Ruled trace({deny({"dynamodb:GetRecords", "dynamodb:GetShardIterator"})});
+    Three trace;
+    trace.role({.name = "reading", .statements = {allow({"*"}, {"arn:aws:dynamodb:*"})}}, "", "tail");
     trace.note(ReaderStarted{ReaderId{0}, "tail"});
     trace.note(QueueDeclared{QueueId{0}, "letters"});
     trace.note(body);
-    return trace.judged();
+    return test::judged(trace, access_oracle);
   };
   check_objects(ruled(PageRead{StreamId{0}, ShardId{0}, Three::list({}), false, tail}),
-                "tail reads a page of a stream at 000:00:02.000000, and its role worker does not allow dynamodb:GetRecords on "
+                "tail reads a page of a stream at 000:00:02.000000, and its role reading does not allow dynamodb:GetRecords on "
                 "arn:0");
   check_objects(ruled(IteratorIssued{StreamId{0}, ShardId{0}, IteratorType::latest, tail}), "dynamodb:GetShardIterator");
   check_objects(ruled(MessageReceived{QueueId{0}, MessageId{0}, 1, tail}), "tail receives a message of letters");
