@@ -38,7 +38,8 @@ TEST_CASE("a verdict bears its oracle's name and rules, whatever its kind", "[or
 TEST_CASE("a wrong spec is told what was found and what would be accepted", "[oracles][bad-input]") {
   CHECK(wrong_with({"O-CONF", {}}) ==
         "oracle 'O-CONF'; one of: O-STREAM, O-ORDER-STREAM, O-IMAGES, O-LIN, O-RETENTION, O-TTL, O-DELIVERY, O-PAGES, O-ARN, "
-        "O-ATOM, O-INDEX, O-CAPACITY, O-ACCESS, O-CONV, O-ONCE, O-ORDER, O-NOLOSS, O-ACCT, O-RETRY, O-LIVE, O-READ, O-ARCH, O-BOUND, "
+        "O-ATOM, O-INDEX, O-CAPACITY, O-ACCESS, O-CONV, O-ONCE, O-ORDER, O-NOLOSS, O-ACCT, O-RETRY, O-LIVE, O-READ, O-ARCH, "
+        "O-BOUND, "
         "O-QUEUE (did you mean 'O-CONV'?)");
   CHECK(wrong_with({"O-ACCT", {{"maping", "mirror"}}}) ==
         "parameter 'maping' of O-ACCT; one of: mapping (did you mean 'mapping'?)");

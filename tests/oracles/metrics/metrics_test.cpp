@@ -7,50 +7,11 @@
 #include "oracles/metrics/accounts.hpp"
 #include "scenarios/play/play.hpp"
 #include "tests/catch.hpp"
+#include "tests/oracles/metrics/bed.hpp"
 
 using namespace weir;
-
-namespace {
-
-RecordList records(std::vector<RecordId> ids) { return std::make_shared<const std::vector<RecordId>>(std::move(ids)); }
-
-// A trace with two tables, a mapping and whatever the test notes.
-class Bed {
- public:
-  Bed() {
-    trace_.keep(true);
-    note(0s, TableDeclared{TableId{0}, "orders", "id", "", "expires_at"});
-    note(0s, MappingDeclared{MappingId{0}, "copy", StreamId{0}, FunctionId{0}, "mirror"});
-  }
-  FactIndex note(Duration at, FactBody body, FactIndex cause = no_fact) {
-    return trace_.note(Instant(at), cause, std::move(body));
-  }
-  void start(Duration at, std::uint64_t id, std::vector<RecordId> ids, std::uint32_t attempt = 0) {
-    note(at, InvocationStarted{InvocationId{id}, FunctionId{0}, MappingId{0}, ShardId{0}, 0, attempt, records(std::move(ids))});
-  }
-  FactIndex end(Duration at, std::uint64_t id, InvocationOutcome how = InvocationOutcome::ok, std::uint32_t failures = 0) {
-    return note(at, InvocationEnded{InvocationId{id}, MappingId{0}, how, 0, failures, ""});
-  }
-  std::vector<MetricPoint> points(std::string_view metric, std::string_view dimension) {
-    for (const MetricSeries& series : metrics_of(trace_.facts()))
-      if (series.metric->name == metric && series.dimension == dimension) return series.points;
-    return {};
-  }
-  std::int64_t total(std::string_view metric, std::string_view dimension) {
-    std::int64_t sum = 0;
-    for (const MetricPoint& point : points(metric, dimension)) sum += point.sum;
-    return sum;
-  }
-  const std::vector<Fact>& facts() const { return trace_.facts(); }
-
- private:
-  Trace trace_;
-};
-
-constexpr const char* function = "FunctionName=mirror";
-constexpr const char* mapping = "EventSourceMapping=copy";
-
-}  // namespace
+using test::function, test::mapping, test::records;
+using Bed = test::MetricsBed;
 
 TEST_CASE("a metric has one point a minute, with samples, sum and extremes", "[metrics][METRIC-2]") {
   Bed bed;
@@ -62,54 +23,6 @@ TEST_CASE("a metric has one point a minute, with samples, sum and extremes", "[m
   bed.end(3min + 5ms, 2);
   CHECK(bed.points("Duration", function) == std::vector<MetricPoint>{{0, 2, 80, 30, 50}, {3, 1, 5, 5, 5}});
   CHECK(bed.points("Invocations", function) == std::vector<MetricPoint>{{0, 2, 2, 1, 1}, {3, 1, 1, 1, 1}});
-}
-
-TEST_CASE("a queue shows what went in and out, what is left, and how old the oldest of it is", "[metrics][METRIC-2][ESM-13]") {
-  Bed bed;
-  const QueueId q{0};
-  const std::string queue = "QueueName=letters";
-  bed.note(0s, QueueDeclared{q, "letters", QueueKind::fifo, 30s, 96h});
-  bed.note(10s, MessageSent{q, MessageId{0}, "a", "g", "1", false});
-  bed.note(20s, MessageSent{q, MessageId{1}, "b", "g", "2", false});
-  bed.note(30s, MessageSent{q, MessageId{2}, "b", "g", "2", true});
-  bed.note(1min, MessageReceived{q, MessageId{0}, 1, Actor::of(ReaderId{0})});
-  bed.note(70s, MessageGone{q, MessageId{0}, MessageEnd::removed});
-  bed.note(2min, MessageGone{q, MessageId{1}, MessageEnd::expired});
-  CHECK(bed.total("NumberOfMessagesSent", queue) == 2);
-  CHECK(bed.total("NumberOfMessagesReceived", queue) == 1);
-  CHECK(bed.total("NumberOfMessagesDeleted", queue) == 1);
-  CHECK(bed.points("ApproximateNumberOfMessages", queue) ==
-        std::vector<MetricPoint>{{0, 2, 3, 1, 2}, {1, 1, 1, 1, 1}, {2, 1, 0, 0, 0}});
-  CHECK(bed.points("ApproximateAgeOfOldestMessage", queue) ==
-        std::vector<MetricPoint>{{0, 3, 59, 0, 49}, {1, 2, 149, 50, 99}, {2, 1, 0, 0, 0}});
-}
-
-TEST_CASE("a message that nobody takes grows old by the minute, so that an alarm on it can ring",
-          "[metrics][METRIC-2][FM-14]") {
-  Bed bed;
-  const QueueId q{0};
-  bed.note(0s, QueueDeclared{q, "letters", QueueKind::standard, 30s, 96h});
-  bed.note(30s, MessageSent{q, MessageId{0}, "a", "", "", false});
-  bed.note(6h, RunEnded{0});
-  const std::vector<MetricPoint> ages = bed.points("ApproximateAgeOfOldestMessage", "QueueName=letters");
-  REQUIRE(ages.size() == 360);
-  CHECK(ages[0] == MetricPoint{0, 2, 29, 0, 29});
-  CHECK(ages[359] == MetricPoint{359, 1, 21'569, 21'569, 21'569});
-  CHECK(bed.points("ApproximateNumberOfMessages", "QueueName=letters").size() == 1);
-}
-
-TEST_CASE("a queue without messages has no age, and one whose message never goes costs no more than a fortnight of minutes",
-          "[metrics][ESM-13]") {
-  Bed bed;
-  const QueueId q{0};
-  bed.note(0s, QueueDeclared{q, "letters", QueueKind::standard, 30s, 96h});
-  bed.note(30s, MessageSent{q, MessageId{0}, "a", "", "", false});
-  bed.note(31s, MessageGone{q, MessageId{0}, MessageEnd::removed});
-  bed.note(1h, MessageSent{q, MessageId{1}, "b", "", "", false});
-  bed.note(24h * 365 * 1000, RunEnded{0});
-  const std::vector<MetricPoint> ages = bed.points("ApproximateAgeOfOldestMessage", "QueueName=letters");
-  CHECK(ages.size() == 1 + 14 * 24 * 60);
-  CHECK(ages[1].minute == 60);
 }
 
 TEST_CASE("throttled and wrong requests are counted by request: a batch with its refusal, a transaction once",
