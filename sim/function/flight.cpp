@@ -1,5 +1,7 @@
 #include "sim/function/flight.hpp"
 
+#include "sim/function/call_tries.hpp"
+
 namespace weir {
 
 void Flight::go_on(Instant now, const ServicePort& port) {
@@ -43,54 +45,6 @@ void Flight::stop_for(Stop kind) {
   stop = kind;
   Fiber::suspend();  // throws when this code has been killed
 }
-
-namespace {
-
-template <class Request>
-constexpr ApiOperation operation_of = ApiOperation::put_item;
-template <>
-constexpr ApiOperation operation_of<UpdateItem> = ApiOperation::update_item;
-template <>
-constexpr ApiOperation operation_of<DeleteItem> = ApiOperation::delete_item;
-template <>
-constexpr ApiOperation operation_of<GetItem> = ApiOperation::get_item;
-template <>
-constexpr ApiOperation operation_of<Query> = ApiOperation::query;
-template <>
-constexpr ApiOperation operation_of<Scan> = ApiOperation::scan;
-template <>
-constexpr ApiOperation operation_of<BatchWriteItem> = ApiOperation::batch_write_item;
-template <>
-constexpr ApiOperation operation_of<BatchGetItem> = ApiOperation::batch_get_item;
-template <>
-constexpr ApiOperation operation_of<TransactGetItems> = ApiOperation::transact_get_items;
-template <>
-constexpr ApiOperation operation_of<UpdateTimeToLive> = ApiOperation::update_time_to_live;
-template <>
-constexpr ApiOperation operation_of<DescribeTimeToLive> = ApiOperation::describe_time_to_live;
-template <>
-constexpr ApiOperation operation_of<ListObjects> = ApiOperation::list_objects;
-template <>
-constexpr ApiOperation operation_of<GetObject> = ApiOperation::get_object;
-template <>
-constexpr ApiOperation operation_of<PutObject> = ApiOperation::put_object;
-template <>
-constexpr ApiOperation operation_of<DeleteObject> = ApiOperation::delete_object;
-
-template <class Request>
-TableId first_table(const Request& request) {
-  const auto of_one = [](const auto& part) { return part.table; };
-  const auto of_first = [&](const auto& parts) { return parts.empty() ? TableId{} : of_one(parts.front()); };
-  if constexpr (requires { request.table; }) return request.table;
-  if constexpr (std::is_same_v<Request, BatchWriteItem>) return of_first(request.requests);
-  if constexpr (std::is_same_v<Request, BatchGetItem>) return of_first(request.tables);
-  if constexpr (std::is_same_v<Request, TransactGetItems>) return of_first(request.gets);
-  if constexpr (std::is_same_v<Request, TransactWriteItems>)
-    return request.actions.empty() ? TableId{} : std::visit(of_one, request.actions.front());
-  return {};
-}
-
-}  // namespace
 
 template <class Answer, class Perform>
 Answer Flight::cross(ApiOperation wanted, Perform perform, TableId of) {
@@ -145,7 +99,7 @@ TransactWriteItems::Answer Flight::call(const TransactWriteItems& request) {
   Flight& at = *running_;
   at.asks = true;
   return cross<TransactWriteItems::Answer>(
-      ApiOperation::transact_write_items,
+      operation_of<TransactWriteItems>,
       [&](ServicePort& port) {
         TransactWriteItems named = request;
         if (named.client_request_token.empty())

@@ -57,7 +57,7 @@ class Flight final : public CallDoor {
   Fate fate = Fate::done;                      // of the present one
   bool hangs = false;                          // stopped for good, until the time limit
   Container* container = nullptr;              // once it was asked for
-  SdkRetries retries = SdkRetries::none;       // of an invocation; its branches go by the same
+  SdkRetries retries = SdkRetries::none;       // of an invocation, whose branches go by the same, or a reader
   std::uint32_t retried = 0;                   // tries of the present call after its first
   bool backs_off = false;                      // in a call, waiting for its next try
   ServiceError answered = ServiceError::none;  // by the service, to the present try

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "sim/data/json.hpp"
+#include "sim/function/call_tries.hpp"
 #include "sim/function/flight.hpp"
 #include "sim/function/sdk_retries.hpp"
-#include "sim/table/throttle.hpp"
 
 namespace weir {
 
@@ -47,40 +47,7 @@ std::string time_out_message(Duration timeout) {
   return "Task timed out after " + std::to_string(hundredths / 100) + "." + cents + " seconds";
 }
 
-constexpr std::string_view throttled_reader = "Too many operations for a given subscriber";
-constexpr std::string_view rate_exceeded = "Rate exceeded";
-constexpr std::string_view throttled_queue = "Request is throttled.";
-constexpr std::string_view throttled_bucket = "Please reduce your request rate.";
-constexpr std::string_view internal_error = "Internal server error";
-
-std::optional<Failed> refusal_for(Fate fate, ApiOperation of, bool on_demand) {
-  switch (fate) {
-    case Fate::throttled:
-      if (of == ApiOperation::get_records)
-        return Failed{ServiceError::limit_exceeded, Certainty::surely_not_done, throttled_reader};
-      if (service_of(of) == Service::streams)
-        return Failed{ServiceError::throttling, Certainty::surely_not_done, rate_exceeded};
-      if (service_of(of) == Service::s3) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_bucket};
-      if (service_of(of) == Service::sqs) return Failed{ServiceError::throttling, Certainty::surely_not_done, throttled_queue};
-      if (!reads_or_writes_items(of)) return Failed{ServiceError::throttling, Certainty::surely_not_done, rate_exceeded};
-      return throttled_by_chance(on_demand);
-    case Fate::error_not_done:
-    case Fate::error_done:
-      return Failed{ServiceError::internal_server_error, Certainty::maybe_done, internal_error};
-    case Fate::done:
-    case Fate::killed_before:
-    case Fate::killed_after:
-      break;
-  }
-  return std::nullopt;
-}
-
-Key key_of_try(const Flight& flight) {
-  Key key = *flight.key;
-  key.add("call", flight.own_calls - 1);
-  if (flight.retried > 0) key.add("attempt", flight.retried);
-  return key;
-}
+Key key_of_try(const Flight& flight) { return key_of_try(*flight.key, flight.own_calls - 1, flight.retried); }
 
 }  // namespace
 
@@ -186,6 +153,7 @@ ReaderId Functions::start_reader(Kernel& kernel, const ReaderSettings& settings,
   flight.outcome = {};
   flight.body = std::move(body);
   flight.role_name = settings.role;
+  flight.retries = settings.sdk_retries;
   kernel.schedule(std::max(kernel.now(), Instant{} + settings.start_at), Room::function,
                   static_cast<std::uint16_t>(EventKind::begin_reader), flight.slot, flight.ticket);
   return id;
@@ -354,12 +322,11 @@ void Functions::cross(Kernel& kernel, Flight& flight) {
 bool Functions::try_again(Kernel& kernel, Flight& flight) {
   const ServiceError error = flight.refusal ? flight.refusal->error : flight.answered;
   const SdkRetries mode = flight.root->retries;
-  if (flight.retried == retries_of(mode) || !worth_a_retry(error)) return false;
+  if (!tries_again(mode, flight.retried, error)) return false;
   flight.retried += 1;
   flight.backs_off = true;
   kernel.note(CallRetried{flight.actor, flight.call_number, flight.retried, error}, flight.cause);
-  const std::int64_t percent = kernel.choose(client_back_off, key_of_try(flight));
-  go_on_at(kernel, flight, kernel.now() + longest_back_off(mode, flight.retried) * percent / 100);
+  go_on_at(kernel, flight, kernel.now() + back_off(kernel, mode, flight.retried, key_of_try(flight)));
   return true;
 }
 

@@ -15,8 +15,7 @@
 //   crash before call k  killed as it makes call k: no effect of that. With fewer calls: crashes after its body
 //   crash after call k   killed when call k has had its effect, before the code sees the answer. With fewer calls: as above
 //   answer lost          all effects are done, then the connection to the invoker breaks, at once
-//   throttled call       ProvisionedThroughputExceededException of a table; LimitExceededException of GetRecords, and
-//                        ThrottlingException of a stream's other calls, a queue and a bucket          [CAP-8] [GREC-4] [ERR-9]
+//   throttled call       what the service answers then: call_tries.hpp                        [CAP-8] [GREC-4] [ERR-9]
 //
 // A killed invocation's code is unwound there and then; what it does meanwhile has no effect. An exception that leaves a
 // handler is a function error, whatever its type.                                                               [RETRY-1]

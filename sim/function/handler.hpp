@@ -202,8 +202,8 @@ struct Handlers {
   std::map<std::string, ReaderBody, std::less<>> readers;
 };
 
-// Which retries of AWS's SDKs the clients of a function make by themselves: none, 3 tries a call in all, or up to 10 more after
-// the first. See sdk_retries.hpp.                                                              [WIRE-6]
+// Which retries of AWS's SDKs a client makes by itself, that of a function, a reader or a scenario's workload, load or step:
+// none, 3 tries a call in all, or up to 10 more after the first. See sdk_retries.hpp.          [WIRE-6]
 enum class SdkRetries : std::uint8_t { none, standard, legacy };
 
 struct FunctionSettings {
@@ -220,7 +220,8 @@ struct ReaderSettings {
   std::string name;
   std::string reader = {};  // a name in Handlers::readers; default: the reader's name
   Duration start_at{};
-  std::string role = {};  // as a function's
+  std::string role = {};                      // as a function's
+  SdkRetries sdk_retries = SdkRetries::none;  // of its calls to tables, streams, queues and buckets
   friend bool operator==(const ReaderSettings&, const ReaderSettings&) = default;
 };
 

@@ -1,7 +1,9 @@
 // The door: the one function through which user code and model meet. Labels, choices, facts and faults hang on it.
 //
-// A crossing is one call of a client (table or stream) by an invocation or a reader, keyed by its caller and its 0-based
-// ordinal there ("trigger mirror / shard 0 / batch 0 / attempt 0 / call 2"). The plan decides its latency and its fate:
+// A crossing is one try of a call of a client (table, stream, queue, bucket), keyed by its caller and its 0-based ordinal there
+// ("trigger mirror / shard 0 / batch 0 / attempt 0 / call 2", a later try of it "... / call 2 / attempt 1"). Callers are
+// invocations, readers, and those clients of the outside world whose SDK tries again. The plan decides
+// the latency of each and its fate:
 //
 //   done            the effect happens at now + latency, and the answer with it
 //   throttled       refused, surely not done                                                   [CAP-8] [ERR-8]
@@ -45,5 +47,7 @@ struct Passage {
 // Decides how the crossing keyed by `key`, to `service`, goes. Asks latency, then fault; notes a CallDisturbed fact unless all
 // is calm.
 Passage cross_door(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call, Service service);
+// The same without latency, for clients whose calls take no time.
+Fate decide_fate(Kernel& kernel, const Key& key, const Actor& actor, std::uint32_t call, Service service);
 
 }  // namespace weir

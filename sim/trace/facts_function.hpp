@@ -88,7 +88,7 @@ constexpr std::string_view to_text(Fate f) {
 struct CallDisturbed {
   static constexpr std::string_view name = "call_disturbed";
   Actor actor;
-  std::uint32_t call = 0;  // 0-based, within the invocation or reader
+  std::uint32_t call = 0;  // 0-based, within the invocation, reader, load, or what caused this: operation or step
   Fate fate = Fate::done;
   Service service = Service::dynamodb;  // that was called
   template <class V>
@@ -101,7 +101,7 @@ struct CallDisturbed {
 struct CallRetried {
   static constexpr std::string_view name = "call_retried";
   Actor actor;
-  std::uint32_t call = 0;                   // 0-based, within the invocation
+  std::uint32_t call = 0;                   // as in CallDisturbed
   std::uint32_t attempt = 0;                // 1 for the second try of the call
   ServiceError error = ServiceError::none;  // what the try before it met
   template <class V>

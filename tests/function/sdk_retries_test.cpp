@@ -149,6 +149,31 @@ TEST_CASE("each branch of a handler tries its own calls again", "[WIRE-6]") {
   REQUIRE(bed.facts<CallRetried>().size() == 2);
 }
 
+TEST_CASE("a reader's client tries any of its calls again, under keys of the reader's", "[WIRE-6][ERR-8]") {
+  const auto at = [](const char* call, CallFault kind) {
+    return Deviation{"client.fault", std::string("reader tail / ") + call, static_cast<std::int64_t>(kind)};
+  };
+  std::vector<ServiceError> told;
+  const auto read_and_write = [&](SdkRetries mode) {
+    FunctionBed bed(Plan::listed({at("call 0", CallFault::throttled), at("call 1", CallFault::error_done)}));
+    bed.functions.start_reader(bed.kernel, {.name = "tail", .sdk_retries = mode}, [&](Context& context) {
+      told = {context.stream("views").get_records(IteratorId{0}).error(), context.table("views").put(row("a")).error()};
+    });
+    bed.run();
+    std::vector<std::string> done;
+    for (const auto& effect : bed.service.effects) done.push_back(effect.what);
+    const std::vector<CallRetried> retried = bed.facts<CallRetried>();
+    for (const CallRetried& one : retried) REQUIRE(one.actor == Actor::of(ReaderId{0}));
+    REQUIRE(retried.size() == (mode == SdkRetries::none ? 0 : 2));
+    return done;
+  };
+  using Done = std::vector<std::string>;
+  REQUIRE(read_and_write(SdkRetries::none) == Done{"put"});
+  REQUIRE(told == std::vector{ServiceError::limit_exceeded, ServiceError::internal_server_error});
+  REQUIRE(read_and_write(SdkRetries::standard) == Done{"get_records", "put", "put"});
+  REQUIRE(told == std::vector{ServiceError::none, ServiceError::none});
+}
+
 TEST_CASE("the longest pause doubles with each retry, up to 20 s", "[WIRE-6]") {
   REQUIRE(longest_back_off(SdkRetries::standard, 1) == 1s);
   REQUIRE(longest_back_off(SdkRetries::standard, 2) == 2s);
