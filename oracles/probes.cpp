@@ -30,6 +30,7 @@ enum class Probe : std::uint8_t {
   crash_between_effects,
   call_throttled,
   call_done_answer_error,
+  client_write_again,
   batch_of_several,
   records_given_up,
   destination_message,
@@ -78,6 +79,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "a crash or time-out after an effect",
     "a throttled call",
     "a call done with an error for an answer",
+    "a client's write that was written again",
     "a batch of several records",
     "records given up",
     "a destination message",
@@ -133,7 +135,8 @@ struct Probes::State {
   using LaneOf = std::pair<ShardId, MappingId>;
 
   std::array<std::uint64_t, probe_count> counts{};
-  Instant now{};                // of the fact at hand
+  const Fact* fact = nullptr;   // at hand
+  Instant now{};                // its own
   std::int64_t epoch_unix = 0;  // Unix seconds at Instant{}
   std::map<LaneOf, Lane> lanes;
   Dense<ShardId, std::uint32_t> children;
@@ -141,6 +144,12 @@ struct Probes::State {
   std::set<std::pair<TableId, ItemKey>> spared;
   std::set<std::pair<TableId, ItemKey>> removed;
   std::set<TableId> streamed;
+  // Of clients outside, whose tries take no time: what their last call that went wrong is known to have done all the same, and
+  // the tries that come after such a one.
+  bool client_unheard = false, client_wrote_unheard = false;
+  std::set<FactIndex> tries_after_write;
+
+  static bool is_outside(const Actor& actor) { return actor.kind == ActorKind::client || actor.kind == ActorKind::loader; }
 
   void hit(Probe probe) { counts[static_cast<std::size_t>(probe)] += 1; }
   void hit_if(bool reached, Probe probe) {
@@ -223,6 +232,8 @@ struct Probes::State {
     hit_if(ended.outcome == InvocationOutcome::ok && ended.failures > 0, Probe::partial_response);
   }
   void on(const Written& written) {
+    if (client_unheard && is_outside(written.actor)) client_wrote_unheard = true;
+    if (!tries_after_write.empty()) hit_if(tries_after_write.erase(fact->cause) != 0, Probe::client_write_again);
     if (written.actor.kind == ActorKind::invocation)
       for (Flight& flight : flights)
         if (flight.invocation.value == written.actor.id) flight.effects += 1;
@@ -253,6 +264,15 @@ struct Probes::State {
   void on(const CallDisturbed& disturbed) {
     hit_if(disturbed.fate == Fate::throttled, Probe::call_throttled);
     hit_if(disturbed.fate == Fate::error_done, Probe::call_done_answer_error);
+    if (!is_outside(disturbed.actor)) return;
+    client_unheard = disturbed.fate == Fate::error_done;
+    client_wrote_unheard = false;
+  }
+  void on(const CallRetried& retried) {
+    if (!is_outside(retried.actor)) return;
+    const bool lost = client_wrote_unheard && retried.error == ServiceError::internal_server_error;
+    if (lost || tries_after_write.contains(fact->cause)) tries_after_write.insert(fact->index);
+    client_unheard = client_wrote_unheard = false;
   }
   void on(const PageRead& page) {
     hit_if(each_of(page.records).empty() && !page.at_end, Probe::empty_page);
@@ -269,10 +289,11 @@ FactMask Probes::interests() {
   return mask_of<ShardOpened, RetryScheduled, Settled, InvocationStarted, InvocationEnded, Written, TtlJudged, StreamEnabled,
                  Bisected, DestinationSent, Trimmed, WriteIgnored, StreamCallRefused, WriteRefused, ItemRead, CallDisturbed,
                  PageRead, AccessDenied, MappingAccess, DestinationFailed, MessageReceived, MessageSent, IndexBehind,
-                 PollerLost, Replayed, RunStarted, WindowEnding>();
+                 PollerLost, Replayed, RunStarted, WindowEnding, CallRetried>();
 }
 
 void Probes::observe(const Fact& fact) {
+  state_->fact = &fact;
   state_->now = fact.at;
   std::visit([this](const auto& body) { state_->on(body); }, fact.what);
 }

@@ -128,3 +128,40 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
   }
   CHECK(counts.at("two batches of a shard at once") == 0);
 }
+
+TEST_CASE("a probe counts what clients outside write again since nobody told them that it was written",
+          "[probes][OP-6][WIRE-6]") {
+  constexpr const char* probe = "a client's write that was written again";
+  constexpr ServiceError error = ServiceError::internal_server_error;
+  TraceBuilder trace;
+  const TableId orders = trace.table("orders");
+  FactIndex retried = no_fact;
+  const auto tries = [&](const Actor& actor, Fate fate, bool writes) {
+    if (fate != Fate::done) trace.note(CallDisturbed{actor, 0, fate}, retried);
+    if (writes) trace.facts[trace.put(orders, item("A"), actor)].cause = retried;
+  };
+  const auto again = [&](const Actor& actor, ServiceError after) {
+    retried = trace.note(CallRetried{actor, 0, 1, after}, retried);
+  };
+  const auto over = [&] { retried = no_fact; };
+  SECTION("at the next try, or at the one after it, and of the loader too") {
+    for (const Actor& actor : {Actor::client(0), Actor::loader()}) {
+      tries(actor, Fate::error_done, true), again(actor, error);
+      tries(actor, Fate::throttled, false), again(actor, ServiceError::throughput_exceeded);
+      tries(actor, Fate::done, true), over();
+    }
+    CHECK(reached(trace).at(probe) == 2);
+  }
+  SECTION("not what was not written, not what a later call writes, not what a consumer writes") {
+    tries(Actor::client(0), Fate::error_not_done, false), again(Actor::client(0), error);
+    tries(Actor::client(0), Fate::done, true), over();
+    tries(Actor::client(0), Fate::error_done, false), again(Actor::client(0), error);
+    tries(Actor::client(0), Fate::done, true), over();
+    tries(Actor::client(0), Fate::error_done, true), again(Actor::client(0), error);
+    tries(Actor::client(0), Fate::error_not_done, false), over();
+    tries(Actor::client(0), Fate::done, true);
+    tries(Actor::of(InvocationId{0}), Fate::error_done, true), again(Actor::of(InvocationId{0}), error);
+    tries(Actor::of(InvocationId{0}), Fate::done, true);
+    CHECK(reached(trace).at(probe) == 0);
+  }
+}
