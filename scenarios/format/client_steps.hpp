@@ -13,6 +13,8 @@
 
 namespace weir {
 
+bool is_of_client(const Act& act);  // whether it is one of these
+
 // nullopt: the act is none of these.
 std::optional<Act> read_write_step(const std::string& act, const Node& node, const Scenario& so_far);
 // Query and Scan may name any index that `operators` knows of by then.

@@ -78,8 +78,8 @@ struct TransactWriteStep {  // one TransactWriteItems                           
   std::string token = {};       // its ClientRequestToken; empty: none
   friend bool operator==(const TransactWriteStep&, const TransactWriteStep&) = default;
 };
-// Reads, and batches, which are sent once: what stays unprocessed is told, not sent again. What a client's step is answered is
-// a fact, Logged: of a read always, of a write what it asked to be told, and why it failed.
+// Reads, and batches: what stays unprocessed of one is told, not sent again, by no SDK either. What a client's step is answered
+// is a fact, Logged: of a read always, of a write what it asked to be told, and why it failed.
 struct GetStep {
   std::string table;
   Item key;
@@ -233,6 +233,7 @@ using Act =
 struct Step {
   Duration at{};
   Act act;
+  SdkRetries sdk_retries = SdkRetries::none;  // of a client's step: of each call that it makes                    [WIRE-6]
   friend bool operator==(const Step&, const Step&) = default;
 };
 // What files and facts call each act, in the order of the variant.
@@ -269,6 +270,8 @@ inline std::string_view act_name(const Act& act) { return act_names[act.index()]
 // to `workload.op` at "client c / op k"; calm: it does not happen. It acts on item "i0", "i1", ... (the partition key; with a
 // sort key, the group goes there too: "g0"). Attributes written: `value` (N), `group` (S), `revision` (N: grows by one with
 // each operation on that item, also across delete and re-create) and, with expires_in, the table's TTL attribute.
+// With sdk_retries an operation is over when its client gives up trying or is served, and the pause before the next one begins
+// then.
 struct Workload {
   std::string table;
   int clients = 1;
@@ -279,10 +282,12 @@ struct Workload {
   std::vector<OperationKind> kinds = {OperationKind::put, OperationKind::update, OperationKind::remove};
   Duration pause = 1s;
   std::optional<Duration> expires_in = {};  // puts carry a TTL this far ahead; updates renew it to as far ahead
+  SdkRetries sdk_retries = SdkRetries::none;
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
 // --- load: rows of a CSV file put one a tick ---------------------------------------------------------------------------
+// The loader waits for no row: with sdk_retries a row that is tried again may come after later ones.
 struct Load {
   std::string table;
   std::vector<std::string> columns = {};            // of the file, in order; there is no header row
@@ -290,6 +295,7 @@ struct Load {
   std::string file = {};  // relative to the scenario's file; --load TABLE=FILE puts another in its place
   Duration every = 1s;
   std::vector<std::vector<std::string>> rows = {};  // what the file held
+  SdkRetries sdk_retries = SdkRetries::none;
   friend bool operator==(const Load&, const Load&) = default;
 };
 

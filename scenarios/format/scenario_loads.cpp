@@ -52,7 +52,8 @@ void check_own_attributes(const Members& members, const Workload& workload, cons
 }  // namespace
 
 Workload read_workload(const Node& node, const Scenario& so_far) {
-  const Members members(node, {"table", "clients", "operations", "items", "groups", "values", "kinds", "pause", "expires_in"});
+  const Members members(
+      node, {"table", "clients", "operations", "items", "groups", "values", "kinds", "pause", "expires_in", "sdk_retries"});
   Workload workload;
   const TableSettings& table = table_of(members.need("table"), so_far);
   workload.table = table.name;
@@ -80,6 +81,7 @@ Workload read_workload(const Node& node, const Scenario& so_far) {
     if (table.ttl.empty())
       expires->refuse("the table " + in_quotes(table.name) + " has no TTL attribute", "a table with a \"ttl\" [TTL-1]");
   }
+  workload.sdk_retries = read_sdk_retries(members);
   check_own_attributes(members, workload, table);
   if (table.key.partition_type == Type::B || (table.key.has_sort() && table.key.sort_type == Type::B))
     members.need("table").refuse("a key of type B",
@@ -106,7 +108,7 @@ std::string columns_wanted(const Load& load) {
 }
 
 Load read_load(const Node& node, const Scenario& so_far) {
-  const Members members(node, {"table", "columns", "compose", "file", "every", "rows"});
+  const Members members(node, {"table", "columns", "compose", "file", "every", "rows", "sdk_retries"});
   Load load;
   const TableSettings& table = table_of(members.need("table"), so_far);
   load.table = table.name;
@@ -142,6 +144,7 @@ Load read_load(const Node& node, const Scenario& so_far) {
   if (table.key.has_sort()) check_key(table.key.sort, table.key.sort_type);
   if (const auto file = members.find("file")) load.file = file->text("the path of a CSV file");
   if (const auto every = members.find("every")) load.every = every->span(1us, longest_run);
+  load.sdk_retries = read_sdk_retries(members);
   if (const auto rows = members.find("rows"))
     for (const Node& row : rows->elements("an array of rows")) {
       std::vector<std::string> fields;

@@ -73,6 +73,11 @@ void check_whole_seconds(const Node& node, Duration span, std::string_view rule)
   if (span % 1s != Duration::zero()) node.refuse("whole seconds [" + std::string(rule) + "]");
 }
 
+SdkRetries read_sdk_retries(const Members& members) {
+  const auto retries = members.find("sdk_retries");
+  return retries ? static_cast<SdkRetries>(retries->kind({"none", "standard", "legacy"})) : SdkRetries::none;
+}
+
 std::string entity_name(const Node& node) { return name_of(node, 1, 64, "_-", ""); }
 KeyAttribute read_key(const Node& node) {
   if (node.json().is_string()) return {node.text("the name of an attribute"), Type::S};
@@ -108,8 +113,7 @@ std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& s
       function.timeout = timeout->span(1s, 900s, "[INV-1]");
       check_whole_seconds(*timeout, function.timeout, "INV-1");
     }
-    if (const auto retries = members.find("sdk_retries"))
-      function.sdk_retries = static_cast<SdkRetries>(retries->kind({"none", "standard", "legacy"}));
+    function.sdk_retries = read_sdk_retries(members);
     if (const auto role = members.find("role")) function.role = read_role_name(*role, so_far);
     if (const auto reserved = members.find("reserved_concurrency"))
       function.reserved_concurrency = reserved->integer(0, most_concurrency, "[POLL-12]");
@@ -121,13 +125,14 @@ std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& s
 std::vector<ReaderSettings> read_readers(const Node& node, const Scenario& so_far, const CodeNames& code) {
   std::vector<ReaderSettings> readers;
   for (const Node& element : node.elements("an array of readers")) {
-    const Members members(element, {"name", "reader", "start_at", "role"});
+    const Members members(element, {"name", "reader", "start_at", "role", "sdk_retries"});
     ReaderSettings reader;
     reader.name = entity_name(members.need("name"));
     refuse_second(readers, reader.name, members.need("name"), "reader");
     reader.reader = code_name(element, reader.name, members.find("reader"), code.suffix, code.patch_names_readers);
     if (const auto start = members.find("start_at")) reader.start_at = start->span(0s, so_far.run_for);
     if (const auto role = members.find("role")) reader.role = read_role_name(*role, so_far);
+    reader.sdk_retries = read_sdk_retries(members);
     readers.push_back(std::move(reader));
   }
   return readers;

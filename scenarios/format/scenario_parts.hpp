@@ -42,7 +42,8 @@ std::vector<std::string> names_of(const std::map<std::string, Part, Order>& part
 }
 
 void check_whole_seconds(const Node& node, Duration span, std::string_view rule);
-std::string entity_name(const Node& node);  // 1 to 64 characters of a-z A-Z 0-9 _ -
+std::string entity_name(const Node& node);            // 1 to 64 characters of a-z A-Z 0-9 _ -
+SdkRetries read_sdk_retries(const Members& members);  // none where it is not there
 // An attribute of a key: its name, or {"name": "id", "type": "N"}.
 struct KeyAttribute {
   std::string name;

@@ -93,6 +93,7 @@ std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
   const std::vector<std::string> acts(act_names.begin(), act_names.end());
   std::vector<std::string> known{"at"};
   known.insert(known.end(), acts.begin(), acts.end());
+  known.emplace_back("sdk_retries");
   StreamsKnown streams;
   for (const TableSettings& table : so_far.tables)
     if (table.stream != StreamView::none) streams.tables.insert(table.name);
@@ -110,7 +111,10 @@ std::vector<Step> read_steps(const Node& node, const Scenario& so_far) {
       act = name;
     }
     if (act.empty()) element.refuse("no act", "one of " + one_of(acts));
-    steps.push_back({at, read_act(act, members.need(act), so_far, streams, operators)});
+    steps.push_back({at, read_act(act, members.need(act), so_far, streams, operators), read_sdk_retries(members)});
+    if (members.has("sdk_retries") && !is_of_client(steps.back().act))
+      members.need("sdk_retries")
+          .refuse("sdk_retries of " + in_quotes(act), "those of a client's step, as put or get [WIRE-6]");
   }
   return steps;
 }

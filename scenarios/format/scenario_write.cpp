@@ -17,6 +17,10 @@ using nlohmann::ordered_json;
 ordered_json span(Duration duration) { return to_text(duration); }
 ordered_json name(std::string_view text) { return std::string(text); }
 
+void write_sdk_retries(ordered_json& json, SdkRetries retries) {
+  if (retries != SdkRetries::none) json["sdk_retries"] = retries == SdkRetries::standard ? "standard" : "legacy";
+}
+
 ordered_json key_json(const std::string& attribute, Type type) {
   if (type == Type::S) return attribute;
   ordered_json key;
@@ -63,8 +67,7 @@ ordered_json function_json(const FunctionSettings& function) {
   json["name"] = function.name;
   if (function.handler != function.name) json["handler"] = function.handler;
   if (function.timeout != FunctionSettings{}.timeout) json["timeout"] = span(function.timeout);
-  if (function.sdk_retries != SdkRetries::none)
-    json["sdk_retries"] = function.sdk_retries == SdkRetries::standard ? "standard" : "legacy";
+  write_sdk_retries(json, function.sdk_retries);
   if (!function.role.empty()) json["role"] = function.role;
   if (function.reserved_concurrency) json["reserved_concurrency"] = *function.reserved_concurrency;
   return json;
@@ -117,6 +120,7 @@ ordered_json reader_json(const ReaderSettings& reader) {
   if (reader.reader != reader.name) json["reader"] = reader.reader;
   if (reader.start_at != Duration::zero()) json["start_at"] = span(reader.start_at);
   if (!reader.role.empty()) json["role"] = reader.role;
+  write_sdk_retries(json, reader.sdk_retries);
   return json;
 }
 
@@ -160,6 +164,7 @@ ordered_json step_json(const Step& step) {
   ordered_json json;
   json["at"] = span(step.at);
   json[std::string(act_name(step.act))] = std::visit(ActWriter(), step.act);
+  write_sdk_retries(json, step.sdk_retries);
   return json;
 }
 
@@ -177,6 +182,7 @@ ordered_json workload_json(const Workload& workload) {
       json["kinds"].push_back(name(operation_kind_names[static_cast<std::size_t>(kind)]));
   if (workload.pause != usual.pause) json["pause"] = span(workload.pause);
   if (workload.expires_in) json["expires_in"] = span(*workload.expires_in);
+  write_sdk_retries(json, workload.sdk_retries);
   return json;
 }
 
@@ -187,6 +193,7 @@ ordered_json load_json(const Load& load) {
   if (!load.compose.empty()) json["compose"] = load.compose;
   if (!load.file.empty()) json["file"] = load.file;
   if (load.every != Load{}.every) json["every"] = span(load.every);
+  write_sdk_retries(json, load.sdk_retries);
   if (!load.rows.empty() || load.file.empty()) json["rows"] = load.rows;
   return json;
 }

@@ -199,6 +199,10 @@ ordered_json items_to_json(const std::vector<Item>& items) {
 
 }  // namespace
 
+bool is_of_client(const Act& act) {
+  return std::visit([](const auto& step) { return std::is_invocable_v<ClientStepWriter, decltype(step)>; }, act);
+}
+
 std::optional<Act> read_write_step(const std::string& act, const Node& node, const Scenario& so_far) {
   if (act == "transact_write") return read_transaction(node, so_far);
   if (act == "batch_write") return read_batch_write(node, so_far);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/format/client_steps.hpp"
 #include "scenarios/format/failure_file.hpp"
 #include "tests/scenarios/format/arbitrary_client_steps.hpp"
 #include "tests/scenarios/format/book.hpp"
@@ -67,6 +68,10 @@ inline void add_operator_step(std::vector<Step>& steps, Duration at, const Scena
   steps.push_back({at, update});
 }
 
+inline SdkRetries any_retries() {
+  return one_of_these<SdkRetries>({SdkRetries::none, SdkRetries::standard, SdkRetries::legacy});
+}
+
 inline std::vector<Step> any_steps(const Scenario& scenario) {
   std::vector<Step> steps;
   Duration at{};
@@ -104,6 +109,8 @@ inline std::vector<Step> any_steps(const Scenario& scenario) {
   }
   if (!scenario.roles.empty() && maybe()) steps.push_back({at, SetRoleStep{any_role("worker")}});
   if (maybe()) steps.push_back({at, DeleteTableStep{scenario.tables.back().name}});
+  for (Step& step : steps)
+    if (is_of_client(step.act)) step.sdk_retries = any_retries();
   return steps;
 }
 
@@ -120,8 +127,8 @@ inline void add_consumers(Scenario& scenario) {
   const int functions = between(0, 2);
   for (int i = 0; i < functions; ++i) {
     const std::string name = "f" + std::to_string(i);
-    scenario.functions.push_back({name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s}),
-                                  one_of_these<SdkRetries>({SdkRetries::none, SdkRetries::standard, SdkRetries::legacy})});
+    scenario.functions.push_back(
+        {name, maybe() ? name : name + "/fixed", one_of_these<Duration>({1s, 3s, 900s}), any_retries()});
     if (!scenario.roles.empty() && maybe()) scenario.functions.back().role = "worker";
     if (maybe()) scenario.functions.back().reserved_concurrency = between(0, 9);
     for (const TableSettings& table : scenario.tables) {
@@ -150,7 +157,8 @@ inline void add_consumers(Scenario& scenario) {
     }
   }
   if (maybe())
-    scenario.readers.push_back({"tail", one_of_these<std::string>({"tail", "tail/broken"}), any_span(0s, scenario.run_for)});
+    scenario.readers.push_back(
+        {"tail", one_of_these<std::string>({"tail", "tail/broken"}), any_span(0s, scenario.run_for), "", any_retries()});
 }
 
 inline std::vector<SiteRule> any_choices() {
@@ -195,6 +203,7 @@ inline Scenario any_scenario() {
     if (maybe()) workload.kinds = {OperationKind::add, OperationKind::put};
     workload.pause = any_span(0s, 24h);
     if (!first.ttl.empty() && maybe()) workload.expires_in = any_span(0s, 48h);
+    workload.sdk_retries = any_retries();
     scenario.workloads.push_back(workload);
   }
   if (maybe()) {
@@ -204,6 +213,7 @@ inline Scenario any_scenario() {
     load.compose["extra"] = "host#{host}-{id}";
     load.file = one_of_these<std::string>({"", "rows.csv", "../other folder/rows.csv"});
     load.every = any_span(1us, 24h);
+    load.sdk_retries = any_retries();
     const int rows = between(0, 3);
     for (int i = 0; i < rows; ++i) load.rows.push_back({std::to_string(i), any_prose(), "-5"});
     scenario.loads.push_back(load);

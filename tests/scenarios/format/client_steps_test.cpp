@@ -1,6 +1,8 @@
 #include "scenarios/format/client_steps.hpp"
 
 #include "scenarios/format/scenario_file.hpp"
+#include "scenarios/format/scenario_value.hpp"
+#include "sim/base/bad_input.hpp"
 #include "tests/catch.hpp"
 #include "tests/scenarios/format/book.hpp"
 
@@ -104,4 +106,19 @@ TEST_CASE("a step may read an index that a step before it makes", "[GSI-8]") {
   CHECK(read(R"--({"at":"1s","create_index":{"table":"totals","index":{"name":"by_n","key":{"name":"n","type":"N"}}}},
                 {"at":"2s","query":{"table":"totals","index":"by_n","key_condition":"n = :n","values":{":n":1}}})--")
             .size() == 2);
+}
+
+TEST_CASE("a client's step says how its SDK tries again, and no other step does", "[WIRE-6]") {
+  CHECK(read(R"--({"at":"1s","sdk_retries":"standard","get":{"table":"totals","key":{"group":"g"}}},
+                {"at":"2s","delete":{"table":"totals","key":{"group":"g"}},"sdk_retries":"legacy"},
+                {"at":"3s","delete":{"table":"totals","key":{"group":"g"}},"sdk_retries":"none"})--") ==
+        std::vector<Step>{{1s, GetStep{"totals", {{"group", "g"}}}, SdkRetries::standard},
+                          {2s, DeleteStep{"totals", {{"group", "g"}}}, SdkRetries::legacy},
+                          {3s, DeleteStep{"totals", {{"group", "g"}}}}});
+  CHECK(is_of_client(TransactWriteStep{}));
+  CHECK(is_of_client(ScanStep{}));
+  CHECK_FALSE(is_of_client(DeleteTableStep{}));
+  Scenario built = parse_scenario(with_steps(R"({"at":"1s","delete_table":{"table":"totals"}})"), "s.json", book());
+  built.steps[0].sdk_retries = SdkRetries::standard;
+  CHECK_THROWS_AS(checked(built, book()), BadInput);
 }

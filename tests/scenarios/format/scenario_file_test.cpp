@@ -93,28 +93,36 @@ TEST_CASE("every member of a scenario file arrives where it belongs", "[ESM-3][E
   CHECK(s.mappings == std::vector<MappingSettings>{{"counting", "orders", "count", IteratorType::latest, 10'000, 300s, 3, 60s,
                                                     true, true, Destination::sqs},
                                                    {.name = "archive", .table = "orders", .function = "archive"}});
-  CHECK(s.readers == std::vector<ReaderSettings>{{"tail", "tail/broken", 30s}});
+  CHECK(s.readers == std::vector<ReaderSettings>{{"tail", "tail/broken", 30s, "", SdkRetries::standard}});
   const Item key{{"id", "A"}, {"line", 1}};
   CHECK(s.steps ==
         std::vector<Step>{
             {0s, PutStep{"orders", {{"id", "A"}, {"line", 1}, {"expires_at", "@+90s"}, {"price", *Number::parse("1.5")}}}},
             {1s, UpdateStep{"orders", key, {{"expires_at", "@ms-1h"}}}},
-            {2s, DeleteStep{"orders", key}},
+            {2s, DeleteStep{"orders", key}, SdkRetries::legacy},
             {3s, SplitShardStep{"orders", "0.1", 1}},
             {3s, SplitShardStep{"orders", "", 2}},
             {4s, FailInvocationsStep{"count", 1}},
             {5s, DisableStreamStep{"orders"}},
             {1min, EnableStreamStep{"orders", StreamView::keys_only}},
             {1h, DeleteTableStep{"orders"}}});
-  CHECK(s.workloads ==
-        std::vector<Workload>{
-            {"orders", 2, 20, 5, 4, 100, {OperationKind::put, OperationKind::add, OperationKind::remove}, 250ms, 1h}});
+  CHECK(s.workloads == std::vector<Workload>{{"orders",
+                                              2,
+                                              20,
+                                              5,
+                                              4,
+                                              100,
+                                              {OperationKind::put, OperationKind::add, OperationKind::remove},
+                                              250ms,
+                                              1h,
+                                              SdkRetries::legacy}});
   CHECK(s.loads == std::vector<Load>{{"requests",
                                       {"requestid:N", "host", "bytes:N"},
                                       {{"PK", "request#{requestid}"}},
                                       "requests.csv",
                                       2s,
-                                      {{"4001", "example.org", "7989"}, {"4002", "a \"quoted\", host", "0"}}}});
+                                      {{"4001", "example.org", "7989"}, {"4002", "a \"quoted\", host", "0"}},
+                                      SdkRetries::standard}});
   CHECK(s.choices == std::vector<SiteRule>{
                          {"client.fault", 0, 2, 0, {1}, false},
                          {"function.outcome", 0, pack_outcome({4, 4095}), 0, {1, 3}, false},
