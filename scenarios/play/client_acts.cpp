@@ -10,8 +10,6 @@ namespace weir {
 
 namespace {
 
-const Actor client = Actor::client(0);
-
 // What a write step asks for, read from its texts. Whoever made the scenario has checked them.
 Condition guard_of(const std::string& text, Placeholders& placeholders) {
   return text.empty() ? Condition() : *parse_condition(ExpressionKind::condition, text, placeholders);
@@ -131,82 +129,121 @@ Result<KeyCondition> key_condition_of(const QueryStep& step, const TableSettings
   return parse_key_condition(step.key_condition, step.asked.index.empty() ? table.key : index->key, placeholders);
 }
 
-// A step of a client, from its act to the lines that tell what it was answered.
-class ClientAct {
+void tell(Kernel& kernel, const Act& act, std::size_t step, const std::string& what) {
+  const std::string line = "step " + std::to_string(step) + ": " + std::string(act_name(act)) + ": " + what;
+  kernel.note(Logged{Actor::client(0), cut_short(line)});
+}
+
+// The first call of a client's step.
+class FirstCall {
  public:
-  ClientAct(World& world, const Act& act, std::size_t step, const StepTime& now)
-      : world_(world), act_(act_name(act)), step_(step), now_(now) {}
+  FirstCall(World& world, const Step& step, std::size_t index, const StepTime& now)
+      : world_(world), step_(step), index_(index), now_(now) {}
 
   template <class Write>
   requires requires(const Write& write) { write.returns; }
-  bool operator()(const Write& step) const {
-    return tell(told(world_.call(request_of(step, world_, now_), client), step.returns));
+  TakenByClient operator()(const Write& step) const { return make(request_of(step, world_, now_)); }
+  TakenByClient operator()(const BatchWriteStep& step) const { return make(request_of(step, world_, now_)); }
+  TakenByClient operator()(const TransactWriteStep& step) const {
+    TransactWriteItems request = request_of(step, world_, now_);
+    const bool is_named = step_.sdk_retries == SdkRetries::none || !request.client_request_token.empty();
+    if (!is_named) request.client_request_token = "step " + std::to_string(index_);  // [TXN-2]
+    return make(std::move(request));
   }
-  bool operator()(const TransactWriteStep& step) const {
-    return tell(told(world_.call(request_of(step, world_, now_), client, key())));
-  }
-  bool operator()(const BatchWriteStep& step) const {
-    const BatchWriteItem request = request_of(step, world_, now_);
-    return tell(told(world_.call(request, client, key()), request, world_));
-  }
-  bool operator()(const GetStep& step) const { return tell(told(world_.call(request_of(step, world_), client, key()))); }
-  bool operator()(const BatchGetStep& step) const {
-    return tell(told(world_.call(request_of(step, world_), client, key()), world_));
-  }
-  bool operator()(const TransactGetStep& step) const { return tell(told(world_.call(request_of(step, world_), client))); }
-  bool operator()(const QueryStep& step) const {
+  TakenByClient operator()(const GetStep& step) const { return make(request_of(step, world_)); }
+  TakenByClient operator()(const BatchGetStep& step) const { return make(request_of(step, world_)); }
+  TakenByClient operator()(const TransactGetStep& step) const { return make(request_of(step, world_)); }
+  TakenByClient operator()(const QueryStep& step) const {
     Placeholders placeholders(step.asked.placeholders);
     const TableId table = world_.table(step.asked.table);
     const Result<KeyCondition> keys = key_condition_of(step, world_.table_settings(table), placeholders);
-    if (!keys) return tell(told(keys.failure()));
-    return read_pages(
-        Query{.table = table, .key = *keys, .page = request_of(step.asked, placeholders), .scan_index_forward = !step.reverse},
-        step.asked);
+    if (!keys) {
+      tell(world_.kernel(), step_.act, index_, told(keys.failure()));
+      return {.by_client = true};
+    }
+    return make(
+        Query{.table = table, .key = *keys, .page = request_of(step.asked, placeholders), .scan_index_forward = !step.reverse});
   }
-  bool operator()(const ScanStep& step) const {
+  TakenByClient operator()(const ScanStep& step) const {
     Placeholders placeholders(step.asked.placeholders);
     Scan scan{.table = world_.table(step.asked.table), .page = request_of(step.asked, placeholders)};
     if (step.total_segments > 0) scan.segment = Segment{step.segment, step.total_segments};
-    return read_pages(std::move(scan), step.asked);
+    return make(std::move(scan));
   }
   template <class Other>
-  bool operator()(const Other&) const {
-    return false;
+  TakenByClient operator()(const Other&) const {
+    return {};
   }
 
  private:
-  Key key() const { return Key("step", step_); }
-
-  template <class Request>
-  bool read_pages(Request request, const PagesAsked& asked) const {
-    for (int page = 0; page < asked.pages; ++page) {
-      const Key asking = page == 0 ? key() : key() / Key("page", static_cast<std::uint64_t>(page));
-      const Result<Page> answer = world_.call(request, client, asking);
-      const std::string which = asked.pages == 1 ? "" : "page " + std::to_string(page + 1) + ": ";
-      tell(which + told(answer, asked.select == Select::count));
-      if (!answer || answer->last_evaluated_key.empty()) break;
-      request.page.exclusive_start_key = answer->last_evaluated_key;
-    }
-    return true;
-  }
-
-  bool tell(const std::string& what) const {
-    if (what.empty()) return true;
-    const std::string line = "step " + std::to_string(step_) + ": " + std::string(act_) + ": " + what;
-    world_.kernel().note(Logged{client, cut_short(line)});
-    return true;
+  TakenByClient make(ClientRequest request) const {
+    ClientCall call{.request = std::move(request),
+                    .actor = Actor::client(0),
+                    .caller = Key("step", index_),
+                    .sdk_retries = step_.sdk_retries};
+    return {.by_client = true, .call = std::move(call)};
   }
 
   World& world_;
-  std::string_view act_;
-  std::size_t step_;
+  const Step& step_;
+  std::size_t index_;
   const StepTime& now_;
 };
 
+// What there is to tell of an answer; empty: nothing.
+std::string told_of(const ClientRequest& request, const ClientAnswer& answer, const World& world) {
+  return std::visit(
+      [&](const auto& asked) {
+        using Request = std::decay_t<decltype(asked)>;
+        const auto& got = std::get<typename Request::Answer>(answer);
+        if constexpr (requires { asked.return_values; })
+          return told(got, asked.return_values);
+        else if constexpr (std::is_same_v<Request, BatchWriteItem>)
+          return told(got, asked, world);
+        else if constexpr (std::is_same_v<Request, BatchGetItem>)
+          return told(got, world);
+        else if constexpr (requires { asked.page; })
+          return told(got, asked.page.select == Select::count);
+        else
+          return told(got);
+      },
+      request);
+}
+
+int pages_of(const Act& act) {
+  if (const auto* query = std::get_if<QueryStep>(&act)) return query->asked.pages;
+  if (const auto* scan = std::get_if<ScanStep>(&act)) return scan->asked.pages;
+  return 1;
+}
+
+// Where the page after an answer begins; empty: there is none.
+Item next_page(const ClientAnswer& answer) {
+  const auto* page = std::get_if<Result<Page>>(&answer);
+  return page && *page ? (*page)->last_evaluated_key : Item();
+}
+
 }  // namespace
 
-bool take_client_act(World& world, const Act& act, std::size_t step, const StepTime& now) {
-  return std::visit(ClientAct(world, act, step, now), act);
+TakenByClient take_client_act(World& world, const Step& step, std::size_t index, const StepTime& now) {
+  return std::visit(FirstCall(world, step, index, now), step.act);
+}
+
+std::optional<ClientCall> answered(World& world, const Step& step, std::size_t index, ClientCall call,
+                                   const ClientAnswer& answer) {
+  const int pages = pages_of(step.act);
+  const std::string which = pages == 1 ? "" : "page " + std::to_string(call.number + 1) + ": ";
+  if (const std::string what = told_of(call.request, answer, world); !what.empty())
+    tell(world.kernel(), step.act, index, which + what);
+  Item start = next_page(answer);
+  call.number += 1;
+  call.retried = 0;
+  if (start.empty() || call.number >= static_cast<std::uint32_t>(pages)) return std::nullopt;
+  std::visit(
+      [&](auto& request) {
+        if constexpr (requires { request.page; }) request.page.exclusive_start_key = std::move(start);
+      },
+      call.request);
+  return call;
 }
 
 }  // namespace weir

@@ -123,7 +123,7 @@ Run Player::play(const Plan& plan, const PlayOptions& options) {
     const Instant end{scenario.run_for};
     while (const std::optional<Event> event = world.next(end)) script.on_event(world, *event);
     kernel.advance_to(end);
-    run.unfinished = world.unfinished();
+    run.unfinished = world.unfinished() + script.unfinished();
     kernel.note(RunEnded{run.unfinished}, no_fact);
   } catch (const Bug& bug) {
     run.bug = bug.what();

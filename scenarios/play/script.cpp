@@ -84,6 +84,7 @@ void Script::schedule_all(World& world) {
   for (std::size_t i = 0; i < scenario_.steps.size(); ++i)
     kernel.schedule(Instant(scenario_.steps[i].at), Room::world, step, static_cast<std::uint32_t>(i), 0);
   revisions_.clear();
+  waiting_.clear();
   for (std::size_t w = 0; w < scenario_.workloads.size(); ++w) {
     askings_[w].table = world.table(scenario_.workloads[w].table);
     revisions_.emplace_back(static_cast<std::size_t>(scenario_.workloads[w].items), 0);
@@ -113,6 +114,11 @@ void Script::on_event(World& world, const Event& event) {
       world.kernel().heal_faults();
       world.kernel().note(FaultsHealed{}, no_fact);
       return;
+    case try_again: {
+      auto waiting = waiting_.extract(event.b);
+      SIM_CHECK(!waiting.empty(), "a call that is tried again waits for it");
+      return make(world, std::move(waiting.mapped().call), waiting.mapped().origin);
+    }
     default:
       SIM_CHECK(false, "the script knows its own events");
   }
@@ -124,7 +130,9 @@ void Script::take_step(World& world, std::size_t index) {
   const FactIndex taken = kernel.note(StepTaken{static_cast<std::uint32_t>(index), std::string(act_name(act))}, no_fact);
   const CauseScope scope(kernel, taken);
   const StepTime now{unix_seconds(kernel.now(), scenario_.epoch_unix), ttl_attributes_};
-  if (take_operator_act(world, act) || take_client_act(world, act, index, now)) return;
+  if (take_operator_act(world, act)) return;
+  if (TakenByClient taken_by_client = take_client_act(world, scenario_.steps[index], index, now); taken_by_client.by_client)
+    return make(world, std::move(taken_by_client.call), {step, static_cast<std::uint32_t>(index), 0});
   if (const auto* split = std::get_if<SplitShardStep>(&act))
     world.split_shards(world.table(split->table), split->shard, split->children);
   else if (const auto* fail = std::get_if<FailInvocationsStep>(&act))
@@ -141,6 +149,28 @@ void Script::take_step(World& world, std::size_t index) {
     world.update_capacity(world.table(capacity->table), capacity->update);
 }
 
+void Script::make(World& world, std::optional<ClientCall> call, const Origin& origin) {
+  Kernel& kernel = world.kernel();
+  while (call) {
+    const ClientAnswer answer = try_once(world, *call);
+    if (const std::optional<NextTry> next = next_try(kernel, *call, answer)) {
+      const CauseScope scope(kernel, next->because);
+      kernel.schedule(next->pause, Room::world, try_again, 0, next_wait_);
+      waiting_.emplace(next_wait_++, Waiting{*std::move(call), origin});
+      return;
+    }
+    call = after(world, *std::move(call), answer, origin);
+  }
+}
+
+// The call that follows once one is over.
+std::optional<ClientCall> Script::after(World& world, ClientCall&& call, const ClientAnswer& answer, const Origin& origin) {
+  if (origin.kind == step) return answered(world, scenario_.steps[origin.a], origin.a, std::move(call), answer);
+  if (origin.kind == operation && call.sdk_retries != SdkRetries::none)
+    schedule_operation(world, origin.a, static_cast<std::uint32_t>(origin.b >> 32), static_cast<std::uint32_t>(origin.b) + 1);
+  return std::nullopt;
+}
+
 void Script::schedule_operation(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {
   const Workload& w = scenario_.workloads[workload];
   if (ordinal >= static_cast<std::uint32_t>(w.operations)) return;
@@ -153,8 +183,10 @@ void Script::schedule_operation(World& world, std::size_t workload, std::uint32_
 }
 
 void Script::issue(World& world, std::size_t workload, std::uint32_t client, std::uint32_t ordinal) {
-  schedule_operation(world, workload, client, ordinal + 1);
   const Workload& w = scenario_.workloads[workload];
+  // A client that waits for its answers goes on after them.
+  const bool waits = w.sdk_retries != SdkRetries::none;
+  if (!waits) schedule_operation(world, workload, client, ordinal + 1);
   Kernel& kernel = world.kernel();
   Key key = Key("client", client).add("op", ordinal);
   if (workload > 0) key.add("workload", workload);
@@ -162,17 +194,22 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   using Codec = ChoiceCodec<Operation>;
   const SiteInfo& site = askings_[workload].site;
   const Operation op = Codec::decode(kernel.ask(site, key, &askings_[workload].rule));
-  if (op.kind == OperationKind::none || op.item >= w.items || op.group >= w.groups) return;
+  if (op.kind == OperationKind::none || op.item >= w.items || op.group >= w.groups) {
+    if (waits) schedule_operation(world, workload, client, ordinal + 1);
+    return;
+  }
 
   const TableId table = askings_[workload].table;
   const TableSettings& settings = world.table_settings(table);
   const FactIndex issued = kernel.note(OperationIssued{client, ordinal, table, value_text(site, Codec::encode(op))}, no_fact);
   const CauseScope scope(kernel, issued);
-  const Actor actor = Actor::client(client);
+  const Origin origin{operation, static_cast<std::uint32_t>(workload), (static_cast<std::uint64_t>(client) << 32) | ordinal};
+  const auto ask = [&](ClientRequest request) {
+    make(world, ClientCall{std::move(request), Actor::client(client), key, 0, w.sdk_retries}, origin);
+  };
   const Item item_part = item_key(settings.key, op);
   if (op.kind == OperationKind::remove) {
-    (void)world.call(DeleteItem{.table = table, .key = item_part}, actor);
-    return;
+    return ask(DeleteItem{.table = table, .key = item_part});
   }
 
   std::int64_t& revision = revisions_[workload][op.item];
@@ -189,8 +226,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
     item_part.each([&](std::string_view name, std::string_view encoded) { builder.encoded(name, encoded); });
     builder.string("group", group).number("value", value).number("revision", Number(revision));
     if (expiry) builder.number(settings.ttl, Number(*expiry));
-    (void)world.call(PutItem{.table = table, .item = builder.finish()}, actor);
-    return;
+    return ask(PutItem{.table = table, .item = builder.finish()});
   }
   static const Path value_path("value"), group_path("group"), revision_path("revision");  // read once
   Update update;
@@ -201,7 +237,7 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   if (settings.key.sort != "group") update.set(group_path, AttributeValue(group));  // else it is in the key
   update.set(revision_path, AttributeValue(revision));
   if (expiry) update.set(Path::attribute(settings.ttl), AttributeValue(*expiry));
-  (void)world.call(UpdateItem{.table = table, .key = item_part, .update = std::move(update)}, actor);
+  ask(UpdateItem{.table = table, .key = item_part, .update = std::move(update)});
 }
 
 void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
@@ -220,7 +256,10 @@ void Script::load_row(World& world, std::size_t load, std::uint64_t number) {
   }
   for (const auto& [attribute, form] : l.compose) builder.string(attribute, compose(form, l.columns, cells));
   const CauseScope scope(kernel, no_fact);
-  (void)world.call(PutItem{.table = loading.table, .item = builder.finish()}, Actor::loader());
+  make(world,
+       ClientCall{PutItem{.table = loading.table, .item = builder.finish()}, Actor::loader(), Key("load", load),
+                  static_cast<std::uint32_t>(number), l.sdk_retries},
+       {row, static_cast<std::uint32_t>(load), number});
 }
 
 }  // namespace weir
