@@ -41,13 +41,38 @@ struct Silence {
   }
 };
 
-// What is only counted on the way to an effect: it is none itself, and the effect or the refusal may come of it.    [CAP-1]
-bool is_bookkeeping(const Fact& fact) { return fact.as<CapacityAsked>() || fact.as<PartitionSplit>(); }
+// What is only met on the way to an effect: it is none itself, and the effect or the refusal may come of it.  [CAP-1] [WIRE-6]
+bool is_on_the_way(const Fact& fact) {
+  return fact.as<CapacityAsked>() || fact.as<PartitionSplit>() || fact.as<CallDisturbed>() || fact.as<CallRetried>();
+}
 
+// A step, by the last of its tries, and by whether any of them had an effect.
 struct Outcome {
   const Fact* taken = nullptr;
   bool had_effect = false;
-  std::string refusal;
+  bool waits = false;  // for its next try
+  std::string refusal, struck;
+
+  void learn(const Fact& fact) {
+    if (fact.as<CallRetried>())
+      *this = {.taken = taken, .had_effect = had_effect, .waits = true};
+    else
+      waits = false;
+    if (const auto* disturbed = fact.as<CallDisturbed>()) struck = "its last try: " + std::string(to_text(disturbed->fate));
+    // What a step is answered is no effect of it.
+    if (fact.as<Logged>() || fact.as<RequestRefused>() || is_on_the_way(fact)) return;
+    const std::string why_not = refusal_in(fact);
+    had_effect = had_effect || why_not.empty();
+    if (refusal.empty()) refusal = why_not;
+  }
+  // Why it had no effect; empty: it had one, or need not have any.
+  std::string why_idle(const Act& act) const {
+    if (had_effect) return "";
+    const std::string silence = std::visit(Silence{}, act);
+    if (!refusal.empty() || silence.empty()) return refusal;
+    if (waits) return "the run ended before its call was tried again";
+    return struck.empty() ? silence : struck;
+  }
 };
 
 }  // namespace
@@ -57,27 +82,21 @@ std::string IdleStep::sentence() const {
 }
 
 std::vector<IdleStep> idle_steps(const Scenario& scenario, const std::vector<Fact>& trace) {
-  std::map<FactIndex, Outcome> outcomes;      // of steps, in the order of the trace
-  std::map<FactIndex, FactIndex> counted_of;  // what was counted on the way of a step -> that step
+  std::map<FactIndex, Outcome> outcomes;  // of steps, in the order of the trace
+  std::map<FactIndex, FactIndex> way_of;  // what was met on the way of a step -> that step
   for (const Fact& fact : trace) {
     if (fact.as<StepTaken>()) outcomes[fact.index].taken = &fact;
-    const auto counted = counted_of.find(fact.cause);
-    const auto step = outcomes.find(counted == counted_of.end() ? fact.cause : counted->second);
-    // What a step is answered is no effect of it.
-    if (step == outcomes.end() || fact.as<Logged>() || fact.as<RequestRefused>()) continue;
-    if (is_bookkeeping(fact)) {
-      counted_of[fact.index] = step->first;
-      continue;
-    }
-    const std::string refusal = refusal_in(fact);
-    step->second.had_effect = step->second.had_effect || refusal.empty();
-    if (step->second.refusal.empty()) step->second.refusal = refusal;
+    const auto way = way_of.find(fact.cause);
+    const auto step = outcomes.find(way == way_of.end() ? fact.cause : way->second);
+    if (step == outcomes.end()) continue;
+    if (is_on_the_way(fact)) way_of[fact.index] = step->first;
+    step->second.learn(fact);
   }
   std::vector<IdleStep> idle;
   for (auto& [index, outcome] : outcomes) {
     const StepTaken& taken = *outcome.taken->as<StepTaken>();
-    if (outcome.had_effect || taken.step >= scenario.steps.size()) continue;
-    std::string why = outcome.refusal.empty() ? std::visit(Silence{}, scenario.steps[taken.step].act) : outcome.refusal;
+    if (taken.step >= scenario.steps.size()) continue;
+    std::string why = outcome.why_idle(scenario.steps[taken.step].act);
     if (!why.empty()) idle.push_back({taken.step, taken.what, outcome.taken->at, std::move(why)});
   }
   return idle;

@@ -1,7 +1,8 @@
 // Steps of a scenario that did nothing: refused by the service, or without anything to act on.
 //
 // A scenario may well mean a step to be refused; one that names a shard which is never there is a slip. Neither is an error,
-// and so a report has to say it.                                               [TXN-3] [TXN-4] [ESM-23] [STREAM-13]
+// and so a report has to say it. One whose SDK tries again has had an effect when any of its tries had, unheard or not; why it
+// had none its last try tells.                                        [WIRE-6] [TXN-3] [TXN-4] [ESM-23] [STREAM-13]
 #pragma once
 
 #include <string>

@@ -279,6 +279,8 @@ struct Teller {
   }
   std::string tell(const CallRetried& f) {
     rules = "WIRE-6 ERR-8";
+    if (f.actor.kind == ActorKind::client || f.actor.kind == ActorKind::loader)
+      return fmt::format("The SDK of {} tries call {} again by itself after {}.", who(f.actor), f.call, wire_name(f.error));
     return fmt::format("The client of {} tries call {} again by itself after {}: its code sees only the last answer.",
                        who(f.actor), f.call, wire_name(f.error));
   }

@@ -9,6 +9,7 @@
 #include "reports/store/store.hpp"
 #include "reports/story/hindrances.hpp"
 #include "reports/story/idle_steps.hpp"
+#include "reports/story/loaded_rows.hpp"
 #include "reports/weir/chosen.hpp"
 #include "reports/weir/metrics.hpp"
 #include "reports/weir/output.hpp"
@@ -132,22 +133,13 @@ Report report_of(const Arguments& arguments, const Chosen& chosen, const std::op
 // "9 rows of orders.csv into orders, one every 1s", a load a line; and what of all rows was not written.
 std::string loads_text(const Scenario& scenario, const std::vector<Fact>& trace) {
   std::string text;
-  std::uint64_t rows = 0, written = 0, refused = 0;
+  std::uint64_t rows = 0;
   for (const Load& load : scenario.loads) {
     rows += load.rows.size();
     text += fmt::format("  {}{} into {}, one every {}\n", counted(load.rows.size(), "row"),
                         load.file.empty() ? "" : " of " + load.file, load.table, to_text(load.every));
   }
-  std::string last;
-  const auto loads = [](const Actor& actor) { return actor.kind == ActorKind::loader; };
-  for (const Fact& fact : trace) {
-    if (const auto* write = fact.as<Written>()) written += loads(write->actor);
-    if (const auto* same = fact.as<WriteIgnored>()) written += loads(same->actor);
-    const auto* refusal = fact.as<WriteRefused>();
-    if (!refusal || !loads(refusal->actor)) continue;
-    refused += 1;
-    last = fmt::format("{}{}{}", wire_name(refusal->error), refusal->message.empty() ? "" : ": ", refusal->message);
-  }
+  const auto [written, refused, last] = loaded_rows(trace);
   const std::uint64_t left = rows - std::min(rows, written + refused);
   if (refused > 0) text += wrapped(fmt::format("{} of them refused, the last: {}", grouped(refused), last), "    ");
   if (left > 0)

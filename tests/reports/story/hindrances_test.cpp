@@ -2,9 +2,11 @@
 #include "reports/story/hindrances.hpp"
 
 #include "reports/story/idle_steps.hpp"
+#include "reports/story/loaded_rows.hpp"
 #include "reports/story/story.hpp"
 #include "scenarios/bundle/bundle.hpp"
 #include "scenarios/format/scenario_file.hpp"
+#include "sim/kernel/door.hpp"
 #include "tests/catch.hpp"
 
 using namespace weir;
@@ -262,6 +264,94 @@ TEST_CASE("a step that its table throttled had no effect, one that it served had
   const auto throttled = idle_steps(scenario, trace.facts());
   REQUIRE(throttled.size() == 1);
   CHECK(throttled[0].why == "ProvisionedThroughputExceededException");
+}
+
+TEST_CASE("a step whose client tries again is judged by all that its tries did, and tells why the last did nothing",
+          "[story][WIRE-6][OP-6]") {
+  const auto played = [](const std::string& run_for, const std::vector<std::pair<std::string, CallFault>>& faults) {
+    const Scenario scenario = parse_scenario(R"--({"name": "again", "tables": [{"name": "orders", "key": "id"}], "steps": [
+      {"at": "1s", "put": {"table": "orders", "item": {"id": "A"}, "condition": "attribute_not_exists(id)"}, "sdk_retries": "standard"},
+      {"at": "1s", "get": {"table": "orders", "key": {"id": "A"}}, "sdk_retries": "standard"}], "run_for": ")--" +
+                                                 run_for + R"(", "heal_at": ")" + run_for + R"("})",
+                                             "s.json", all_sites());
+    std::vector<Deviation> list;
+    for (const auto& [key, kind] : faults) list.push_back({"client.fault", key, static_cast<std::int64_t>(kind)});
+    const Run run = simulate(scenario, Plan::listed(list), bundled_handlers(), {.keep_trace = true});
+    std::vector<std::string> why;
+    for (const IdleStep& step : idle_steps(scenario, run.trace)) why.push_back(std::to_string(step.step) + ": " + step.why);
+    return why;
+  };
+  using Why = std::vector<std::string>;
+  const std::string put = "step 0 / call 0", second = " / attempt 1", third = " / attempt 2";
+  CHECK(played("1h", {}).empty());
+  CHECK(played("1h", {{put, CallFault::throttled}}).empty());
+  CHECK(played("1h", {{put, CallFault::error_done}}).empty());  // it was written, though it is told that it was not
+  CHECK(played("1h",
+               {{put, CallFault::error_not_done}, {put + second, CallFault::throttled}, {put + third, CallFault::throttled}}) ==
+        Why{"0: its last try: throttled"});
+  CHECK(played("1h", {{put, CallFault::throttled},
+                      {put + second, CallFault::error_not_done},
+                      {put + third, CallFault::error_not_done}}) == Why{"0: its last try: error, not done"});
+  CHECK(played("1200ms", {{put, CallFault::throttled}}) == Why{"0: the run ended before its call was tried again"});
+  // A read is told in its own line, however it ends.
+  const std::string get = "step 1 / call 0";
+  CHECK(played("1h", {{get, CallFault::throttled}, {get + second, CallFault::throttled}, {get + third, CallFault::throttled}})
+            .empty());
+}
+
+TEST_CASE("the tries of a client outside are told with whoever makes them, and each throttled one counts",
+          "[story][WIRE-6][CAP-8]") {
+  const Scenario scenario = parse_scenario(R"--({"name": "tight",
+    "tables": [{"name": "orders", "key": "id", "capacity": {"billing": "provisioned", "read": 1, "write": 1}}],
+    "load": {"table": "orders", "columns": ["id"], "rows": [["A"], ["B"], ["C"]], "every": "1ms", "sdk_retries": "legacy"},
+    "steps": [{"at": "0s", "put": {"table": "orders", "item": {"id": "D"}}},
+              {"at": "0s", "put": {"table": "orders", "item": {"id": "E"}}, "sdk_retries": "legacy"}],
+    "choices": {"capacity.burst": {"low": "0s", "high": "0s"}}, "run_for": "1h"})--",
+                                           "s.json", all_sites());
+  const Run run = simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true});
+  FactWriter names;
+  std::vector<std::string> told;
+  std::size_t throttled = 0;
+  for (const Fact& fact : run.trace) {
+    names.learn(fact);
+    if (fact.as<CallRetried>()) told.push_back(sentence_of(fact, names).text);
+    if (const auto* asked = fact.as<CapacityAsked>(); asked && asked->answer != CapacityAnswer::served) throttled += 1;
+  }
+  const auto says = [&](const std::string& text) { return std::find(told.begin(), told.end(), text) != told.end(); };
+  const std::string again = " again by itself after ProvisionedThroughputExceededException.";
+  CHECK(says("The SDK of client 0 tries call 0" + again));
+  CHECK(says("The SDK of the loader tries call 2" + again));
+  REQUIRE(throttled == told.size());
+  const std::vector<std::string> hindrances = hindrances_of(run.trace);
+  REQUIRE(hindrances.size() == 1);
+  CHECK(hindrances[0].starts_with("table orders throttled " + std::to_string(throttled) + " requests from "));
+  CHECK(idle_steps(scenario, run.trace).empty());
+}
+
+TEST_CASE("a row that its client tries again counts once, by its last try, and as written where any try wrote it",
+          "[story][load][WIRE-6][OP-6]") {
+  const auto played = [](std::vector<CallFault> faults) {
+    const Scenario scenario = parse_scenario(R"--({"name": "rows", "tables": [{"name": "orders", "key": "id"}],
+      "load": {"table": "orders", "columns": ["id"], "rows": [["A"], ["B"], [""]], "sdk_retries": "standard"}, "run_for": "1h"})--",
+                                             "s.json", all_sites());
+    std::vector<Deviation> list;
+    for (std::size_t i = 0; i < faults.size(); ++i)
+      list.push_back({"client.fault", "load 0 / call 1" + (i == 0 ? std::string() : " / attempt " + std::to_string(i)),
+                      static_cast<std::int64_t>(faults[i])});
+    return loaded_rows(simulate(scenario, Plan::listed(list), bundled_handlers(), {.keep_trace = true}).trace);
+  };
+  constexpr CallFault throttled = CallFault::throttled, lost = CallFault::error_done;
+  struct Row {
+    std::vector<CallFault> faults;
+    std::uint64_t written;
+  };
+  for (const Row& row : {Row{{}, 2}, Row{{throttled}, 2}, Row{{throttled, lost}, 2}, Row{{lost, throttled, throttled}, 2},
+                         Row{{lost, lost, lost}, 2}, Row{{throttled, throttled, throttled}, 1}}) {
+    const LoadedRows rows = played(row.faults);
+    CHECK(rows.written == row.written);
+    CHECK(rows.refused == 3 - row.written);
+    CHECK(rows.last.starts_with(row.written == 2 ? "ValidationException: " : "throttled"));
+  }
 }
 
 TEST_CASE("a run that nothing held back has nothing to say, and a trace that makes no sense gives no error", "[story]") {
