@@ -129,6 +129,23 @@ TEST_CASE("what the scenarios of the item API, of throttled functions and of spl
   CHECK(seen_in<Logged>("a-full-collection", told("ItemCollectionSizeLimitExceededException")) > 0);
 }
 
+TEST_CASE("what a scenario of a client that writes again is about happens in it", "[catalogue][WIRE-6][OP-6][TXN-2]") {
+  const char* const name = "unheard-and-written-again";
+  const auto of = [](ActorKind kind) { return [kind](const CallRetried& retried) { return retried.actor.kind == kind; }; };
+  CHECK(seen_in<CallRetried>(name, of(ActorKind::client)) > 0);
+  CHECK(seen_in<CallRetried>(name, of(ActorKind::loader)) > 0);
+  CHECK(seen_in<TransactionRepeated>(name, [](const auto&) { return true; }) > 0);
+  CHECK(seen_in<Logged>(name, [](const Logged& told) {
+          return told.line.find("step 1: put: ConditionalCheckFailedException") != std::string::npos;
+        }) > 0);
+  const Scenario scenario = read_bundled(*bundled_scenario(name), all_sites());
+  std::uint64_t again = 0;
+  for (std::uint64_t i = 0; i < seeds; ++i)
+    for (const auto& [probe, times] : simulate(scenario, Plan::seeded(run_seed(Seed{1}, i)), bundled_handlers()).reached)
+      if (probe == "a client's write that was written again") again += times;
+  CHECK(again > 0);
+}
+
 TEST_CASE("every bundled scenario plays twice to the same hash", "[determinism]") {
   for (const Scenario& scenario : all_scenarios()) {
     INFO(title(scenario));
