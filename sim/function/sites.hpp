@@ -56,8 +56,8 @@ inline constexpr Site<ContainerPick> function_container{
     .rules = "INV-4",
     .asks = "In which of the function's idle containers does the invocation run, or in a new one?"};
 
-// trigger / shard / batch / attempt / call / attempt: the try that comes after the pause. The longest pause grows with the
-// tries.
+// The caller (trigger / shard / batch / attempt; step; ...) / call / attempt: the try that comes after the pause. The longest
+// pause grows with the tries.
 inline constexpr Site<std::int64_t> client_back_off{
     .name = "client.back_off",
     .low = 0,
