@@ -79,7 +79,7 @@ CREATE TABLE attempts (          -- calls of a function, in the order in which t
   shard         TEXT NOT NULL,
   batch         INTEGER NOT NULL,  -- where it begins: the place of its first record in the shard, 0, 1, ...
   ends_window   INTEGER NOT NULL,  -- a tumbling window's final call, without records; batch is then where the next would begin
-  attempt       INTEGER NOT NULL,  -- 0, 1, ... of the calls with this number, a window's final ones counted in
+  attempt       INTEGER NOT NULL,  -- 0, 1, ... of the calls with this number, a window's final ones for themselves
   records       INTEGER NOT NULL,  -- how many it was handed
   first_record  INTEGER,
   last_record   INTEGER,

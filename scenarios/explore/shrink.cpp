@@ -105,7 +105,7 @@ class Shrinker {
   // Numbers in keys towards 0. The two of one deviation never meet another deviation's key: adopt() would lose one.
   bool earlier_keys() {
     bool any = false;
-    for (const std::string_view label : {"op", "batch", "attempt", "write", "change", "branch", "call", "request"})
+    for (const std::string_view label : {"op", "batch", "window", "attempt", "write", "change", "branch", "call", "request"})
       for (std::size_t i = 0; i < list_.size() && !is_over(); ++i) {
         const std::optional<std::uint64_t> now = ordinal_in(list_[i].key, label);
         if (!now) continue;

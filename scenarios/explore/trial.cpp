@@ -115,7 +115,7 @@ void SimplerTrials::plan_edits() {
     for (const std::int64_t value : simpler_values(*site, one.value, trial_.bed_->player.calm_of(*site)))
       edits_.push_back({i, i + 1, Deviation{one.site, one.key, value}});
   }
-  for (const std::string_view label : {"op", "batch", "attempt"})
+  for (const std::string_view label : {"op", "batch", "window", "attempt"})
     for (std::size_t i = 0; i < size; ++i) {
       const std::uint64_t now = ordinal_in(list_[i].key, label).value_or(0);
       for (std::uint64_t earlier = 0; earlier < std::min<std::uint64_t>(now, 12); ++earlier) {

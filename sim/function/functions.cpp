@@ -110,8 +110,9 @@ InvocationId Functions::invoke(Kernel& kernel, ServicePort& port, const Invocati
   flight.name = request.mapping_name.text;
   flight.path = request.shard_path.text;
   flight.key = Key("trigger", KeyName(flight.name, request.mapping_name.hash));
+  const bool ends_window = request.event->window && request.event->window->is_final;
   flight.key->add("shard", KeyName(flight.path, request.shard_path.hash))
-      .add("batch", request.batch)
+      .add(ends_window ? Label("window") : Label("batch"), request.batch)
       .add("attempt", request.attempt);
   flight.timeout = function.settings.timeout;
   flight.retries = function.settings.sdk_retries;

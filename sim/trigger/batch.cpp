@@ -52,7 +52,7 @@ bool Triggers::try_batch(const At& at) {
   Lane& lane = at.lane;
   while (!lane.parts.empty()) {
     pick_version(at);
-    const bool ends_window = lane.window && lane.window->ending;
+    const bool ends_window = lane.ends_window();
     if (ends_window && at.kernel.planted(Planted::window_never_ended)) {
       close_window(at);
       continue;
@@ -104,39 +104,39 @@ bool Triggers::drop_too_old(const At& at) {
   return false;
 }
 
-// Tries and refusals are those of the lane's first record; of one that comes again, or from another lane, also those before.
-//                                                                                              [OPEN-10]
+// Tries and refusals are those of the lane's first record, or of a window's end that comes before it, each for itself; of what
+// comes again, or from another lane, also those before.                                          [OPEN-10] [WIN-5]
 void Triggers::count_from_front(Lane& lane) const {
-  if (lane.tried_at == lane.done) return;
-  lane.tried_at = lane.done;
-  lane.tries = {};
-  if (lane.tries_before.empty()) return;
-  if (const auto before = lane.tries_before.find(next_ordinal(lane)); before != lane.tries_before.end())
-    lane.tries = before->second;
+  TryCount& count = lane.counted();
+  if (count.at == lane.done) return;
+  count.at = lane.done;
+  count.now = {};
+  if (count.before.empty()) return;
+  if (const auto before = count.before.find(next_ordinal(lane)); before != count.before.end()) count.now = before->second;
 }
 
 void Triggers::remember_tries(Lane& lane) const {
-  if (lane.past) lane.tries_before[next_ordinal(lane)] = lane.tries;
+  if (lane.past) lane.counted().before[next_ordinal(lane)] = lane.tries();
 }
 
 Key Triggers::attempt_key(const At& at, std::uint32_t attempt) const {
   Key key("trigger", at.mapping.key_name());
   key.add("shard", at.ports.streams.shard(at.lane.shard).key_name());
-  key.add("batch", next_ordinal(at.lane)).add("attempt", attempt);
+  key.add(at.lane.ends_window() ? Label("window") : Label("batch"), next_ordinal(at.lane)).add("attempt", attempt);
   return key;
 }
 
 bool Triggers::is_refused(const At& at) {
   Lane& lane = at.lane;
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries.begun);
-  key.add("refusal", lane.tries.refused);
+  Key key = attempt_key(at, lane.tries().begun);
+  key.add("refusal", lane.tries().refused);
   const bool unlucky = at.kernel.choose(trigger_invoke_refused, key);
   const FunctionId function = version_of(at).function;
   const Concurrency& concurrency = at.ports.functions.concurrency();
   const bool full = !concurrency.has_room(function), throttled = unlucky || full;
   if (!throttled && permissions_of(at).may_invoke) return false;
-  lane.tries.refused += 1;
+  lane.tries().refused += 1;
   remember_tries(lane);
   if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;
   lane.retry = cause_of_try(at);
@@ -183,9 +183,9 @@ void Triggers::offer(const At& at) {
   lane.phase = LanePhase::invoking;
   lane.sent_at = at.kernel.now();
   lane.parts.back().invocations += 1;
-  const std::uint32_t attempt = lane.tries.begun;
+  const std::uint32_t attempt = lane.tries().begun;
   const std::uint64_t ordinal = next_ordinal(lane);
-  lane.tries = {.begun = attempt + 1};
+  lane.tries() = {.begun = attempt + 1};
   remember_tries(lane);
   const CauseScope because(at.kernel, cause_of_try(at));
   const FactIndex started = at.kernel.trace().size();
@@ -217,7 +217,7 @@ void Triggers::on_answer(Kernel& kernel, const Answer& answer, const TriggerPort
   if (lane.unheard == answer.invocation) return end_unheard(kernel, lane, answer);
   SIM_CHECK(lane.phase == LanePhase::invoking && lane.invocation == answer.invocation, "an answer needs a question");
   const bool reports = version_of(here).settings.report_batch_item_failures;
-  const bool ends_window = lane.window && lane.window->ending;
+  const bool ends_window = lane.ends_window();
   Judgement judgement;
   if (answer.outcome == InvocationOutcome::ok && lane.window && !ends_window && !answer.response.state)
     judgement = {Judgement::Kind::malformed, 0, "no state, which a tumbling window needs"};
@@ -314,15 +314,15 @@ void Triggers::back_off(const At& at) {
   Lane& lane = at.lane;
   BatchPart& part = lane.parts.back();
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries.begun);
-  if (lane.tries.refused > 0) key.add("refusal", lane.tries.refused);
+  Key key = attempt_key(at, lane.tries().begun);
+  if (lane.tries().refused > 0) key.add("refusal", lane.tries().refused);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
   for (std::uint32_t i = 0; i < part.back_offs && pause < longest_back_off; ++i) pause *= 2;
   pause = std::min(pause, longest_back_off);
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
-  const RetryScheduled retry{lane.mapping, lane.shard, next_ordinal(lane), lane.tries.begun, pause};
+  const RetryScheduled retry{lane.mapping, lane.shard, next_ordinal(lane), lane.tries().begun, pause};
   lane.retry = lane.retry == no_fact ? at.kernel.note(retry) : at.kernel.note(retry, lane.retry);
   const CauseScope because(at.kernel, lane.retry);
   schedule(at, at.kernel.now() + pause, EventKind::back_off_over, lane.timer_ticket);

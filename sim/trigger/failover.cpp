@@ -29,7 +29,7 @@ void Triggers::take_over(const At& at) {
   lane.abandoned = false;
   lane.gathering_since = lane.free_since = at.kernel.now();
   if (at.mapping.rests) return drop_held(at);
-  if (!lane.window || !lane.window->ending) {
+  if (!lane.ends_window()) {
     lane.parts.clear();
     if (lane.reader == no_lane) lane.polled = lane.done;
   }
@@ -51,7 +51,7 @@ void Triggers::go_back(const At& lost) {
   if (settled.empty()) return;
   std::sort(settled.begin(), settled.end());
   const auto wanted =
-      static_cast<std::size_t>(lost.kernel.choose(trigger_replay, attempt_key(lost, lost.lane.tries.begun - 1)));
+      static_cast<std::size_t>(lost.kernel.choose(trigger_replay, attempt_key(lost, lost.lane.tries().begun - 1)));
   if (wanted == 0) return;
   const std::uint64_t from = settled[settled.size() - std::min(wanted, settled.size())];
   std::vector<RecordId> replayed;

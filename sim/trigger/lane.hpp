@@ -95,6 +95,15 @@ struct Tries {
 };
 using TriesByOrdinal = std::map<std::uint64_t, Tries>;
 
+// The tries that were begun at a place of a lane.
+struct TryCount {
+  std::optional<std::uint64_t> at;
+  Tries now;
+  TriesByOrdinal before;  // of a worker: of what may come again, or came from other lanes
+
+  void forget_below(std::uint64_t checkpoint) { before.erase(before.begin(), before.lower_bound(checkpoint)); }
+};
+
 // What a worker has behind it above its shard's checkpoint: what may come again when a poller is lost: failover.cpp.  [OPEN-10]
 struct WorkerPast {
   struct Done {
@@ -128,9 +137,7 @@ struct Lane {
   std::shared_ptr<const StreamEvent> offered;  // what is handed to the function: the last part
   RecordList offered_ids;
   std::uint64_t offered_from = 0, offered_end = 0;
-  std::optional<std::uint64_t> tried_at;  // the place that the tries are counted of
-  Tries tries;
-  TriesByOrdinal tries_before;                  // of a worker: of what may come again, or came from other lanes
+  TryCount batch_tries, end_tries;              // of batches, and of the final invocations of windows
   std::optional<InvocationId> invocation;       // the last one
   std::optional<InvocationId> unheard;          // one whose poller is lost; it may run beside the last one  [OPEN-42]
   bool abandoned = false;                       // the last one's poller is lost, and another has yet to come
@@ -147,10 +154,14 @@ struct Lane {
   std::optional<WorkerPast> past;                     // of a worker whose poller can be lost
 
   void forget_below(std::uint64_t checkpoint) {
-    tries_before.erase(tries_before.begin(), tries_before.lower_bound(checkpoint));
+    batch_tries.forget_below(checkpoint);
+    end_tries.forget_below(checkpoint);
     if (!past) return;
     while (!past->settled.empty() && past->settled.front().ordinal < checkpoint) past->settled.pop_front();
   }
+  bool ends_window() const { return window && window->ending; }
+  TryCount& counted() { return ends_window() ? end_tries : batch_tries; }
+  Tries& tries() { return counted().now; }
   std::uint64_t ordinal(std::uint64_t place) const { return ordinals ? (*ordinals)[place - done] : place; }
 };
 

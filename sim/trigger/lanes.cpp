@@ -168,11 +168,11 @@ bool Triggers::spreads_otherwise(const Mapping& mapping) {
 }
 
 // What the lane knows of the tries of what it has not settled.
-void Triggers::add_tries(const Lane& lane, TriesByOrdinal& to) const {
-  for (const auto& [ordinal, tries] : lane.tries_before) to[ordinal] = std::max(to[ordinal], tries);
-  if (lane.tried_at != lane.done) return;
+void Triggers::add_tries(const Lane& lane, const TryCount& count, TriesByOrdinal& to) const {
+  for (const auto& [ordinal, tries] : count.before) to[ordinal] = std::max(to[ordinal], tries);
+  if (count.at != lane.done) return;
   Tries& front = to[next_ordinal(lane)];
-  front = std::max(front, lane.tries);
+  front = std::max(front, count.now);
 }
 
 // By the settings that are in force now. A shard that was shared out once stays so, be it over a single lane. What was given to
@@ -185,17 +185,22 @@ void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPor
     RecordId record;
   };
   std::vector<Unsettled> unsettled;
-  TriesByOrdinal tries;
-  if (lanes_[index].workers.empty()) add_tries(lanes_[index], tries);
+  TriesByOrdinal tries, end_tries;
+  const auto note_tries = [&](const Lane& lane) {
+    add_tries(lane, lane.batch_tries, tries);
+    add_tries(lane, lane.end_tries, end_tries);
+  };
+  if (lanes_[index].workers.empty()) note_tries(lanes_[index]);
   for (const std::uint32_t each : lanes_[index].workers) {
     Lane& worker = lanes_[each];
-    add_tries(worker, tries);
+    note_tries(worker);
     for (std::size_t i = 0; i < worker.ids.size(); ++i) unsettled.push_back({(*worker.ordinals)[i], worker.ids[i]});
     worker.ids.clear();
     worker.ordinals->clear();
     if (worker.past) worker.past.emplace();
     worker.done = worker.polled = worker.seen;
-    worker.tried_at.reset();
+    worker.batch_tries.at.reset();
+    worker.end_tries.at.reset();
   }
   std::sort(unsettled.begin(), unsettled.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
   const Mapping& mapping = mappings_[lanes_[index].mapping.value];
@@ -211,7 +216,8 @@ void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPor
     worker.phase = reader.phase;
     worker.free_since = kernel.now();
   }
-  for (const std::uint32_t worker : reader.workers) lanes_[worker].tries_before = tries;
+  for (const std::uint32_t worker : reader.workers)
+    lanes_[worker].batch_tries.before = tries, lanes_[worker].end_tries.before = end_tries;
   if (reader.window) lanes_[reader.workers.front()].window = std::exchange(reader.window, std::nullopt);
   const At here = at(kernel, ports, index);
   const std::uint64_t oldest = ports.streams.first_ordinal(reader.shard);

@@ -299,8 +299,8 @@ void Triggers::pick_version(const At& at) {
   if (!may_see) return lane.other.reset();
   if (lane.other == at.mapping.next) return;
   count_from_front(lane);
-  Key key = attempt_key(at, lane.tries.begun);
-  key.add("refusal", lane.tries.refused);
+  Key key = attempt_key(at, lane.tries().begun);
+  key.add("refusal", lane.tries().refused);
   lane.other = at.kernel.choose(trigger_update_seen, key) ? at.mapping.next : nullptr;
 }
 

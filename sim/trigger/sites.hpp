@@ -1,5 +1,7 @@
 // What event source mappings leave open, as choice sites. Keys begin with "trigger NAME", the mapping's name; "batch" is the
-// ordinal in its shard of the batch's first record, "attempt" counts the invocations that began with that record before.
+// ordinal in its shard of the batch's first record, "attempt" counts the invocations that began with that record before. Of the
+// final invocation of a tumbling window "window" stands in the place of "batch", with the ordinal of the record that would come
+// next, and "attempt" counts the final invocations there.
 #pragma once
 
 #include <array>

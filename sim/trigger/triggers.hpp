@@ -220,7 +220,7 @@ class Triggers {
   static void spread(Kernel& kernel, MappingId id, Mapping& mapping, const Key& key);
   void add_workers(std::uint32_t reader, std::int64_t count);
   static bool spreads_otherwise(const Mapping& mapping);
-  void add_tries(const Lane& lane, TriesByOrdinal& to) const;
+  void add_tries(const Lane& lane, const TryCount& count, TriesByOrdinal& to) const;
   void spread_anew(Kernel& kernel, std::uint32_t reader, const TriggerPorts& ports);
   At reader_of(const At& worker);
   std::uint32_t asking_lane(const Answer& answer) const;

@@ -130,8 +130,7 @@ void Triggers::keep_state(const At& at, const BatchResponse& response) {
 // An update took the windows away with which the held batch was formed, or brought the first.            [OPEN-43] [WIN-2]
 bool Triggers::is_misshapen(const At& at) {
   const Lane& lane = at.lane;
-  const bool ends_window = lane.window && lane.window->ending;
-  return !lane.parts.empty() && !ends_window && lane.window.has_value() != at.mapping.has_windows();
+  return !lane.parts.empty() && !lane.ends_window() && lane.window.has_value() != at.mapping.has_windows();
 }
 
 void Triggers::close_window(const At& at) {

@@ -98,6 +98,40 @@ TEST_CASE("a retry gets the state that the failed try got, and a final invocatio
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+TEST_CASE("a window's final tries are counted, and named in keys, apart from those of the batch behind it",
+          "[WIN-5][RETRY-1]") {
+  const auto fails = [](std::string key) {
+    return Deviation{"function.outcome", std::move(key), ChoiceCodec<Outcome>::encode({OutcomeKind::throws, 0})};
+  };
+  TriggerBed bed(
+      Plan::listed({fails("trigger m0 / shard 0 / window 1 / attempt 0"), fails("trigger m0 / shard 0 / window 1 / attempt 1"),
+                    fails("trigger m0 / shard 0 / batch 1 / attempt 0")}));
+  std::vector<Seen> seen;
+  bed.enable();
+  bed.map({.tumbling_window = 1s}, counting(seen));
+  for (int i = 0; i < 2; ++i) {
+    bed.put_many(1);
+    bed.run_for(1min);
+  }
+  struct Try {
+    std::uint64_t batch;
+    std::uint32_t attempt;
+    std::size_t records;
+    InvocationOutcome outcome;
+    bool operator==(const Try&) const = default;
+  };
+  std::vector<Try> tries;
+  for (const InvocationStarted& started : bed.facts<InvocationStarted>())
+    tries.push_back({started.batch, started.attempt, started.records->size(), InvocationOutcome::ok});
+  const std::vector<InvocationEnded> ends = bed.facts<InvocationEnded>();
+  for (std::size_t i = 0; i < tries.size(); ++i) tries[i].outcome = ends.at(i).outcome;
+  using enum InvocationOutcome;
+  REQUIRE(
+      tries ==
+      std::vector<Try>{
+          {0, 0, 1, ok}, {1, 0, 0, threw}, {1, 1, 0, threw}, {1, 2, 0, ok}, {1, 0, 1, threw}, {1, 1, 1, ok}, {2, 0, 0, ok}});
+}
+
 TEST_CASE("while a final invocation fails the shard waits", "[WIN-5]") {
   std::vector<Seen> seen;
   TriggerBed bed;
@@ -345,11 +379,15 @@ TEST_CASE("a window whose final invocation failed takes no record more through a
     bed.run_for(1h);
     bool suspended = false;
     std::set<InvocationId> finals;
+    std::set<std::pair<std::uint64_t, std::uint32_t>> final_tries;
     std::size_t windows = 0, between = 0;
     for (const Fact& fact : bed.trace.facts()) {
       if (fact.as<WindowEnding>()) suspended = true, windows += 1;
       const auto* started = fact.as<InvocationStarted>();
-      if (started && started->records->empty()) finals.insert(started->invocation);
+      if (started && started->records->empty()) {
+        finals.insert(started->invocation);
+        CHECK(final_tries.emplace(started->batch, started->attempt).second);
+      }
       if (started && !started->records->empty() && suspended) between += 1;
       const auto* ended = fact.as<InvocationEnded>();
       if (ended && finals.contains(ended->invocation) && ended->outcome == InvocationOutcome::ok) suspended = false;
