@@ -51,6 +51,7 @@ void Triggers::form_batch(const At& at) {
 bool Triggers::try_batch(const At& at) {
   Lane& lane = at.lane;
   while (!lane.parts.empty()) {
+    if (lane.window && lane.window->full && !lane.window->ending) end_window_first(at);
     pick_version(at);
     const bool ends_window = lane.ends_window();
     if (ends_window && at.kernel.planted(Planted::window_never_ended)) {

@@ -29,7 +29,9 @@ void Triggers::take_over(const At& at) {
   lane.abandoned = false;
   lane.gathering_since = lane.free_since = at.kernel.now();
   if (at.mapping.rests) return drop_held(at);
-  if (!lane.ends_window()) {
+  if (lane.ends_window()) {
+    lane.parts.erase(lane.parts.begin(), lane.parts.end() - 1);  // a batch that waits for it is formed anew
+  } else {
     lane.parts.clear();
     if (lane.reader == no_lane) lane.polled = lane.done;
   }

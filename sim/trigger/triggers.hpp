@@ -239,9 +239,11 @@ class Triggers {
   bool must_end_window(const At& at) const;
   void open_window(const At& at);
   void end_window(const At& at);
+  void end_window_first(const At& at);
+  static void begin_to_end(const At& at);
   std::shared_ptr<const StreamEvent> with_window(const At& at, const StreamEvent& event) const;
   static void keep_state(const At& at, const BatchResponse& response);
-  static void close_window(const At& at);
+  void close_window(const At& at);
   static bool is_misshapen(const At& at);
   static bool is_forgotten(const At& at) { return at.mapping.rests || is_misshapen(at); }
   std::uint64_t next_ordinal(const Lane& lane) const;

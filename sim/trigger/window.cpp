@@ -4,11 +4,13 @@
 //   opened   by a batch of a window that is not open, with empty state                           [WIN-1] [WIN-9]
 //   kept     what an invocation that ended well returned; a retry gets what the failed one got  [WIN-3] [WIN-7]
 //   ending   when the next record is of another window, at the shard's end, some time after the window's own end once all there
-//            is has been read, or as soon as the state passes 1 MB                               [WIN-4] [WIN-5] [WIN-6]
+//            is has been read, or as soon as the state passes 1 MB, be it between two parts of a cut batch or before the rest
+//            of one that was handled in part                                                     [WIN-4] [WIN-5] [WIN-6]
 //            or the mapping has windows of another length, or none any more; it has the length that it was opened with
 //                                                                                                               [OPEN-43]
 //   ended    by an invocation without records that ends well; until then the shard waits, through pauses and updates of the
-//            mapping too                                                                         [WIN-5]
+//            mapping too. What is left of a batch that was held meanwhile opens the window again, and keeps its retries
+//                                                                                                               [WIN-5]
 // A window that no invocation was of, since its records all grew too old before, ends without one. A record that comes after
 // its window ended opens that window again, with empty state.
 #include <algorithm>
@@ -92,18 +94,29 @@ void Triggers::open_window(const At& at) {
 
 void Triggers::end_window(const At& at) {
   Lane& lane = at.lane;
-  LaneWindow& window = *lane.window;
   lane.poll_ticket = lane.timer_ticket = 0;
-  if (!window.begun) return close_window(at);
-  const bool again = std::exchange(window.ending, true);  // after a pause
-  lane.retry = again ? at.kernel.cause()
-                     : at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix,
-                                                   window.start_unix + window.length, window.full});
+  if (!lane.window->begun) return close_window(at);
+  begin_to_end(at);
   auto event = std::make_shared<StreamEvent>();
   event->event_source_arn = at.ports.streams.arn(at.mapping.stream);
   lane.held = std::move(event);
   lane.held_from = lane.done;
   lane.parts.assign(1, BatchPart{.end = lane.done});
+}
+
+// What is left of the held batch waits behind the final invocation.                             [WIN-4]
+void Triggers::end_window_first(const At& at) {
+  begin_to_end(at);
+  at.lane.parts.push_back(BatchPart{.end = at.lane.done});
+}
+
+void Triggers::begin_to_end(const At& at) {
+  Lane& lane = at.lane;
+  LaneWindow& window = *lane.window;
+  const bool again = std::exchange(window.ending, true);  // after a pause
+  lane.retry = again ? at.kernel.cause()
+                     : at.kernel.note(WindowEnding{lane.mapping, lane.shard, window.start_unix,
+                                                   window.start_unix + window.length, window.full});
 }
 
 // The held event as it is to be handed over now: with the window's state.
@@ -133,9 +146,16 @@ bool Triggers::is_misshapen(const At& at) {
   return !lane.parts.empty() && !lane.ends_window() && lane.window.has_value() != at.mapping.has_windows();
 }
 
+// Of a batch that was held meanwhile the rest is left, unless windows are of another length by now, or the mapping rests: it is
+// formed anew then.
 void Triggers::close_window(const At& at) {
-  at.lane.window.reset();
-  at.lane.parts.clear();
+  Lane& lane = at.lane;
+  const bool same_length = lane.window->length == at.mapping.settings.tumbling_window / 1s;
+  lane.window.reset();
+  if (!lane.parts.empty()) lane.parts.pop_back();
+  if (!same_length || at.mapping.rests) lane.parts.clear();
+  while (!lane.parts.empty() && !drop_too_old(at)) lane.parts.pop_back();  // of what is trimmed nobody knows the window
+  if (!lane.parts.empty()) open_window(at);
 }
 
 // The ordinal of the batch to come, or of what would come next when it has no records.

@@ -188,6 +188,110 @@ TEST_CASE("a state above 1 MB ends the window early, and the window begins again
   REQUIRE(bed.facts<WindowEnding>().at(0).early);
 }
 
+// The state grows too big with the first half of a cut batch, or with a response that handled a part; the rest is handed an
+// empty one, and has the retries that it had.
+TEST_CASE("a state above 1 MB that a part of a batch left ends the window before the rest is tried",
+          "[WIN-4][RETRY-6][RETRY-7]") {
+  enum class Left { by_half, by_some_handled, by_none_handled };
+  for (const Left left : {Left::by_half, Left::by_some_handled, Left::by_none_handled}) {
+    CAPTURE(static_cast<int>(left));
+    std::vector<Seen> seen;
+    TriggerBed bed;
+    bed.enable();
+    const MappingSettings settings{.maximum_retry_attempts = 2,
+                                   .bisect_batch_on_function_error = left == Left::by_half,
+                                   .report_batch_item_failures = true,
+                                   .tumbling_window = 300s};
+    bed.map(settings, [&](const StreamEvent& event, Context&) -> BatchResponse {
+      const bool big = !event.window->state.empty();
+      seen.push_back({event.window->start_unix - TriggerBed::epoch, big ? 1 : 0, event.records.size(), event.window->is_final,
+                      event.window->is_terminated_early});
+      if (seen.size() == 1 && left == Left::by_half) throw std::runtime_error("cut it");
+      const std::size_t at = left == Left::by_some_handled && event.records.size() == 4 ? 2 : 0;
+      BatchResponse response;
+      if (left != Left::by_half && !event.window->is_final)
+        response = BatchResponse::retry_from(event.records[at].sequence_number);
+      response.state = Item{{"blob", std::string(seen.size() < 3 ? 1024 * 1024 : 1, 'x')}};
+      return response;
+    });
+    bed.put_many(4);
+    bed.run_for(1min);
+    const auto tried = [&](int state, std::size_t records) { return Seen{first_start, state, records, false, false}; };
+    const Seen ended{first_start, 1, 0, true, true};
+    if (left == Left::by_half) {
+      CHECK(seen == std::vector<Seen>{tried(0, 4), tried(0, 2), ended, tried(0, 2)});
+      CHECK(bed.settled().at(3) == "handled");
+    } else {
+      // Three failures in all, of which the first was before the window ended.
+      const std::size_t rest = left == Left::by_some_handled ? 2 : 4;
+      CHECK(seen == std::vector<Seen>{tried(0, 4), ended, tried(0, rest), tried(1, rest)});
+      CHECK(bed.settled().at(3) == "retries exhausted");
+    }
+    CHECK(bed.settled().size() == 4);
+    CHECK(bed.facts<WindowEnding>().at(0).early);
+  }
+}
+
+TEST_CASE("what waits behind a window's early end is formed anew after a pause or when windows are of another length",
+          "[WIN-4][ESM-25][OPEN-43]") {
+  enum class Act { none, pause, length, no_windows };
+  for (const Act act : {Act::none, Act::pause, Act::length, Act::no_windows}) {
+    CAPTURE(static_cast<int>(act));
+    TriggerBed bed;
+    bed.enable();
+    const MappingSettings settings{.report_batch_item_failures = true, .tumbling_window = 300s};
+    std::vector<std::size_t> sizes;
+    const MappingId id = bed.map(settings, [&](const StreamEvent& event, Context&) -> BatchResponse {
+      sizes.push_back(event.records.size());
+      const bool ends = event.window && event.window->is_final;
+      if (ends && bed.kernel.now() < Instant(5min)) throw std::runtime_error("not yet");
+      const bool first = sizes.size() == 1;
+      BatchResponse response;
+      if (first) response = BatchResponse::retry_from(event.records[2].sequence_number);
+      response.state = Item{{"blob", std::string(first ? 1024 * 1024 : 1, 'x')}};
+      return response;
+    });
+    bed.put_many(4);
+    bed.run_for(1min);
+    bed.put("late");
+    if (act == Act::pause) {
+      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
+      bed.run_for(1min);
+      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
+    } else if (act != Act::none) {
+      MappingSettings after = settings;
+      after.tumbling_window = act == Act::length ? 60s : 0s;
+      after.name = bed.triggers.settings(id).name;
+      REQUIRE(bed.triggers.update(bed.kernel, id, {after, FunctionId{0}, "f"}, bed.streams).ok());
+    }
+    bed.run_for(1h);
+    const auto rest = std::find_if(sizes.begin() + 1, sizes.end(), [](std::size_t size) { return size > 0; });
+    REQUIRE(rest != sizes.end());
+    CHECK(*rest == (act == Act::pause ? 3 : 2));  // what was polled is not read again, but for a pause
+    CHECK(bed.settled().size() == 5);
+    CHECK(bed.facts<WindowEnding>().size() == (act == Act::no_windows ? 1 : act == Act::length ? 3 : 2));
+    CHECK(bed.triggers.unfinished(bed.streams) == 0);
+  }
+}
+
+// The final call fails until all that waits behind it has left the stream.
+TEST_CASE("what waits behind a window's early end may leave the stream meanwhile", "[WIN-4][RETRY-10]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.report_batch_item_failures = true, .tumbling_window = 300s}, [&](const StreamEvent& event, Context&) {
+    if (event.window->is_final && bed.kernel.now() < Instant(50h)) throw std::runtime_error("not yet");
+    BatchResponse response;
+    if (!event.window->is_final) response = BatchResponse::retry_from(event.records[1].sequence_number);
+    response.state = Item{{"blob", std::string(1024 * 1024, 'x')}};
+    return response;
+  });
+  bed.put_many(3);
+  bed.run_for(60h);
+  CHECK(bed.settled() ==
+        std::map<std::uint64_t, std::string>{{0, "handled"}, {1, "expired from the stream"}, {2, "expired from the stream"}});
+  CHECK(bed.triggers.unfinished(bed.streams) == 0);
+}
+
 TEST_CASE("a response above 6 MB is a function error, a window's state included, and keeps none of it", "[INV-1][WIN-4]") {
   std::vector<Seen> seen;
   TriggerBed bed;
