@@ -17,7 +17,7 @@ Result<std::vector<ShardDescription>> child_shards(StreamsClient& stream, const 
   for (int retry = 0;; ++retry) {
     Result<StreamDescription> told = stream.describe_stream({.stream = of, .child_shards_of = parent});
     if (!told) return told.failure();
-    if (!told->shards.empty() || told->status == "DISABLED" || retry == most_retries) return std::move(told->shards);
+    if (!told->shards.empty() || retry == most_retries) return std::move(told->shards);
     context.sleep(pause);
     pause = std::min(pause * 2, longest_pause);
   }

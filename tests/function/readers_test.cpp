@@ -116,7 +116,7 @@ TEST_CASE("a bucket is called like everything else: at a point of its own, throt
 }
 
 TEST_CASE("who looks for a closed shard's children asks ten times more with a growing pause, then takes the stream for ended",
-          "[SHARD-10][ADP-3]") {
+          "[SHARD-9][SHARD-10][ADP-3]") {
   const StreamDescription none{.stream = StreamId{0}, .status = "ENABLED"};
   const StreamDescription found{
       .stream = StreamId{0}, .status = "ENABLED", .shards = {{ShardId{5}, ShardId{4}, false, SequenceNumber{1}}}};
@@ -127,8 +127,12 @@ TEST_CASE("who looks for a closed shard's children asks ten times more with a gr
     std::size_t children;
   };
   const std::vector<Duration> all{50ms, 100ms, 200ms, 400ms, 800ms, 1s, 1s, 1s, 1s, 1s};
-  for (const Row& expected : {Row{{found}, {}, 1}, Row{{none, none, found}, {50ms, 100ms}, 1}, Row{{disabled}, {}, 0},
-                              Row{{none, disabled}, {50ms}, 0}, Row{std::vector<StreamDescription>(20, none), all, 0}}) {
+  StreamDescription found_late = found;
+  found_late.status = "DISABLED";
+  for (const Row& expected :
+       {Row{{found}, {}, 1}, Row{{none, none, found}, {50ms, 100ms}, 1},
+        Row{{disabled, disabled, found_late}, {50ms, 100ms}, 1}, Row{std::vector<StreamDescription>(20, disabled), all, 0},
+        Row{std::vector<StreamDescription>(20, none), all, 0}}) {
     FunctionBed bed;
     bed.service.descriptions = expected.told;
     std::optional<std::size_t> children;
