@@ -16,6 +16,9 @@ constexpr Duration iterator_life = 15min;          // [ITER-2]
 constexpr int most_records = 1000;                 // [GREC-1]
 constexpr std::uint32_t most_bytes = 1024 * 1024;  // [GREC-1]
 
+constexpr std::size_t surely_served = 5;  // reads of a shard in any second                     [OPEN-27]
+constexpr std::size_t most_counted = 20;
+
 constexpr std::string_view expired_message =
     "The shard iterator has expired and can no longer be used to retrieve stream records.";
 constexpr std::string_view trimmed_message = "The operation attempted to read past the oldest stream record in a shard.";
@@ -102,6 +105,8 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
 
   if (too_many_readers(kernel, shard, actor))
     return refuse(kernel, shard.stream, shard.id, ServiceError::limit_exceeded, "Too many readers of the shard", actor);
+  if (reads_too_often(kernel, shard))
+    return refuse(kernel, shard.stream, shard.id, ServiceError::limit_exceeded, "Rate exceeded for the shard", actor);
 
   const bool closed_for_good = shard.phase == ShardPhase::closed;
   const bool drained = at.ordinal == shard.end_ordinal();
@@ -135,6 +140,18 @@ Result<RecordsPage> Streams::get_records(Kernel& kernel, IteratorId id, int limi
   }
   kernel.note(PageRead{shard.stream, shard.id, std::move(ids), at_end, actor, bytes});
   return page;
+}
+
+// Whatever the bound is, five reads a second are within it. Of a shard that never gets more nothing is asked.      [OPEN-27]
+bool Streams::reads_too_often(Kernel& kernel, const Shard& shard) {
+  const Instant now = kernel.now();
+  ReadRate& rate = read_rates_[shard.id];
+  while (!rate.served.empty() && rate.served.front() + 1s <= now) rate.served.pop_front();
+  if (rate.served.size() >= surely_served && !rate.most) rate.most = kernel.choose(stream_read_rate, shard_key(shard));
+  const bool bounded = rate.most.value_or(0) > 0 && !kernel.healed();
+  if (bounded && rate.served.size() >= std::max(surely_served, static_cast<std::size_t>(*rate.most))) return true;
+  if (rate.served.size() < most_counted) rate.served.push_back(now);
+  return false;
 }
 
 // Asked once before each page with records and once before the end; the iterator remembers the answer.   [GREC-2] [OPEN-22]

@@ -113,6 +113,16 @@ inline constexpr Site<bool> stream_reader_throttled{.name = "stream.reader_throt
                                                     .rules = "GREC-4 ESM-27 OPEN-27",
                                                     .asks = "Is the read throttled, where more than two read the shard?",
                                                     .nature = Nature::fault};
+// shard; only asked where more than five reads of one second come to it
+inline constexpr Site<std::int64_t> stream_read_rate{.name = "stream.read_rate",
+                                                     .low = 0,
+                                                     .high = 20,
+                                                     .calm = 0,
+                                                     .rules = "GREC-4 OPEN-27",
+                                                     .asks =
+                                                         "How many GetRecords calls of a second does the shard serve, five "
+                                                         "or more (0: as many as there are)?",
+                                                     .nature = Nature::fault};
 // table; only asked of one on demand whose scenario names neither shards nor partitions
 inline constexpr Site<std::int64_t> stream_first_shards{
     .name = "stream.first_shards",
@@ -158,7 +168,7 @@ inline constexpr std::array stream_sites{
     stream_children.info(),    stream_trim_slack.info(),       stream_shard_forget.info(), stream_listing_lag.info(),
     stream_closing_lag.info(), stream_latest_slack.info(),     stream_empty_pages.info(),  stream_empty_end_pages.info(),
     stream_end_signal.info(),  stream_reader_throttled.info(), stream_first_shards.info(), stream_enabling.info(),
-    stream_enable_cut.info(),  stream_disable_cut.info(),      stream_disabling.info(),
+    stream_enable_cut.info(),  stream_disable_cut.info(),      stream_disabling.info(),    stream_read_rate.info(),
 };
 
 }  // namespace weir

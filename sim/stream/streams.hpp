@@ -19,7 +19,8 @@
 //             keeps the tables holds its table as UPDATING meanwhile: enabled_from()    [STREAM-12] [STREAM-15] [OPEN-18]
 //   differs   the shards of a stream that is ENABLING are listed already
 //   limits    DescribeStream 10 calls a second, ListStreams 5, over all streams; beyond two readers a shard, its mappings
-//             among them, reads may be throttled, which no figure is known of       [SAPI-1] [SAPI-3] [GREC-4] [ESM-27]
+//             among them, reads may be throttled, which no figure is known of, and so may more than five calls of GetRecords a
+//             second of a shard (stream.read_rate)                       [SAPI-1] [SAPI-3] [GREC-4] [ESM-27] [OPEN-27]
 //             Of a mapping's polls its own room asks that
 #pragma once
 
@@ -157,7 +158,8 @@ class Streams {
                                         std::optional<SequenceNumber> number, const Actor& actor);
   // At most `limit` (1 to 1,000) records and 1 MB. ExpiredIteratorException: 15 min old or more.   [GREC-1] [ITER-2]
   // TrimmedDataAccessException: its next record is trimmed. ValidationException: limit, or no such iterator.  [ITER-3]
-  // ResourceNotFoundException: the shard is gone. LimitExceededException: throttled, one of more than two readers.   [ITER-4]
+  // ResourceNotFoundException: the shard is gone. LimitExceededException: throttled, one of more than two readers, or of more
+  // calls of hand-written readers in a second than the shard serves.                       [ITER-4] [OPEN-27]
   Result<RecordsPage> get_records(Kernel& kernel, IteratorId iterator, int limit, const Actor& actor);
 
   // Whose records it gets; nullopt: no such iterator, or too old to be known.
@@ -263,6 +265,7 @@ class Streams {
   ShardDescription described(Instant now, const Shard& shard) const;
   bool is_listed(Instant now, const Shard& shard) const { return shard.phase != ShardPhase::gone && shard.listed_at <= now; }
   bool too_many_readers(Kernel& kernel, const Shard& shard, const Actor& actor);
+  bool reads_too_often(Kernel& kernel, const Shard& shard);
   Failed refuse(Kernel& kernel, StreamId stream, ShardId shard, ServiceError error, std::string_view message,
                 const Actor& actor);
   IteratorId issue(Kernel& kernel, const Iterator& iterator);
@@ -283,7 +286,13 @@ class Streams {
     std::uint64_t count = 0;
     friend bool operator==(const Reads&, const Reads&) = default;
   };
-  std::map<ReaderAt, Reads> reads_;              // of hand-written readers
+  std::map<ReaderAt, Reads> reads_;  // of hand-written readers
+  struct ReadRate {
+    std::deque<Instant> served;        // within the last second
+    std::optional<std::int64_t> most;  // as chosen
+    friend bool operator==(const ReadRate&, const ReadRate&) = default;
+  };
+  std::map<ShardId, ReadRate> read_rates_;       // likewise
   CallRate describe_calls_{10}, list_calls_{5};  //                                                  [SAPI-1] [SAPI-3]
 };
 

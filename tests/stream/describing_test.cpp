@@ -221,6 +221,47 @@ TEST_CASE("of more than two readers of a shard, mappings among them, the hand-wr
   CHECK(read(other) == ServiceError::none);  // the other one is not heard of any more
 }
 
+TEST_CASE("more than five calls of GetRecords a second of a shard may be throttled", "[GREC-4][OPEN-27]") {
+  const Actor other = Actor::of(ReaderId{1});
+  struct Row {
+    std::int64_t chosen;
+    int served;  // of 30 within a second
+  };
+  for (const Row& row : {Row{0, 30}, Row{1, 5}, Row{5, 5}, Row{12, 12}, Row{20, 20}}) {
+    CAPTURE(row.chosen);
+    StreamBed bed(Plan::listed({{"stream.read_rate", "table orders / shard 0", row.chosen}}));
+    bed.enable();
+    bed.put("A", 1);
+    bed.run_for(1min);
+    const auto read = [&](const Actor& actor) {
+      const IteratorId at =
+          *bed.streams.get_shard_iterator(bed.kernel, bed.table, ShardId{0}, IteratorType::trim_horizon, {}, actor);
+      return bed.streams.get_records(bed.kernel, at, 10, actor).error();
+    };
+    for (int i = 0; i < 20; ++i) {  // five a second
+      bed.run_for(200ms);
+      REQUIRE(read(me) == ServiceError::none);
+    }
+    bed.run_for(1s);
+    const auto served = [&] {
+      int count = 0;
+      for (int i = 0; i < 30; ++i) {  // of two readers together
+        bed.run_for(10ms);
+        const ServiceError error = read(i % 2 == 0 ? me : other);
+        count += error == ServiceError::none ? 1 : 0;
+        if (error != ServiceError::none) REQUIRE(error == ServiceError::limit_exceeded);
+      }
+      return count;
+    };
+    CHECK(served() == row.served);
+    bed.run_for(1s);
+    CHECK(served() == row.served);
+    bed.kernel.heal_faults();
+    bed.run_for(1s);
+    CHECK(served() == 30);
+  }
+}
+
 TEST_CASE("refusals to enable, to disable and to describe a stream are in the service's words",
           "[MSG-33][STREAM-15][OPEN-17]") {
   StreamBed bed;
