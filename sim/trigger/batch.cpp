@@ -18,7 +18,6 @@ std::size_t highest_failed(const BatchResponse& response, const std::vector<Stre
   return highest;
 }
 
-constexpr Duration longest_back_off = 1min;  // [OPEN-11]
 constexpr Duration least_repeated_back_off = 1ms;
 
 // How long ago the record was made, by its whole seconds.                                     [RETRY-9] [REC-4]
@@ -136,7 +135,7 @@ bool Triggers::is_refused(const At& at) {
   const FunctionId function = version_of(at).function;
   const Concurrency& concurrency = at.ports.functions.concurrency();
   const bool full = !concurrency.has_room(function), throttled = unlucky || full;
-  if (!throttled && permissions_of(at).may_invoke) return false;
+  if (!throttled && permission(at, &MappingPermissions::may_invoke)) return false;
   lane.tries().refused += 1;
   remember_tries(lane);
   if (at.kernel.planted(Planted::refusal_uses_attempts)) lane.parts.back().failures += 1;
@@ -186,7 +185,8 @@ void Triggers::offer(const At& at) {
   lane.parts.back().invocations += 1;
   const std::uint32_t attempt = lane.tries().begun;
   const std::uint64_t ordinal = next_ordinal(lane);
-  lane.tries() = {.begun = attempt + 1};
+  lane.tries().begun = attempt + 1;
+  lane.tries().refused = 0;
   remember_tries(lane);
   const CauseScope because(at.kernel, cause_of_try(at));
   const FactIndex started = at.kernel.trace().size();
@@ -309,6 +309,13 @@ void Triggers::bisect(const At& at) {
                               static_cast<std::uint32_t>(whole.end - middle)});
 }
 
+// Of plans of mappings that never back off so long nothing is asked.                           [OPEN-11]
+Duration Triggers::longest_back_off(const At& at) {
+  std::optional<Duration>& cap = mappings_[at.lane.mapping.value].back_off_cap;
+  if (!cap) cap = at.kernel.choose(trigger_back_off_cap, Key("trigger", at.mapping.key_name()));
+  return *cap;
+}
+
 // The pause doubles with each one in a row. The first may be none; later ones never are, or time would stand still.
 void Triggers::back_off(const At& at) {
   if (is_forgotten(at)) return;
@@ -319,8 +326,8 @@ void Triggers::back_off(const At& at) {
   if (lane.tries().refused > 0) key.add("refusal", lane.tries().refused);
   Duration pause = at.kernel.choose(trigger_retry_back_off, key);
   if (part.back_offs > 0) pause = std::max(pause, least_repeated_back_off);
-  for (std::uint32_t i = 0; i < part.back_offs && pause < longest_back_off; ++i) pause *= 2;
-  pause = std::min(pause, longest_back_off);
+  for (std::uint32_t i = 0; i < part.back_offs && pause < trigger_back_off_cap.high; ++i) pause *= 2;
+  if (pause > trigger_back_off_cap.low) pause = std::min(pause, longest_back_off(at));
   part.back_offs += 1;
   lane.phase = LanePhase::waiting;
   const RetryScheduled retry{lane.mapping, lane.shard, next_ordinal(lane), lane.tries().begun, pause};

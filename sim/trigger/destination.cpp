@@ -56,7 +56,7 @@ std::string to_json_text(const FailureRecord& record) {
                              {"functionArn", "arn:aws:lambda:" + std::string(arn_fields(record.stream_arn, 3, 2)) +
                                                  ":function:" + std::string(record.function_name)},
                              {"condition", exhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded"},
-                             {"approximateInvokeCount", record.invocations == 0 ? 1 : record.invocations}};
+                             {"approximateInvokeCount", record.invocations}};
   if (exhausted) {
     const bool unhandled = record.function_error == FailureRecord::FunctionError::unhandled;
     whole["responseContext"] = {

@@ -27,7 +27,7 @@ struct FailureRecord {
   std::string_view stream_arn;
   std::string_view shard_wire_name;
   std::optional<InvocationId> last_invocation;
-  std::uint64_t invocations = 0;  // shown as 1 when there was none                     [DEST-3] [OPEN-35]
+  std::uint64_t invocations = 0;  // [DEST-3] [OPEN-35]
   std::int64_t now_unix_ms = 0;
   std::span<const StreamRecord> records;  // not empty
   std::optional<S3Payload> payload;       // the records come along

@@ -21,7 +21,7 @@ namespace weir {
 
 bool Triggers::joins_waiting_failure(const At& at, const FailureKind& kind) {
   const std::optional<WaitingFailure>& waiting = at.lane.waiting_failure;
-  return waiting && waiting->end == at.lane.done && waiting->kind == kind && permissions_of(at).may_send &&
+  return waiting && waiting->end == at.lane.done && waiting->kind == kind && permission(at, &MappingPermissions::may_send) &&
          at.ports.destinations.waits(at.kernel, waiting->letter);
 }
 
@@ -42,8 +42,11 @@ Letter Triggers::failure_letter(const At& at, const WaitingFailure& told) {
                                       .subspan(static_cast<std::size_t>(told.from - lane.held_from),
                                                static_cast<std::size_t>(told.end - told.from)),
                        .payload = std::nullopt};
+  const Key mapping("trigger", settings.name);
+  if (told.invocations == 0)
+    record.invocations = static_cast<std::uint64_t>(at.kernel.choose(trigger_invoke_count, mapping));  // [OPEN-35]
   const bool to_s3 = settings.on_failure == Destination::s3;  // a queue may bear the bucket's name
-  if (to_s3) record.payload = at.kernel.choose(trigger_s3_payload, Key("trigger", settings.name));
+  if (to_s3) record.payload = at.kernel.choose(trigger_s3_payload, mapping);
   std::vector<RecordId> ids;
   ids.reserve(record.records.size());
   for (const StreamRecord& each : record.records) ids.push_back(each.id);
@@ -85,13 +88,13 @@ bool Triggers::send_failure_record(const At& at, std::uint64_t end, Settlement h
     if (!at.kernel.planted(Planted::joined_failure_told_twice)) return true;
   }
   Letter letter = failure_letter(at, told);
-  letter.denial = permissions_of(at).unsent;
+  letter.denial = permission(at, &MappingPermissions::unsent);
   Key key("trigger", settings.name);
   key.add("shard", at.ports.streams.path(lane.shard)).add("batch", next_ordinal(lane));
   if (lane.parts.size() > 1) letter.waits = at.kernel.choose(trigger_failure_consolidation, key);
   const bool waits = letter.waits > Duration{};
-  const std::optional<LetterNumber> sent =
-      at.ports.destinations.post(at.kernel, at.ports.places, std::move(letter), key, permissions_of(at).may_send);
+  const std::optional<LetterNumber> sent = at.ports.destinations.post(at.kernel, at.ports.places, std::move(letter), key,
+                                                                      permission(at, &MappingPermissions::may_send));
   if (!sent) return false;
   told.letter = *sent;
   if (waits) lane.waiting_failure = std::move(told);

@@ -88,9 +88,9 @@ struct LaneWindow {
   bool ending = false;  // the final invocation is due, or on its way
 };
 
-// How many invocations began with a record, and how many were refused since the last one.
+// How many invocations began with a record, how many were refused since the last one, and how many windows opened with it.
 struct Tries {
-  std::uint32_t begun = 0, refused = 0;
+  std::uint32_t begun = 0, refused = 0, windows = 0;
   friend auto operator<=>(const Tries&, const Tries&) = default;
 };
 using TriesByOrdinal = std::map<std::uint64_t, Tries>;

@@ -67,6 +67,14 @@ inline constexpr Site<PartialCounter> trigger_partial_counter{
     .calm = PartialCounter::keep,
     .rules = "RBIF-7 OPEN-13",
     .asks = "Does the rest of a batch keep its attempts after partial progress?"};
+// trigger; only asked for a failure record of records that no invocation was tried with
+inline constexpr Site<std::int64_t> trigger_invoke_count{
+    .name = "trigger.invoke_count",
+    .low = 0,
+    .high = 1,
+    .calm = 1,
+    .rules = "DEST-3 OPEN-35",
+    .asks = "How many invocations does a failure record tell where there was none?"};
 inline constexpr Site<S3Payload> trigger_s3_payload{.name = "trigger.s3_payload",
                                                     .low = S3Payload::object,
                                                     .high = S3Payload::string,
@@ -146,7 +154,7 @@ inline constexpr Site<Duration> trigger_shard_discovery{
     .calm = 0s,
     .rules = "POLL-13",
     .asks = "How long after it may be read is a child shard polled for the first time?"};
-// trigger / shard / batch (the window's first)
+// trigger / shard / batch (the window's first), and / opening where windows opened with that batch before
 inline constexpr Site<Duration> trigger_window_slack{
     .name = "trigger.window_slack",
     .low = 0s,
@@ -161,7 +169,16 @@ inline constexpr Site<Duration> trigger_retry_back_off{
     .high = 1min,
     .calm = 1s,
     .rules = "RETRY-5 OPEN-11 OPEN-44",
-    .asks = "From what pause does the back-off before the retry double, up to a minute?"};
+    .asks = "From what pause does the back-off before the retry double, up to its longest?"};
+// trigger; asked as soon as a back-off would be longer than the shortest cap. Knowingly narrower: caps down to 1 s are not
+// drawn, with which a batch that is blocked for its 24 hours would be tried 86,400 times
+inline constexpr Site<Duration> trigger_back_off_cap{.name = "trigger.back_off_cap",
+                                                     .low = 30s,
+                                                     .high = 5min,
+                                                     .calm = 1min,
+                                                     .rare_above = 1min,
+                                                     .rules = "RETRY-5 OPEN-11 OPEN-44",
+                                                     .asks = "How long is the longest back-off before a retry?"};
 // trigger / shard / batch / attempt / refusal
 inline constexpr Site<bool> trigger_invoke_refused{
     .name = "trigger.invoke_refused",
@@ -192,13 +209,27 @@ inline constexpr Site<std::int64_t> trigger_replay{
         "How many records that the shard's lanes have settled past its checkpoint come again when a lost poller is replaced?",
     .nature = Nature::fault};
 
-inline constexpr std::array trigger_sites{
-    trigger_lane_key.info(),        trigger_window_slack.info(),         filter_num_eq.info(),
-    filter_strict.info(),           trigger_activation_delay.info(),     trigger_window_start.info(),
-    trigger_bisect_counter.info(),  trigger_partial_counter.info(),      trigger_s3_payload.info(),
-    trigger_shard_discovery.info(), trigger_poll_phase.info(),           trigger_retry_back_off.info(),
-    trigger_invoke_refused.info(),  trigger_poller_lost.info(),          trigger_change_lag.info(),
-    trigger_update_pauses.info(),   trigger_update_skips.info(),         trigger_update_seen.info(),
-    trigger_replay.info(),          trigger_failure_consolidation.info()};
+inline constexpr std::array trigger_sites{trigger_lane_key.info(),
+                                          trigger_window_slack.info(),
+                                          filter_num_eq.info(),
+                                          filter_strict.info(),
+                                          trigger_activation_delay.info(),
+                                          trigger_window_start.info(),
+                                          trigger_bisect_counter.info(),
+                                          trigger_partial_counter.info(),
+                                          trigger_s3_payload.info(),
+                                          trigger_shard_discovery.info(),
+                                          trigger_poll_phase.info(),
+                                          trigger_retry_back_off.info(),
+                                          trigger_invoke_refused.info(),
+                                          trigger_poller_lost.info(),
+                                          trigger_change_lag.info(),
+                                          trigger_update_pauses.info(),
+                                          trigger_update_skips.info(),
+                                          trigger_update_seen.info(),
+                                          trigger_replay.info(),
+                                          trigger_failure_consolidation.info(),
+                                          trigger_back_off_cap.info(),
+                                          trigger_invoke_count.info()};
 
 }  // namespace weir

@@ -118,11 +118,6 @@ void Triggers::permit(Kernel& kernel, MappingId id, MappingPermissions permissio
     if (lanes_[index].mapping == id && lanes_[index].reader == no_lane) wake(at(kernel, ports, index));
 }
 
-MappingPermissions Triggers::permissions_of(const At& at) {
-  if (!at.lane.other || !at.ports.permissions) return at.mapping.permissions;
-  return at.ports.permissions->permissions_of(at.lane.mapping, *at.lane.other);
-}
-
 void Triggers::on_news(Kernel& kernel, const StreamNews& news, const TriggerPorts& ports) {
   using News = StreamNews::Kind;
   if (news.kind == News::trimmed || news.kind == News::shard_gone || news.kind == News::stream_gone) return;

@@ -152,6 +152,7 @@ class Triggers {
     PartialCounter partial_counter = PartialCounter::keep;
     LaneKey lane_key = LaneKey::item;
     bool may_lose_pollers = false;
+    std::optional<Duration> back_off_cap;  // asked when a batch first backs off long enough for it
     std::vector<FilterPattern> filters;
     FilterReading reading;
     std::vector<std::uint32_t> lanes;  // by ShardId: index in lanes_, or no_lane
@@ -171,7 +172,11 @@ class Triggers {
     Lane& lane;
   };
   static const MappingVersion& version_of(const At& at) { return at.lane.other ? *at.lane.other : at.mapping; }
-  static MappingPermissions permissions_of(const At& at);  // of that version
+  template <class T>
+  static T permission(const At& at, T MappingPermissions::*what) {  // of that version
+    if (!at.lane.other || !at.ports.permissions) return at.mapping.permissions.*what;
+    return at.ports.permissions->permissions_of(at.lane.mapping, *at.lane.other).*what;
+  }
   std::uint32_t lane_index(const Mapping& mapping, ShardId shard) const;
   At at(Kernel& kernel, const TriggerPorts& ports, std::uint32_t lane);
   void schedule(const At& at, Instant when, EventKind kind, std::uint64_t& ticket);
@@ -267,6 +272,7 @@ class Triggers {
   bool take_failure(const At& at, Failure failure, std::size_t handled);
   void bisect(const At& at);
   void back_off(const At& at);
+  Duration longest_back_off(const At& at);
   bool send_failure_record(const At& at, std::uint64_t end, Settlement how, Failure failure);
   static bool joins_waiting_failure(const At& at, const FailureKind& kind);
   static Letter failure_letter(const At& at, const WaitingFailure& told);

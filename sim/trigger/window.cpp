@@ -86,6 +86,10 @@ void Triggers::open_window(const At& at) {
   const std::int64_t start = window_of(at, lane.done);
   Key key("trigger", at.mapping.settings.name);
   key.add("shard", streams.path(lane.shard)).add("batch", lane.ordinal(lane.done));
+  count_from_front(lane);
+  const std::uint32_t before = lane.tries().windows++;
+  remember_tries(lane);
+  if (before > 0) key.add("opening", before);
   const Duration slack = at.kernel.choose(trigger_window_slack, key);
   const Instant closes_at = std::max(at.kernel.now(), tumbling_end(at) + slack);
   lane.window.emplace(

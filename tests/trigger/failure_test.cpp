@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/trigger/bed.hpp"
@@ -51,6 +53,33 @@ TEST_CASE("pauses double from the chosen one up to a minute, and the same record
   REQUIRE(pauses == std::vector<Duration>{1s, 2s, 4s, 8s, 16s, 32s, 1min, 1min, 1min, 1min});
   for (const auto& ids : bed.invocations()) REQUIRE(ids == std::vector<std::uint64_t>{0});
   REQUIRE(bed.triggers.unfinished(bed.streams) == 3);  // two records and a waiting batch
+}
+
+TEST_CASE("the longest pause is chosen once for a mapping, when a back-off would pass the shortest one", "[RETRY-5][OPEN-11]") {
+  const auto pauses_with = [](std::vector<Deviation> deviations, std::set<std::uint64_t> poison) {
+    TriggerBed bed(Plan::listed(std::move(deviations)));
+    bed.enable(2);
+    bed.map({.batch_size = 1, .maximum_retry_attempts = 9}, poisoned_by(std::move(poison)));
+    bed.put_many(8);
+    bed.run_for(2h);
+    std::map<std::uint32_t, std::vector<Duration>> pauses;
+    for (const RetryScheduled& retry : bed.facts<RetryScheduled>()) pauses[retry.shard.value].push_back(retry.pause);
+    REQUIRE(pauses.size() == 2);
+    CHECK(bed.settled().size() == 8);
+    return pauses;
+  };
+  std::set<std::uint64_t> all;
+  for (std::uint64_t id = 0; id < 8; ++id) all.insert(id);
+  const auto cap = [](Duration longest) { return Deviation{"trigger.back_off_cap", "trigger m0", longest.count()}; };
+  for (auto& [shard, pauses] : pauses_with({cap(5min)}, all)) {
+    pauses.resize(9);
+    CHECK(pauses == std::vector<Duration>{1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s});
+  }
+  for (auto& [shard, pauses] : pauses_with({cap(40s)}, all)) {
+    pauses.resize(9);
+    CHECK(pauses == std::vector<Duration>{1s, 2s, 4s, 8s, 16s, 32s, 40s, 40s, 40s});
+  }
+  for (auto& [shard, pauses] : pauses_with({cap(30s)}, all)) CHECK(*std::max_element(pauses.begin(), pauses.end()) == 30s);
 }
 
 TEST_CASE("a chosen back-off of nothing cannot make time stand still", "[RETRY-5]") {
@@ -231,8 +260,10 @@ TEST_CASE("records past maximum_record_age are dropped from the front before eac
   }
 }
 
-TEST_CASE("records can expire without any invocation", "[RETRY-10][DEST-3][OPEN-35]") {
-  TriggerBed bed;
+TEST_CASE("records can expire without any invocation, and their failure record tells of none or of one",
+          "[RETRY-10][DEST-3][OPEN-35]") {
+  const int told = GENERATE(0, 1);
+  TriggerBed bed(told == 1 ? Plan::calm() : Plan::listed({{"trigger.invoke_count", "trigger m0", told}}));
   bed.enable();
   bed.put("A");
   bed.run_for(2min);
@@ -241,7 +272,7 @@ TEST_CASE("records can expire without any invocation", "[RETRY-10][DEST-3][OPEN-
   REQUIRE(bed.invocations().empty());
   REQUIRE(bed.settled() == Fates{{0, "record age exceeded, sent"}});
   const nlohmann::json message = nlohmann::json::parse(bed.facts<DestinationSent>().at(0).message);
-  REQUIRE(message["requestContext"]["approximateInvokeCount"] == 1);
+  REQUIRE(message["requestContext"]["approximateInvokeCount"] == told);
 }
 
 TEST_CASE("with default settings a poison batch blocks its shard for the 24 hours of its records, then is dropped",

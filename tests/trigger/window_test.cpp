@@ -292,6 +292,33 @@ TEST_CASE("what waits behind a window's early end may leave the stream meanwhile
   CHECK(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+// The first batch of the window is refused and dropped by the pause; with the new length the window opens anew with it.
+TEST_CASE("where a window opens with a batch again its slack is asked for with another key", "[WIN-5][OPEN-43]") {
+  const auto slack = [](const char* more, Duration length) {
+    return Deviation{"trigger.window_slack", "trigger m0 / shard 0 / batch 0" + std::string(more), length.count()};
+  };
+  TriggerBed bed(Plan::listed({slack("", 20s), slack(" / opening 1", 40s)}));
+  std::vector<Seen> seen;
+  bed.enable();
+  const MappingSettings before{.tumbling_window = 300s};
+  const MappingId id = bed.map(before, counting(seen));
+  bed.functions.concurrency().set_reserved(FunctionId{0}, 0);
+  bed.put("A");
+  bed.run_for(5s);
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
+  bed.run_for(1s);
+  MappingSettings after = before;
+  after.tumbling_window = 100s;  // the epoch is a multiple of it
+  after.name = bed.triggers.settings(id).name;
+  REQUIRE(bed.triggers.update(bed.kernel, id, {after, FunctionId{0}, "f"}, bed.streams).ok());
+  bed.run_for(1s);
+  bed.functions.concurrency().set_reserved(FunctionId{0}, std::nullopt);
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
+  bed.run_for(10min);
+  REQUIRE(seen == std::vector<Seen>{{0, 0, 1, false, false}, {0, 1, 0, true, false}});
+  CHECK(bed.times<WindowEnding>().at(0) == Instant(100s + 40s));
+}
+
 TEST_CASE("a response above 6 MB is a function error, a window's state included, and keeps none of it", "[INV-1][WIN-4]") {
   std::vector<Seen> seen;
   TriggerBed bed;
