@@ -9,14 +9,13 @@ namespace weir {
 
 namespace {
 
-// What the service says, and what is amiss.                                                   [FILTER-8]
-[[noreturn]] void refuse_pattern(const Node& node, const std::string& pattern, bool is_too_long) {
-  const auto refuse = [&](const char* accepted) { node.refuse(std::string(bad_filter_pattern), accepted); };
-  if (is_too_long) refuse("at most 4096 characters [ESM-12]");
-  if (!nlohmann::json::parse(pattern, nullptr, false).is_object()) refuse("a JSON object [ESM-12]");
-  node.refuse(std::string(bad_filter_pattern),
-              "for each field, or field of a field, an array of values and of prefix, suffix, anything-but, numeric, exists or "
-              "equals-ignore-case, each in an object of its own; for $or an array of patterns [FILTER-2]");
+// The service says no more than that it is none.                                              [FILTER-8]
+void check_pattern(const Node& node, const std::string& pattern) {
+  BadFilterPattern wrong;
+  if (!parse_filter_pattern(pattern, &wrong))
+    node.refuse(wrong.found + (wrong.at.empty() ? "" : " at " + wrong.at + " of the pattern"), wrong.accepted);
+  if (const auto too_long = check({.filter_criteria = {pattern}}))
+    node.refuse(too_long->substr(0, too_long->find(';')), "at most 4096 characters [ESM-12]");
 }
 
 IteratorType read_starting_position(const Node& node) {
@@ -29,7 +28,7 @@ std::vector<std::string> read_filters(const Node& node) {
   std::vector<std::string> patterns;
   for (const Node& element : node.elements("an array of filter patterns, each a text")) {
     std::string pattern = element.text("a filter pattern as a text, such as \"{\\\"eventName\\\":[\\\"INSERT\\\"]}\"");
-    if (const auto wrong = check({.filter_criteria = {pattern}})) refuse_pattern(element, pattern, wrong != bad_filter_pattern);
+    check_pattern(element, pattern);
     patterns.push_back(std::move(pattern));
   }
   if (patterns.size() > most_filters) node.refuse(std::to_string(patterns.size()) + " filters", "at most 5 filters [ESM-12]");

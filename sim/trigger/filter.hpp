@@ -61,8 +61,16 @@ struct FilterField {
   FilterPattern deeper;
 };
 
-// nullopt: the service does not take it, and says `bad_filter_pattern`.                         [FILTER-8]
-std::optional<FilterPattern> parse_filter_pattern(std::string_view json);
+// What the service says of no more than `bad_filter_pattern`.                                   [FILTER-8]
+struct BadFilterPattern {
+  std::string at;        // a JSON pointer, "/a/0/numeric": what the operator is given there; "": the whole
+  std::string found;     // what stands there, a long one cut short
+  std::string accepted;  // what may stand there
+  friend bool operator==(const BadFilterPattern&, const BadFilterPattern&) = default;
+};
+
+// nullopt: the service does not take it; `why` is filled then.                                  [FILTER-8]
+std::optional<FilterPattern> parse_filter_pattern(std::string_view json, BadFilterPattern* why = nullptr);
 
 struct FilterReading {
   NumberEquality equality = NumberEquality::value;

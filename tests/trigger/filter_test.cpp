@@ -189,6 +189,66 @@ TEST_CASE("what is no pattern is refused", "[FILTER-8]") {
   CHECK_FALSE(parse_filter_pattern(deep).has_value());
 }
 
+TEST_CASE("what is wrong with a pattern is told by its place, what stands there, and what may", "[FILTER-2][FILTER-8]") {
+  const std::string fields = "an object of at least one field: the field's name, and what it may be",
+                    values = "an array of at least one value or operator, or an object of fields that lie deeper",
+                    value = "a text, a number, true, false or null, or an object of one operator",
+                    operators = "prefix, suffix, anything-but, numeric, exists or equals-ignore-case [FILTER-2]",
+                    wrapped = "a text, or {\"equals-ignore-case\": a text}",
+                    range =
+                        "[\"=\", a number], or one or both of \">\" or \">=\" and \"<\" or \"<=\", in that order, each "
+                        "with a number behind it",
+                    but =
+                        "a text or a number, an array of one or more of either, or an object of one of prefix, suffix and "
+                        "equals-ignore-case over a text or texts";
+  struct Row {
+    const char* pattern;
+    BadFilterPattern wrong;
+  };
+  const std::vector<Row> rows{
+      {"{", {"", "what is no JSON", "a JSON object [ESM-12]"}},
+      {"[]", {"", "[]", fields}},
+      {"{}", {"", "{}", fields}},
+      {R"({"eventName":"INSERT"})", {"/eventName", "\"INSERT\"", values}},
+      {R"({"eventName":[]})", {"/eventName", "[]", values}},
+      {R"({"dynamodb":{"Keys":{}}})", {"/dynamodb/Keys", "{}", fields}},
+      {R"({"a/b~":true})", {"/a~1b~0", "true", values}},
+      {R"({"a":[1,[null]]})", {"/a/1", "[null]", value}},
+      {R"({"a":[{"prefix":"x","suffix":"y"}]})", {"/a/0", R"({"prefix":"x","suffix":"y"})", value}},
+      {R"({"a":[{"wildcard":"x*"}]})", {"/a/0", R"({"wildcard":"x*"})", operators}},
+      {R"({"a":[1e200]})", {"/a/0", "1e200", "a number that an item can hold"}},
+      {R"({"a":[{"prefix":1}]})", {"/a/0/prefix", "1", wrapped}},
+      {R"({"a":[{"suffix":{"prefix":"x"}}]})", {"/a/0/suffix", R"({"prefix":"x"})", wrapped}},
+      {R"({"a":[{"equals-ignore-case":["x"]}]})", {"/a/0/equals-ignore-case", R"(["x"])", "a text"}},
+      {R"({"a":[{"exists":1}]})", {"/a/0/exists", "1", "true or false"}},
+      {R"({"a":[{"numeric":[">"]}]})", {"/a/0/numeric", R"([">"])", range}},
+      {R"({"a":[{"numeric":["=","5"]}]})", {"/a/0/numeric", R"(["=","5"])", range}},
+      {R"({"a":[{"numeric":["=",5,"<",6]}]})", {"/a/0/numeric", R"(["=",5,"<",6])", range}},
+      {R"({"a":[{"numeric":[">",5,"<",5]}]})",
+       {"/a/0/numeric", R"([">",5,"<",5])", "a lower bound that is below the upper one"}},
+      {R"({"a":[{"anything-but":[]}]})", {"/a/0/anything-but", "[]", but}},
+      {R"({"a":[{"anything-but":["x",1]}]})", {"/a/0/anything-but", R"(["x",1])", but}},
+      {R"({"a":[{"anything-but":{"numeric":["=",1]}}]})", {"/a/0/anything-but", R"({"numeric":["=",1]})", but}},
+      {R"({"a":[{"anything-but":{"prefix":1}}]})", {"/a/0/anything-but", R"({"prefix":1})", but}},
+      {R"({"$or":{"a":[1]}})", {"/$or", R"({"a":[1]})", "an array of at least one pattern"}},
+      {R"({"$or":[{"a":[1]},{}]})", {"/$or/1", "{}", fields}},
+      {R"({"a":"0123456789012345678901234567890123456789012345678901234567890123456789012345678éx"})",
+       {"/a", "\"0123456789012345678901234567890123456789012345678901234567890123456789012345678...", values}}};
+  for (const Row& row : rows) {
+    CAPTURE(row.pattern);
+    BadFilterPattern wrong;
+    CHECK_FALSE(parse_filter_pattern(row.pattern, &wrong).has_value());
+    CHECK(wrong.at == row.wrong.at);
+    CHECK(wrong.found == row.wrong.found);
+    CHECK(wrong.accepted == row.wrong.accepted);
+  }
+  std::string deep = "[1]";
+  for (int i = 0; i < 500; ++i) deep = "{\"a\":" + deep + "}";
+  BadFilterPattern wrong;
+  CHECK_FALSE(parse_filter_pattern(deep, &wrong).has_value());
+  CHECK(wrong == BadFilterPattern{"", "more than 100 levels", "at most 100"});
+}
+
 // The slow, obvious second reading: over JSON trees of both sides.
 struct Naive {
   static bool leaf(const json& value) { return !value.is_object() && !value.is_array(); }
