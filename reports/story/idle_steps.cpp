@@ -18,6 +18,8 @@ std::string refusal_in(const Fact& fact) {
     return fmt::format("{}: {}", wire_name(refused->error), refused->message);
   if (const auto* refused = fact.as<MappingCallRefused>())
     return fmt::format("{}: {}", wire_name(refused->error), refused->message);
+  if (const auto* refused = fact.as<ConcurrencyRefused>())
+    return fmt::format("{}: {}", wire_name(ServiceError::invalid_parameter_value), refused->message);
   if (const auto* canceled = fact.as<TransactionCanceled>()) return "the transaction was cancelled: " + canceled->reasons;
   if (fact.as<TransactionRepeated>()) return "a transaction with its token is done already";
   if (fact.as<WriteIgnored>()) return "the item was so already";

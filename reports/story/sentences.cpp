@@ -426,6 +426,9 @@ struct Teller {
     rules = "ESM-23 ESM-24 ESM-26";
     return fmt::format("The call on mapping {} is refused: {}: {}", f.mapping_name, wire_name(f.error), f.message);
   }
+  std::string tell(const ConcurrencyRefused& f) {
+    return fmt::format("Function {} is refused a reserved concurrency of {}: {}", f.of, f.limit, f.message);
+  }
   std::string tell(const ConcurrencySet& f) {
     rules = "POLL-12";
     const std::string whose = f.of == "account" ? "The account" : "Function " + f.of;

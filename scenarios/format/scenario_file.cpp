@@ -162,9 +162,9 @@ Scenario scenario_from_node(const Node& document, const SiteBook& book, const Co
   if (const auto queues = members.find("queues")) scenario.queues = read_queues(*queues);
   if (const auto buckets = members.find("buckets")) scenario.buckets = read_buckets(*buckets);
   if (const auto roles = members.find("roles")) scenario.roles = read_roles(*roles);
-  if (const auto functions = members.find("functions")) scenario.functions = read_functions(*functions, scenario, code);
   if (const auto limit = members.find("account_concurrency"))
     scenario.account_concurrency = limit->integer(0, most_concurrency, "[POLL-12]");
+  if (const auto functions = members.find("functions")) scenario.functions = read_functions(*functions, scenario, code);
   if (const auto mappings = members.find("mappings")) scenario.mappings = read_mappings(*mappings, scenario);
   if (const auto readers = members.find("readers")) scenario.readers = read_readers(*readers, scenario, code);
   if (const auto steps = members.find("steps")) scenario.steps = read_steps(*steps, scenario);

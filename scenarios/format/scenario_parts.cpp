@@ -103,6 +103,8 @@ std::vector<TableSettings> read_tables(const Node& node) {
 
 std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& so_far, const CodeNames& code) {
   std::vector<FunctionSettings> functions;
+  std::int64_t to_reserve =
+      std::max<std::int64_t>(0, so_far.account_concurrency - least_unreserved(so_far.account_concurrency));
   for (const Node& element : node.elements("an array of functions")) {
     const Members members(element, {"name", "handler", "timeout", "sdk_retries", "role", "reserved_concurrency"});
     FunctionSettings function;
@@ -116,7 +118,9 @@ std::vector<FunctionSettings> read_functions(const Node& node, const Scenario& s
     function.sdk_retries = read_sdk_retries(members);
     if (const auto role = members.find("role")) function.role = read_role_name(*role, so_far);
     if (const auto reserved = members.find("reserved_concurrency"))
-      function.reserved_concurrency = reserved->integer(0, most_concurrency, "[POLL-12]");
+      to_reserve -= *(
+          function.reserved_concurrency = reserved->integer(
+              0, to_reserve, "so that 100 of the account's, or all of a lower account_concurrency, stay unreserved [POLL-12]"));
     functions.push_back(std::move(function));
   }
   return functions;

@@ -5,12 +5,17 @@
 //   shared     what all functions without a reserved concurrency have: the account's limit less all that is reserved
 //   room       an invocation that finds none is for its invoker to refuse; who enters all the same is counted all the same
 //
-// Knowingly wider: AWS refuses a reservation that leaves the others fewer than 100; here any is taken, the account's limit
-// holds for it all the same, and the others have nothing.
+//   refused    a reservation that takes of what is shared and leaves the others less than 100, or, of an account whose limit is
+//              lower, less than all of that: such an account can reserve nothing but 0
+//
+// The account's limit is a quota: a lower one is taken whatever is reserved by then, and holds. What a world begins with is
+// taken too: whoever reads a scenario judges it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/data/ids.hpp"
@@ -18,6 +23,8 @@
 namespace weir {
 
 inline constexpr std::int64_t default_account_concurrency = 1'000;  // per Region
+constexpr std::int64_t least_unreserved(std::int64_t account) { return std::min<std::int64_t>(account, 100); }
+std::string too_much_reserved(std::int64_t account);  // what the service says
 
 class Concurrency {
  public:
@@ -27,6 +34,7 @@ class Concurrency {
 
   std::optional<std::int64_t> reserved(FunctionId function) const { return functions_[function.value].reserved; }
   std::int64_t account() const { return account_; }
+  bool may_reserve(FunctionId function, std::int64_t limit) const;
 
   bool has_room(FunctionId function) const;
   void enter(FunctionId function) { functions_[function.value].running += 1; }

@@ -33,7 +33,8 @@ using FactBody =
                  MessageGone, DestinationFailed, AccessDenied, MappingAccess, IndexDeclared, IndexUpdated, IndexRead,
                  IndexBehind, ObjectStored, ObjectUsed, PollerLost, CapacitySet, CapacityAsked, PartitionSplit,
                  MappingStateChanged, MappingUpdated, MappingCallRefused, ConcurrencySet, InvocationThrottled, Replayed,
-                 IndexStatusChanged, TableCallRefused, StreamActive, FunctionDeclared, TableAwaited, RoleSet, RequestRefused>;
+                 IndexStatusChanged, TableCallRefused, StreamActive, FunctionDeclared, TableAwaited, RoleSet, RequestRefused,
+                 ConcurrencyRefused>;
 
 inline constexpr std::size_t fact_kinds = std::variant_size_v<FactBody>;
 

@@ -101,6 +101,18 @@ struct ConcurrencySet {
   }
 };
 
+// A reservation that the account cannot have: PutFunctionConcurrency says InvalidParameterValueException.   [POLL-12]
+struct ConcurrencyRefused {
+  static constexpr std::string_view name = "concurrency_refused";
+  std::string of;  // a function's name
+  std::int64_t limit = 0;
+  std::string message;
+  template <class V>
+  void each(V&& v) const {
+    v("of", of), v("limit", limit), v("message", message);
+  }
+};
+
 // What an invocation was throttled by: a whim of the service, the function's reserved concurrency, or the account's limit.
 enum class ThrottledBy : std::uint8_t { service, reserved_concurrency, account_limit };
 constexpr std::string_view to_text(ThrottledBy by) {

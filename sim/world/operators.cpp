@@ -130,7 +130,13 @@ void World::delete_mapping(std::string_view mapping) {
 }
 
 void World::set_concurrency(std::string_view name, std::optional<std::int64_t> reserved) {
-  functions_.concurrency().set_reserved(function(name), reserved);
+  const FunctionId id = function(name);
+  Concurrency& concurrency = functions_.concurrency();
+  if (reserved && !concurrency.may_reserve(id, *reserved)) {
+    kernel_.note(ConcurrencyRefused{std::string(name), *reserved, too_much_reserved(concurrency.account())});
+    return;
+  }
+  concurrency.set_reserved(id, reserved);
   kernel_.note(ConcurrencySet{std::string(name), reserved.value_or(-1)});
 }
 

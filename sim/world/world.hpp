@@ -73,7 +73,7 @@ class World final : public ServicePort, private PermissionPort {
   void update_mapping(const std::string& mapping, const MappingPatch& changes);  // of the settings it has now
   void set_mapping_enabled(std::string_view mapping, Enabling to);
   void delete_mapping(std::string_view mapping);
-  void set_concurrency(std::string_view function, std::optional<std::int64_t> reserved);  // [POLL-12]
+  void set_concurrency(std::string_view function, std::optional<std::int64_t> reserved);  // or ConcurrencyRefused [POLL-12]
   void set_account_concurrency(std::int64_t limit);
 
   // Clients' calls, carried out now; consumers come here through the door.

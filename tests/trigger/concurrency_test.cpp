@@ -119,6 +119,27 @@ TEST_CASE("the account has room for 1,000 invocations unless it says otherwise",
   REQUIRE_FALSE(concurrency.has_room(FunctionId{0}));
 }
 
+TEST_CASE("a reservation leaves the other functions 100, or all that a smaller account has", "[POLL-12]") {
+  const FunctionId one{0}, other{1};
+  Concurrency concurrency;
+  concurrency.add(std::nullopt);
+  concurrency.add(400);
+  CHECK(concurrency.may_reserve(one, 500));
+  CHECK_FALSE(concurrency.may_reserve(one, 501));
+  CHECK_FALSE(concurrency.may_reserve(one, 100'001));
+  CHECK(concurrency.may_reserve(other, 900));
+  CHECK_FALSE(concurrency.may_reserve(other, 901));
+  concurrency.set_account(50);  // a quota that shrinks is not asked for what is reserved
+  CHECK(concurrency.may_reserve(one, 0));
+  CHECK_FALSE(concurrency.may_reserve(one, 1));
+  CHECK(concurrency.may_reserve(other, 399));  // takes nothing of the others
+  CHECK_FALSE(concurrency.may_reserve(other, 401));
+  CHECK(too_much_reserved(50) ==
+        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
+        "minimum value of [50].");
+  CHECK(too_much_reserved(1'000).ends_with("of [100]."));
+}
+
 }  // namespace
 
 }  // namespace weir

@@ -354,6 +354,25 @@ TEST_CASE("a row that its client tries again counts once, by its last try, and a
   }
 }
 
+TEST_CASE("a reservation that the account cannot have is refused, and had no effect", "[story][POLL-12]") {
+  const Scenario scenario = parse_scenario(R"--({"name": "greedy",
+    "tables": [{"name": "orders", "key": "id"}], "functions": [{"name": "mirror", "reserved_concurrency": 900}],
+    "run_for": "1h", "steps": [
+      {"at": "1s", "set_concurrency": {"function": "mirror", "limit": 100001}},
+      {"at": "2s", "set_concurrency": {"function": "mirror", "limit": 20}},
+      {"at": "3s", "set_concurrency": {"limit": 40}},
+      {"at": "4s", "set_concurrency": {"function": "mirror", "limit": 21}}]})--",
+                                           "s.json", all_sites());
+  const Run run = simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true});
+  const auto idle = idle_steps(scenario, run.trace);
+  REQUIRE(idle.size() == 2);
+  const std::string refused =
+      "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases "
+      "account's UnreservedConcurrentExecution below its minimum value of ";
+  CHECK(idle[0].sentence() == "step 0 (set_concurrency) at 000:00:01.000000 had no effect: " + refused + "[100].");
+  CHECK(idle[1].sentence() == "step 3 (set_concurrency) at 000:00:04.000000 had no effect: " + refused + "[40].");
+}
+
 TEST_CASE("a run that nothing held back has nothing to say, and a trace that makes no sense gives no error", "[story]") {
   CHECK(Mirror("", plain + steps("")).hindrances.empty());
   Trace trace;

@@ -12,7 +12,7 @@ namespace {
 const char* const operated = R"({"name":"operated",
   "tables":[{"name":"orders","key":"id","stream":"new_image"},{"name":"totals","key":"id"}],
   "functions":[{"name":"count","reserved_concurrency":5},{"name":"more"}],
-  "account_concurrency": 50,
+  "account_concurrency": 150,
   "mappings":[{"table":"orders","function":"count","batch_size":7,"bisect_on_error":true,"on_failure":"sqs"}],
   "steps":[
     {"at":"0s","update_mapping":{"mapping":"count","batch_size":9,"on_failure":null}},
@@ -31,7 +31,7 @@ const char* const operated = R"({"name":"operated",
 
 TEST_CASE("operators' steps are read, an update as what it changes", "[ESM-22][POLL-12]") {
   const Scenario s = parse_scenario(operated, "s.json", book());
-  CHECK(s.account_concurrency == 50);
+  CHECK(s.account_concurrency == 150);
   CHECK(s.functions[0].reserved_concurrency == 5);
   const MappingSettings made{.name = "more", .table = "totals", .function = "more", .enabled = false};
   CHECK(s.steps == std::vector<Step>{{0s, UpdateMappingStep{"count", {.batch_size = 9, .on_failure = Destination::none}}},
