@@ -427,6 +427,7 @@ struct Teller {
     return fmt::format("The call on mapping {} is refused: {}: {}", f.mapping_name, wire_name(f.error), f.message);
   }
   std::string tell(const ConcurrencyRefused& f) {
+    rules = "POLL-12";
     return fmt::format("Function {} is refused a reserved concurrency of {}: {}", f.of, f.limit, f.message);
   }
   std::string tell(const ConcurrencySet& f) {
