@@ -1,7 +1,7 @@
 // The SDK's own retries of clients outside: workloads, loads and steps.
 #include <algorithm>
 
-#include "reports/metrics/metrics.hpp"
+#include "oracles/metrics/metrics.hpp"
 #include "scenarios/play/client_calls.hpp"
 #include "scenarios/play/play.hpp"
 #include "sim/kernel/door.hpp"
