@@ -79,7 +79,7 @@ constexpr std::array<std::string_view, probe_count> names{
     "a crash or time-out after an effect",
     "a throttled call",
     "a call done with an error for an answer",
-    "a client's write that was written again",
+    "a write that its client wrote again",
     "a batch of several records",
     "records given up",
     "a destination message",

@@ -131,7 +131,7 @@ TEST_CASE("probes count what befalls items, calls, batches and readers", "[probe
 
 TEST_CASE("a probe counts what clients outside write again since nobody told them that it was written",
           "[probes][OP-6][WIRE-6]") {
-  constexpr const char* probe = "a client's write that was written again";
+  constexpr const char* probe = "a write that its client wrote again";
   constexpr ServiceError error = ServiceError::internal_server_error;
   TraceBuilder trace;
   const TableId orders = trace.table("orders");

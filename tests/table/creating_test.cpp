@@ -47,7 +47,7 @@ TEST_CASE("a table is not there until it is created, then CREATING, and then ACT
   CHECK(world.described() == not_there);
   CHECK(world.facts<TableDeclared>().empty());
   CHECK(world.facts<TableAwaited>().size() == 1);
-  CHECK(world.last<TableAwaited>().table_name == "orders");
+  CHECK(world.facts<TableAwaited>()[0].as<TableAwaited>()->table_name == "orders");
   CHECK(world.facts<IndexDeclared>().empty());
 
   world.run_for(1h);

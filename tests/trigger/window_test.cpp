@@ -475,62 +475,6 @@ TEST_CASE("a window whose records all grew too old before they were tried ends w
   }
 }
 
-// The shard is suspended until the window's end succeeds, whatever operators do to the mapping meanwhile.
-TEST_CASE("a window whose final invocation failed takes no record more through a pause or an update",
-          "[WIN-5][ESM-25][OPEN-43]") {
-  enum class Act { pause, filters, lanes };
-  for (const Act act : {Act::pause, Act::filters, Act::lanes}) {
-    CAPTURE(static_cast<int>(act));
-    const std::int64_t late = Duration(10s).count();
-    TriggerBed bed(Plan::calm(), {{.site = "stream.delay", .low = late, .high = late, .calm = late}});
-    bed.enable();
-    const MappingSettings before{.batch_size = 1, .tumbling_window = 60s};
-    const MappingId id = bed.map(before, [&](const StreamEvent& event, Context&) -> BatchResponse {
-      if (event.window && event.window->is_final && bed.kernel.now() < Instant(5min)) throw std::runtime_error("no");
-      return BatchResponse::with_state(Item{});
-    });
-    bed.run_for(20s);
-    bed.put("A");
-    bed.run_for(15s);
-    for (int i = 0; i < 8; ++i) bed.put("item " + std::to_string(i));  // of the window too, which ends at 40 s; seen at 45 s
-    bed.run_for(35s);
-    REQUIRE(bed.facts<WindowEnding>().size() == 1);
-    REQUIRE(bed.invocations().size() > 2);
-    if (act == Act::pause) {
-      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
-      bed.run_for(1min);
-      REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
-    } else {
-      MappingSettings after = before;
-      if (act == Act::filters) after.filter_criteria = {R"({"eventName":["INSERT"]})"};
-      if (act == Act::lanes) after.parallelization_factor = 4, after.tumbling_window = 0s;
-      after.name = bed.triggers.settings(id).name;
-      REQUIRE(bed.triggers.update(bed.kernel, id, {after, FunctionId{0}, "f"}, bed.streams).ok());
-    }
-    bed.run_for(1h);
-    bool suspended = false;
-    std::set<InvocationId> finals;
-    std::set<std::pair<std::uint64_t, std::uint32_t>> final_tries;
-    std::size_t windows = 0, between = 0;
-    for (const Fact& fact : bed.trace.facts()) {
-      if (fact.as<WindowEnding>()) suspended = true, windows += 1;
-      const auto* started = fact.as<InvocationStarted>();
-      if (started && started->records->empty()) {
-        finals.insert(started->invocation);
-        CHECK(final_tries.emplace(started->batch, started->attempt).second);
-      }
-      if (started && !started->records->empty() && suspended) between += 1;
-      const auto* ended = fact.as<InvocationEnded>();
-      if (ended && finals.contains(ended->invocation) && ended->outcome == InvocationOutcome::ok) suspended = false;
-    }
-    CHECK(between == 0);
-    CHECK(windows == (act == Act::lanes ? 1 : 2));  // the late ones open the window again, with empty state
-    CHECK_FALSE(suspended);
-    CHECK(bed.settled().size() == 9);
-    CHECK(bed.triggers.unfinished(bed.streams) == 0);
-  }
-}
-
 }  // namespace
 
 }  // namespace weir

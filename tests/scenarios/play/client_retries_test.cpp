@@ -11,7 +11,7 @@ using namespace weir;
 
 namespace {
 
-constexpr const char* again_unheard = "a client's write that was written again";
+constexpr const char* again_unheard = "a write that its client wrote again";
 
 Deviation fault(const std::string& key, CallFault kind) { return {"client.fault", key, static_cast<std::int64_t>(kind)}; }
 Deviation pause(const std::string& key, std::int64_t percent) { return {"client.back_off", key, percent}; }
