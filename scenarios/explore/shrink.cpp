@@ -89,9 +89,7 @@ class Shrinker {
   bool calm_values() {
     bool any = smaller_items();
     for (std::size_t i = 0; i < list_.size() && !is_over(); ++i) {
-      const SiteInfo* site = all_sites().find(list_[i].site);
-      if (!site) continue;
-      for (const std::int64_t simpler : simpler_values(*site, list_[i].value, player_.calm_of(*site))) {
+      for (const std::int64_t simpler : simpler_values(player_, list_[i])) {
         std::vector<Deviation> candidate = list_;
         candidate[i].value = simpler;
         if (!adopt(candidate)) continue;
@@ -253,6 +251,26 @@ std::vector<std::int64_t> simpler_operations(std::int64_t value) {
   return simpler;
 }
 
+std::int64_t kind_of(const SiteInfo& site, std::int64_t value) {
+  if (site.type == SiteType::operation) return static_cast<std::int64_t>(ChoiceCodec<Operation>::decode(value).kind);
+  return site.type == SiteType::outcome ? static_cast<std::int64_t>(unpack_outcome(value).kind) : value;
+}
+
+// The kinds that a scenario leaves to the plan there; nullopt: all that the site has.
+std::optional<std::vector<std::int64_t>> kinds_left_open(const Scenario& scenario, const SiteInfo& site,
+                                                         const std::string& key) {
+  if (site.type == SiteType::operation) {
+    const std::uint64_t workload = ordinal_in(key, "workload").value_or(0);
+    if (workload >= scenario.workloads.size()) return std::nullopt;
+    std::vector<std::int64_t> kinds;
+    for (const OperationKind kind : scenario.workloads[workload].kinds) kinds.push_back(static_cast<std::int64_t>(kind));
+    return kinds;
+  }
+  for (const SiteRule& rule : scenario.choices)
+    if (rule.site == site.name && !rule.only.empty()) return rule.only;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t value, std::int64_t calm) {
@@ -283,6 +301,18 @@ std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t valu
       return simpler_operations(value);
   }
   return {};
+}
+
+std::vector<std::int64_t> simpler_values(const Player& player, const Deviation& one) {
+  const SiteInfo* site = all_sites().find(one.site);
+  if (!site) return {};
+  std::vector<std::int64_t> simpler = simpler_values(*site, one.value, player.calm_of(*site));
+  const std::optional<std::vector<std::int64_t>> kinds = kinds_left_open(player.scenario(), *site, one.key);
+  if (kinds)
+    std::erase_if(simpler, [&](std::int64_t value) {
+      return std::find(kinds->begin(), kinds->end(), kind_of(*site, value)) == kinds->end();
+    });
+  return simpler;
 }
 
 namespace {

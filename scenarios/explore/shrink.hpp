@@ -40,6 +40,8 @@ Shrunk shrink(Player& player, const std::string& oracle, std::vector<Deviation> 
 
 // Simpler values of one deviation, simplest first; never the value itself, never the calm one.
 std::vector<std::int64_t> simpler_values(const SiteInfo& site, std::int64_t value, std::int64_t calm);
+// Those of a deviation that the player's scenario leaves open: a workload's own kinds of operation, the kinds of an "only".
+std::vector<std::int64_t> simpler_values(const Player& player, const Deviation& one);
 
 // The key with the number behind `label` replaced; nullopt when the key has no such part with a number.
 std::optional<std::uint64_t> ordinal_in(const std::string& key, std::string_view label);

@@ -110,9 +110,7 @@ void SimplerTrials::plan_edits() {
   }
   for (std::size_t i = 0; i < size; ++i) {
     const Deviation& one = list_[i];
-    const SiteInfo* site = all_sites().find(one.site);
-    if (!site) continue;
-    for (const std::int64_t value : simpler_values(*site, one.value, trial_.bed_->player.calm_of(*site)))
+    for (const std::int64_t value : simpler_values(trial_.bed_->player, one))
       edits_.push_back({i, i + 1, Deviation{one.site, one.key, value}});
   }
   for (const std::string_view label : {"op", "batch", "window", "attempt"})

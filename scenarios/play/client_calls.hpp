@@ -3,9 +3,8 @@
 //   caller    "client 0 / op 3", "step 4", "load 0", and the number of the call there: a step's page, a load's row, else 0
 //   none      without sdk_retries a call is carried out when it is made; what it is answered then is the end of it
 //   tries     with them each try is a crossing, under a key of its own ("step 4 / call 1 / attempt 2"): client.fault may
-//   throttle
-//             it, or lose its answer before or after the effect. The SDK makes another after client.back_off: the same request,
-//             so that a write whose answer was lost is written again           [WIRE-6] [ERR-8] [OP-6] [OPEN-49]
+//             throttle it, or lose its answer before or after the effect. The SDK makes another after client.back_off: the
+//             same request, so that a write whose answer was lost is written again  [WIRE-6] [ERR-8] [OP-6] [OPEN-49]
 //   token     such a client names a transaction that has no token, once for all of its tries          [TXN-2]
 //   differs   a try takes no time: client.latency is asked of user code alone, and a lost answer is missed at once. So a
 //             transaction that is still settling is met in progress, where user code waits for it         [TXN-3] [TXN-9]

@@ -1,5 +1,7 @@
 #include "scenarios/explore/shrink.hpp"
 
+#include <set>
+
 #include "scenarios/bundle/bundle.hpp"
 #include "sim/plan/operation.hpp"
 #include "tests/catch.hpp"
@@ -20,6 +22,25 @@ TEST_CASE("simpler values lie between the value and calm, nearest to calm first,
           CHECK((simpler >= std::min(value, site.calm) && simpler <= std::max(value, site.calm)));
       }
     }
+}
+
+TEST_CASE("simpler values are kinds that the scenario leaves open", "[shrink]") {
+  Scenario scenario = read_bundled(*bundled_scenario("fm-03"), all_sites(), "broken");
+  scenario.workloads[0].kinds = {OperationKind::add};
+  scenario.workloads.push_back(scenario.workloads[0]);
+  scenario.workloads[1].kinds = {OperationKind::put, OperationKind::remove};
+  scenario.choices = {{.site = "client.fault", .low = 0, .high = 3, .calm = 0, .only = {3}}};
+  const Player player(scenario, bundled_handlers());
+  const auto kinds_of = [&](const std::string& key, OperationKind kind) {
+    std::set<OperationKind> kinds;
+    const Deviation one{"workload.op", key, ChoiceCodec<Operation>::encode({kind, 1, 1, 5})};
+    for (const std::int64_t value : simpler_values(player, one)) kinds.insert(ChoiceCodec<Operation>::decode(value).kind);
+    return kinds;
+  };
+  CHECK(kinds_of("client 0 / op 3", OperationKind::add) == std::set{OperationKind::add});
+  CHECK(kinds_of("client 0 / op 3 / workload 1", OperationKind::remove) == std::set{OperationKind::put, OperationKind::remove});
+  CHECK(simpler_values(player, {"client.fault", "trigger count / shard 0 / batch 0 / attempt 0 / call 0", 3}).empty());
+  CHECK(simpler_values(player, {"no.such", "", 3}).empty());
 }
 
 TEST_CASE("ordinals in keys are found and replaced by their label", "[shrink]") {
