@@ -204,8 +204,11 @@ void Script::issue(World& world, std::size_t workload, std::uint32_t client, std
   const FactIndex issued = kernel.note(OperationIssued{client, ordinal, table, value_text(site, Codec::encode(op))}, no_fact);
   const CauseScope scope(kernel, issued);
   const Origin origin{operation, static_cast<std::uint32_t>(workload), (static_cast<std::uint64_t>(client) << 32) | ordinal};
-  const auto ask = [&](ClientRequest request) {
-    make(world, ClientCall{std::move(request), Actor::client(client), key, 0, w.sdk_retries}, origin);
+  const auto ask = [&](auto request) {
+    if (waits)
+      make(world, ClientCall{std::move(request), Actor::client(client), key, 0, w.sdk_retries}, origin);
+    else
+      (void)world.call(request, Actor::client(client));  // the common case, which keeps nothing for a next try
   };
   const Item item_part = item_key(settings.key, op);
   if (op.kind == OperationKind::remove) {
