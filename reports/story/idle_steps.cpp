@@ -10,16 +10,17 @@ namespace weir {
 
 namespace {
 
+std::string error_text(ServiceError error, const std::string& message) {
+  return fmt::format("{}{}{}", wire_name(error), message.empty() ? "" : ": ", message);
+}
+
 // Why a fact that a step caused is no effect of it; empty: it is one.
 std::string refusal_in(const Fact& fact) {
-  if (const auto* refused = fact.as<WriteRefused>())
-    return fmt::format("{}{}{}", wire_name(refused->error), refused->message.empty() ? "" : ": ", refused->message);
-  if (const auto* refused = fact.as<TableCallRefused>())
-    return fmt::format("{}: {}", wire_name(refused->error), refused->message);
-  if (const auto* refused = fact.as<MappingCallRefused>())
-    return fmt::format("{}: {}", wire_name(refused->error), refused->message);
+  if (const auto* refused = fact.as<WriteRefused>()) return error_text(refused->error, refused->message);
+  if (const auto* refused = fact.as<TableCallRefused>()) return error_text(refused->error, refused->message);
+  if (const auto* refused = fact.as<MappingCallRefused>()) return error_text(refused->error, refused->message);
   if (const auto* refused = fact.as<ConcurrencyRefused>())
-    return fmt::format("{}: {}", wire_name(ServiceError::invalid_parameter_value), refused->message);
+    return error_text(ServiceError::invalid_parameter_value, refused->message);
   if (const auto* canceled = fact.as<TransactionCanceled>()) return "the transaction was cancelled: " + canceled->reasons;
   if (fact.as<TransactionRepeated>()) return "a transaction with its token is done already";
   if (fact.as<WriteIgnored>()) return "the item was so already";
@@ -54,6 +55,7 @@ struct Outcome {
   bool had_effect = false;
   bool waits = false;  // for its next try
   std::string refusal, struck;
+  std::string answer;  // to a request that was refused as a whole
 
   void learn(const Fact& fact) {
     if (fact.as<CallRetried>())
@@ -61,7 +63,8 @@ struct Outcome {
     else
       waits = false;
     if (const auto* disturbed = fact.as<CallDisturbed>()) struck = "its last try: " + std::string(to_text(disturbed->fate));
-    // What a step is answered is no effect of it.
+    // What a step is answered is no effect of it, nor is it a want of one: a read need have none.
+    if (const auto* refused = fact.as<RequestRefused>()) answer = error_text(refused->error, refused->message);
     if (fact.as<Logged>() || fact.as<RequestRefused>() || is_on_the_way(fact)) return;
     const std::string why_not = refusal_in(fact);
     had_effect = had_effect || why_not.empty();
@@ -73,7 +76,8 @@ struct Outcome {
     const std::string silence = std::visit(Silence{}, act);
     if (!refusal.empty() || silence.empty()) return refusal;
     if (waits) return "the run ended before its call was tried again";
-    return struck.empty() ? silence : struck;
+    if (!struck.empty()) return struck;
+    return answer.empty() ? silence : answer;
   }
 };
 

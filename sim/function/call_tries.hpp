@@ -29,8 +29,11 @@ std::optional<Failed> refusal_for(Fate fate, ApiOperation of, bool on_demand);
 
 // --- of requests ----------------------------------------------------------------------------------------------------------
 
+// A kind of request without a line of its own has none, and does not compile.
 template <class Request>
-inline constexpr ApiOperation operation_of = ApiOperation::put_item;
+inline constexpr ApiOperation operation_of = Request::has_no_operation;
+template <>
+inline constexpr ApiOperation operation_of<PutItem> = ApiOperation::put_item;
 template <>
 inline constexpr ApiOperation operation_of<UpdateItem> = ApiOperation::update_item;
 template <>

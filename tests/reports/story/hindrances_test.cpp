@@ -266,6 +266,21 @@ TEST_CASE("a step that its table throttled had no effect, one that it served had
   CHECK(throttled[0].why == "ProvisionedThroughputExceededException");
 }
 
+TEST_CASE("a step that writes to a table which is no longer there tells what it was answered", "[story][ERR-6]") {
+  const Scenario scenario =
+      parse_scenario(R"--({"name": "gone", "tables": [{"name": "orders", "key": "id"}], "run_for": "1h", "steps": [
+      {"at": "1s", "delete_table": {"table": "orders"}},
+      {"at": "10min", "put": {"table": "orders", "item": {"id": "A"}}},
+      {"at": "11min", "transact_write": {"actions": [{"delete": {"table": "orders", "key": {"id": "A"}}}]}},
+      {"at": "12min", "get": {"table": "orders", "key": {"id": "A"}}}]})--",
+                     "s.json", all_sites());
+  const auto idle = idle_steps(scenario, simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
+  REQUIRE(idle.size() == 2);
+  CHECK(idle[0].sentence() ==
+        "step 1 (put) at 000:10:00.000000 had no effect: ResourceNotFoundException: Requested resource not found");
+  CHECK(idle[1].sentence() == "step 2 (transact_write) at 000:11:00.000000 had no effect: ResourceNotFoundException");
+}
+
 TEST_CASE("a step whose client tries again is judged by all that its tries did, and tells why the last did nothing",
           "[story][WIRE-6][OP-6]") {
   const auto played = [](const std::string& run_for, const std::vector<std::pair<std::string, CallFault>>& faults) {
