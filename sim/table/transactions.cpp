@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/check.hpp"
 #include "sim/base/planted.hpp"
 #include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
@@ -172,7 +173,10 @@ bool Transactions::bound(TableId table, const ItemKey& key, Instant now) {
 }
 
 Transactions::Token Transactions::find(const std::string& token, const std::string& request, Instant now) {
-  std::erase_if(tokens_, [&](const auto& one) { return one.second.finished + token_life < now; });
+  while (!finishing_.empty() && finishing_.begin()->first + token_life < now) {
+    tokens_.erase(finishing_.begin()->second);
+    finishing_.erase(finishing_.begin());
+  }
   const auto used = tokens_.find(token);
   if (used == tokens_.end()) return Token::unknown;
   if (used->second.request != request) return Token::other_request;
@@ -180,7 +184,9 @@ Transactions::Token Transactions::find(const std::string& token, const std::stri
 }
 
 void Transactions::remember(const std::string& token, std::string request, Instant finished) {
-  tokens_.insert_or_assign(token, Used{std::move(request), finished});
+  const bool is_new = tokens_.emplace(token, Used{std::move(request), finished}).second;
+  SIM_CHECK(is_new, "a token that is known repeats a transaction or is refused");
+  finishing_.emplace(finished, token);
 }
 
 std::optional<Failed> Tables::conflict(Kernel& kernel, TableId table, const ItemKey& key, const Actor& actor) {

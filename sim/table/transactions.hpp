@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ class Transactions {
   };
   std::vector<Bound> bound_;
   std::map<std::string, Used> tokens_;
+  std::set<std::pair<Instant, std::string>> finishing_;  // when those tokens are, soonest first: what to forget comes first
 };
 
 }  // namespace weir

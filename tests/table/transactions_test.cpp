@@ -155,6 +155,17 @@ TEST_CASE("a token names a request for ten minutes after it finished", "[TXN-2][
   CHECK(bed.contents() == std::vector<Item>{order("A", 2)});
 }
 
+TEST_CASE("each token is kept for its own ten minutes", "[TXN-2]") {
+  Orders bed;
+  for (const char* token : {"t3", "t1", "t2"}) {
+    REQUIRE(bed.call({bed.add(token, 1)}, token).ok());
+    bed.world.run_for(4min);
+  }
+  // 12 min after the first, 8 and 4 after the others
+  for (const char* token : {"t1", "t2", "t3"}) REQUIRE(bed.call({bed.add(token, 1)}, token).ok());
+  CHECK(bed.contents() == std::vector<Item>{order("t1", 1), order("t2", 1), order("t3", 2)});
+}
+
 TEST_CASE("a token of a cancelled transaction is free again", "[TXN-2]") {
   Orders bed;
   const std::vector<TransactWriteItem> actions{bed.add("A", 1), bed.check("B", attribute_exists("id"))};
