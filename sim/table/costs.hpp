@@ -36,6 +36,7 @@ struct WriteCost {
 };
 
 enum class ReadMode : std::uint8_t { eventual, consistent, transactional };
+constexpr ReadMode mode_of(bool consistent_read) { return consistent_read ? ReadMode::consistent : ReadMode::eventual; }
 
 WriteCost cost_of_write(const TableSettings& table, const ItemKey& key, const Item& before, const Item& after, int times = 1);
 // Of a write whose condition failed, and of a condition alone: by the item that was met.           [OP-5]

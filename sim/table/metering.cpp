@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::string_view not_metered = "One or more parameter values were invalid: the table has no capacity settings";
 
-ReadMode mode_of(bool consistent) { return consistent ? ReadMode::consistent : ReadMode::eventual; }
-
 }  // namespace
 
 void Table::declare_capacity(Kernel& kernel) {

@@ -17,21 +17,19 @@ std::uint64_t hash_of(const Scan& scan, const KeySchema& schema) {
 
 }  // namespace
 
-// A transaction's part was asked about with all others before any of them was read.
 GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms) {
   const Result<ItemKey> key = key_of(request.key);
   if (!key) return key.failure();
-  const ReadMode mode = terms.transactional       ? ReadMode::transactional
-                        : request.consistent_read ? ReadMode::consistent
-                                                  : ReadMode::eventual;
+  const ReadMode mode = mode_of(request.consistent_read);
   const std::uint64_t hash = key->partition_hash();
-  if (capacity_ && !terms.transactional)
+  const bool asks = capacity_ && !terms.charged;
+  if (asks)
     if (const auto no = capacity_->before_read(kernel, "", hash, mode, actor)) return no->failed;
   const Items::Place place = items_.find(*key);
   Item item = place == Items::nowhere ? no_item : items_.value(place);
   if (is_stale(kernel, actor, stale)) item = past_.item_at(*key, item, kernel.now() - stale);
   const std::int64_t half_units = half_units_of_read(item.size_bytes(), mode);
-  if (capacity_) capacity_->charge_read(kernel, "", hash, half_units, actor);
+  if (asks) capacity_->charge_read(kernel, "", hash, half_units, actor);
   note_read(kernel, *key, item, actor);
   GetItem::Answer answer = std::optional<Item>();
   if (!item.empty()) answer = std::optional(request.projection.empty() ? std::move(item) : request.projection.apply(item));

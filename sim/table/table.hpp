@@ -64,9 +64,8 @@ struct WriteTerms {
   bool part = false;  // of a batch: its refusal is not that of a request                                    [BOP-3]
 };
 
-// How a read is charged for.
 struct ReadTerms {
-  bool transactional = false;  // then it was asked about before
+  bool charged = false;  // a transaction's read: asked about and charged with all others before any was done
 };
 
 class Table {
@@ -110,8 +109,8 @@ class Table {
   // Reads show the table as it was `stale` ago, at most 10 s. Pages are in the order of keys. ItemRead facts for what a
   // consumer gets to see, after a StaleRead where that is not the present state.
   GetItem::Answer call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms = {});
-  // Why a transaction's read of an item is throttled, if it is; and what it costs, also where nothing is shown of it: of one
-  // that is cancelled, and of one that writes and is repeated.                                                 [TXN-2] [TXN-7]
+  // Why a transaction's read of an item is throttled, if it is; and what it costs, shown or not: also one that is cancelled
+  // reads, and one that writes and is repeated.                                                                [TXN-2] [TXN-7]
   std::optional<Failed> throttles(Kernel& kernel, const ItemKey& key, const Actor& actor);
   ConsumedPtr charge_read(Kernel& kernel, const ItemKey& key, const Actor& actor, ReturnConsumedCapacity asked);
   std::uint64_t bytes_at(const ItemKey& key) const { return item_at(items_.find(key)).size_bytes(); }  // 0: nothing there

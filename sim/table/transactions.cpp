@@ -61,28 +61,21 @@ bool any_says_no(const std::vector<CancellationReason>& reasons) {
   return std::any_of(reasons.begin(), reasons.end(), [](const auto& reason) { return reason.code != CancellationCode::none; });
 }
 
-// The items that a transaction reads, and which of these reads are refused: each is asked about before any is charged. [TXN-7]
+// What a transaction reads, and which of these reads are refused. Each that is served is charged as it is asked about, so that
+// the next one finds what it left.                                                                           [TXN-7] [CAP-1]
 struct ItemReads {
   std::vector<CancellationReason> reasons;
-  std::optional<Failed> throttle;                 // the first
-  std::vector<std::pair<Table*, ItemKey>> items;  // of those that are not refused
+  std::optional<Failed> throttle;  // the first
+  std::vector<ConsumedCapacity> consumed;
 
   void refuse(CancellationReason reason) { reasons.push_back(std::move(reason)); }
-  void ask(Kernel& kernel, Table& table, const ItemKey& key, const Actor& actor) {
+  void ask(Kernel& kernel, Table& table, const ItemKey& key, const Actor& actor, ReturnConsumedCapacity asked) {
     if (const std::optional<Failed> no = table.throttles(kernel, key, actor)) {
       if (!throttle) throttle = no;
       return refuse(reason_of(*no, {}));
     }
     reasons.emplace_back();
-    items.emplace_back(&table, key);
-  }
-  // What reads use that show nothing.
-  std::vector<ConsumedCapacity> charge(Kernel& kernel, const Actor& actor,
-                                       ReturnConsumedCapacity asked = ReturnConsumedCapacity::none) const {
-    std::vector<ConsumedCapacity> consumed;
-    for (const auto& [table, key] : items)
-      if (const ConsumedPtr used = table->charge_read(kernel, key, actor, asked)) add_to(consumed, *used);
-    return consumed;
+    if (const ConsumedPtr used = table.charge_read(kernel, key, actor, asked)) add_to(consumed, *used);
   }
 };
 
@@ -230,10 +223,9 @@ TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteIte
   ItemReads reads;
   for (const TransactWriteItem& action : request.actions) {
     Table& table = *find(table_of(action));
-    reads.ask(kernel, table, *key_of(table, action), actor);
+    reads.ask(kernel, table, *key_of(table, action), actor, request.return_consumed_capacity);
   }
   if (reads.throttle) {
-    reads.charge(kernel, actor);
     Failed throttled = *reads.throttle;
     throttled.certainty = Certainty::maybe_done;
     note_refused(kernel, request, throttled, actor);
@@ -241,7 +233,7 @@ TransactWriteItems::Answer Tables::repeat(Kernel& kernel, const TransactWriteIte
   }
   kernel.note(TransactionRepeated{request.client_request_token, actor});
   TransactWriteItems::Answer answer = Done{};
-  answer.consumed = reads.charge(kernel, actor, request.return_consumed_capacity);
+  answer.consumed = std::move(reads.consumed);
   return answer;
 }
 
@@ -368,36 +360,30 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
     return cancelled<TransactGetItems::Answer>(std::move(reasons));
   }
 
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < gets.size(); ++i) bytes += find(gets[i].table)->bytes_at(keys[i]);
+  if (bytes > most_bytes) return invalid(too_large);
+
   ItemReads reads;
   std::string conflicts;
-  std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < gets.size(); ++i) {
     Table& table = *find(gets[i].table);
-    bytes += table.bytes_at(keys[i]);
     if (transactions_.bound(gets[i].table, keys[i], kernel.now())) {
       reads.refuse({CancellationCode::transaction_conflict, ongoing, {}});
       add_conflict(conflicts, table.settings().name);
     } else {
-      reads.ask(kernel, table, keys[i], actor);
+      reads.ask(kernel, table, keys[i], actor, request.return_consumed_capacity);
     }
   }
   if (any_says_no(reads.reasons)) {
-    reads.charge(kernel, actor);
     kernel.note(TransactionCanceled{listed(reads.reasons), actor, std::move(conflicts)});
     return cancelled<TransactGetItems::Answer>(std::move(reads.reasons));
   }
-  if (bytes > most_bytes) return invalid(too_large);
   std::vector<std::optional<Item>> items;
-  std::vector<ConsumedCapacity> consumed;
   items.reserve(gets.size());
-  for (GetItem get : gets) {
-    get.return_consumed_capacity = request.return_consumed_capacity;
-    const GetItem::Answer item = find(get.table)->call(kernel, get, actor, Duration{}, {.transactional = true});
-    items.push_back(*item);
-    if (item.consumed) add_to(consumed, *item.consumed);
-  }
+  for (const GetItem& get : gets) items.push_back(*find(get.table)->call(kernel, get, actor, Duration{}, {.charged = true}));
   TransactGetItems::Answer answer = std::move(items);
-  answer.consumed = std::move(consumed);
+  answer.consumed = std::move(reads.consumed);
   return answer;
 }
 

@@ -50,3 +50,26 @@ TEST_CASE("a cancelled read of many items has used what its other parts read", "
   CHECK(world.used(CapacityUse::read) == 4);
   CHECK(world.facts<ItemRead>().empty());
 }
+
+TEST_CASE("a read of many items is charged item by item, and what the first ones use up the others miss", "[TXN-7][CAP-1]") {
+  Orders world(orders(provisioned(3, 20)), no_burst);
+  const auto get = [&](std::vector<std::string> ids) {
+    TransactGetItems request;
+    for (const std::string& id : ids) request.gets.push_back({.table = world.table, .key = key_of(id)});
+    request.return_consumed_capacity = ReturnConsumedCapacity::total;
+    return world.call(request);
+  };
+  const TransactGetItems::Answer three = get({"A", "B", "C"});  // two units each
+  REQUIRE(three.failed_with(ServiceError::transaction_canceled));
+  std::vector<CancellationCode> codes;
+  for (const CancellationReason& reason : three.reasons) codes.push_back(reason.code);
+  CHECK(codes == std::vector<CancellationCode>{CancellationCode::none, CancellationCode::none,
+                                               CancellationCode::provisioned_throughput_exceeded});
+  CHECK(world.used(CapacityUse::read) == 8);
+  world.run_for(2s);
+  const TransactGetItems::Answer two = get({"A", "B"});
+  REQUIRE(two.ok());
+  CHECK(two.consumed == std::vector<ConsumedCapacity>{{.table = world.table, .half_units = 8}});
+  CHECK(world.used(CapacityUse::read) == 16);
+  CHECK(world.asked().size() == 5);  // none of them twice
+}

@@ -262,3 +262,27 @@ TEST_CASE("whatever the plan, a table serves what its settings allow", "[CAP-1][
   CHECK(refused > 0);
   CHECK(split > 0);
 }
+
+TEST_CASE("whatever the plan, reads of a transaction and of its repetition are no more than the table can serve",
+          "[TXN-2][TXN-7][O-CAPACITY]") {
+  CapacitySettings few = writes(9);
+  few.provisioned.read = 2;
+  few.per_partition = {3, 9};
+  const auto get = [](const char* id) { return TransactGetStep::Get{"orders", {{"id", id}}}; };
+  const TransactGetStep gets{{get("A"), get("B"), get("C")}};
+  const TransactWriteStep puts{{PutStep{"orders", {{"id", "A"}}}, PutStep{"orders", {{"id", "B"}}}}, "token"};
+  const Scenario scenario{.name = "edge",
+                          .tables = {{.name = "orders", .key = {"id"}, .capacity = few}},
+                          .steps = {{1s, puts}, {20s, puts}, {21s, puts}, {30s, gets}, {31s, gets}, {40s, gets}},
+                          .run_for = 1h};
+  std::size_t throttled = 0, repeated = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Run run = play(scenario, Plan::seeded(Seed{seed}));
+    INFO("seed " << seed);
+    CHECK(run.violation() == nullptr);
+    throttled += facts<TransactionCanceled>(run).size();
+    repeated += facts<TransactionRepeated>(run).size();
+  }
+  CHECK(throttled > 0);
+  CHECK(repeated > 0);
+}
