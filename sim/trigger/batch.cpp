@@ -163,23 +163,37 @@ FactIndex Triggers::cause_of_try(const At& at) const {
   return readable ? streams.record(at.lane.shard, ordinal).fact : at.kernel.cause();
 }
 
+// Makes the coming part ready. The state of its window may have grown since the batch was formed: what does not fit beside it
+// follows as a part of its own, which counts on from the tries that it was in.                 [BATCH-1] [WIN-3] [INV-1]
+void Triggers::lay_out(const At& at) {
+  Lane& lane = at.lane;
+  const std::uint64_t end = lane.parts.back().end;
+  if (!lane.window && lane.offered && lane.offered_from == lane.done && lane.offered_end == end) return;
+  const auto count = static_cast<std::ptrdiff_t>(end - lane.done);
+  lane.offered = lane.held;
+  if (static_cast<std::size_t>(count) != lane.held->records.size()) {
+    const auto from = lane.held->records.begin() + static_cast<std::ptrdiff_t>(lane.done - lane.held_from);
+    lane.offered = std::make_shared<const StreamEvent>(
+        StreamEvent{std::vector<StreamRecord>(from, from + count), lane.held->event_source_arn});
+  }
+  if (lane.window) {
+    lane.offered = with_window(at, *lane.offered);
+    if (const std::size_t fits = fitting(*lane.offered); fits < lane.offered->records.size()) {
+      lane.parts.push_back(lane.parts.back());
+      lane.parts.back().end = lane.done + fits;
+      return lay_out(at);
+    }
+  }
+  lane.offered_ids = std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
+  lane.offered_from = lane.done;
+  lane.offered_end = end;
+}
+
 void Triggers::offer(const At& at) {
   Lane& lane = at.lane;
   const Streams& streams = at.ports.streams;
-  const std::uint64_t end = lane.parts.back().end;
-  if (lane.window || !lane.offered || lane.offered_from != lane.done || lane.offered_end != end) {
-    const auto count = static_cast<std::ptrdiff_t>(end - lane.done);
-    lane.offered_ids = std::make_shared<const std::vector<RecordId>>(lane.ids.begin(), lane.ids.begin() + count);
-    lane.offered = lane.held;
-    if (static_cast<std::size_t>(count) != lane.held->records.size()) {
-      const auto from = lane.held->records.begin() + static_cast<std::ptrdiff_t>(lane.done - lane.held_from);
-      lane.offered = std::make_shared<const StreamEvent>(
-          StreamEvent{std::vector<StreamRecord>(from, from + count), lane.held->event_source_arn});
-    }
-    if (lane.window) lane.window->begun = true, lane.offered = with_window(at, *lane.offered);
-    lane.offered_from = lane.done;
-    lane.offered_end = end;
-  }
+  lay_out(at);
+  if (lane.window) lane.window->begun = true;
   lane.phase = LanePhase::invoking;
   lane.sent_at = at.kernel.now();
   lane.parts.back().invocations += 1;

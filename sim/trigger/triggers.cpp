@@ -327,7 +327,7 @@ bool Triggers::is_payload(const At& at) const {
   const Streams& streams = at.ports.streams;
   const Lane& lane = at.lane;
   constexpr std::size_t key_names = 2 * 255;
-  std::size_t most = 0;
+  std::size_t most = lane.window ? most_json_bytes(lane.window->state.bytes().size()) : 0;
   for (std::uint64_t place = lane.done; place < lane.polled; ++place) {
     const StoredRecord& record = streams.record(lane.shard, lane.ordinal(place));
     most += most_json_bytes(record.old_image.bytes().size() + record.new_image.bytes().size() + record.key.bytes().size() +
@@ -337,7 +337,7 @@ bool Triggers::is_payload(const At& at) const {
   StreamEvent event{.records = {}, .event_source_arn = streams.arn(at.mapping.stream)};
   for (std::uint64_t place = lane.done; place < lane.polled; ++place)
     event.records.push_back(streams.to_stream_record(lane.shard, lane.ordinal(place)));
-  return fitting(event) < event.records.size();
+  return fitting(lane.window ? *with_window(at, event) : event) < event.records.size();
 }
 
 // When the batch to come is formed, full or not.                                              [BATCH-3] [OPEN-41]

@@ -262,6 +262,7 @@ class Triggers {
   void count_from_front(Lane& lane) const;
   void remember_tries(Lane& lane) const;
   Key attempt_key(const At& at, std::uint32_t attempt) const;
+  void lay_out(const At& at);
   void offer(const At& at);
   void maybe_lose_poller(const At& at, std::uint32_t attempt, FactIndex started);
   void take_over(const At& at);

@@ -126,6 +126,59 @@ TEST_CASE("a full payload does not wait for the batching window", "[BATCH-1][LOO
   REQUIRE(bed.invocations().size() == 2);
 }
 
+// Of each invocation: its records, and its bytes as JSON. Leaves a state of 900,000 bytes, and fails the second record at
+// first.
+struct Sizes {
+  std::vector<std::pair<std::size_t, std::size_t>> seen;
+  Handler growing() {
+    return [this](const StreamEvent& event, Context&) -> BatchResponse {
+      seen.emplace_back(event.records.size(), to_json_text(event).size());
+      BatchResponse response = BatchResponse::with_state(Item{{"text", std::string(900'000, 'x')}});
+      if (seen.size() == 1) response.batch_item_failures.push_back(std::string(to_wire(event.records[1].sequence_number)));
+      return response;
+    };
+  }
+  std::vector<std::size_t> records() const {
+    std::vector<std::size_t> counts;
+    for (const auto& [count, bytes] : seen) counts.push_back(count);
+    return counts;
+  }
+};
+
+void put_large(TriggerBed& bed, int count, std::size_t bytes) {
+  for (int i = 0; i < count; ++i) {
+    const AttributeValue id(std::to_string(i));
+    bed.write(ItemKey(id), {}, Item{{"id", id}, {"text", std::string(bytes, 'x')}});
+  }
+}
+
+TEST_CASE("what no longer fits beside a window's state that has grown follows by itself", "[BATCH-1][WIN-3][INV-1][OPEN-40]") {
+  Sizes sizes;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 100, .report_batch_item_failures = true, .tumbling_window = 300s}, sizes.growing());
+  put_large(bed, 16, 390'000);
+  bed.run_for(1min);
+  REQUIRE(sizes.records() == std::vector<std::size_t>{16, 13, 2});  // the first was handled by the first
+  for (const auto& [count, bytes] : sizes.seen) REQUIRE(bytes <= most_payload_bytes);
+  REQUIRE(bed.settled().size() == 16);
+}
+
+TEST_CASE("records that fill a payload beside their window's state do not wait for the batching window",
+          "[BATCH-1][LOOP-4][WIN-3]") {
+  Sizes sizes;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 100, .maximum_batching_window = 100s, .report_batch_item_failures = true, .tumbling_window = 900s},
+          sizes.growing());
+  put_large(bed, 2, 10);
+  bed.run_for(150s);
+  REQUIRE(sizes.records() == std::vector<std::size_t>{2, 1});
+  put_large(bed, 14, 390'000);  // 5.5 MB
+  bed.run_for(10s);
+  REQUIRE(sizes.records() == std::vector<std::size_t>{2, 1, 13});
+}
+
 }  // namespace
 
 }  // namespace weir
