@@ -38,6 +38,7 @@ struct Silence {
   std::string operator()(const PutStep&) const { return "the service refused the write"; }
   std::string operator()(const UpdateStep&) const { return "the service refused the write"; }
   std::string operator()(const DeleteStep&) const { return "the service refused the write"; }
+  std::string operator()(const BatchWriteStep&) const { return "the service refused the batch"; }
   template <class Other>
   std::string operator()(const Other&) const {
     return "";
@@ -74,10 +75,11 @@ struct Outcome {
   std::string why_idle(const Act& act) const {
     if (had_effect) return "";
     const std::string silence = std::visit(Silence{}, act);
-    if (!refusal.empty() || silence.empty()) return refusal;
+    if (silence.empty()) return refusal;
+    if (!answer.empty()) return answer;  // of a batch: why its parts were left is told in their own lines
+    if (!refusal.empty()) return refusal;
     if (waits) return "the run ended before its call was tried again";
-    if (!struck.empty()) return struck;
-    return answer.empty() ? silence : answer;
+    return struck.empty() ? silence : struck;
   }
 };
 

@@ -19,7 +19,8 @@ ordered_json naming(const std::string& mapping) {
 
 }  // namespace
 
-OperatorStepReader::OperatorStepReader(const Scenario& so_far) : so_far_(so_far), mappings_(names_of(so_far.mappings)) {
+OperatorStepReader::OperatorStepReader(const Scenario& so_far)
+    : so_far_(so_far), mappings_(names_of(so_far.mappings)), taken_(mappings_) {
   for (const TableSettings& table : so_far.tables) indexes_[table.name] = {table.indexes, table.indexes};
 }
 
@@ -31,7 +32,7 @@ std::optional<Act> OperatorStepReader::read(const std::string& act, const Node& 
   if (act == "update_mapping") return update(node);
   if (act == "enable_mapping") return EnableMappingStep{named()};
   if (act == "disable_mapping") return DisableMappingStep{named()};
-  if (act == "delete_mapping") return DeleteMappingStep{named()};
+  if (act == "delete_mapping") return remove(named());
   if (act == "set_concurrency") return set_concurrency(node);
   return std::nullopt;
 }
@@ -84,11 +85,15 @@ Act OperatorStepReader::update_time_to_live(const Node& node) const {
 
 Act OperatorStepReader::create(const Node& node) {
   MappingSettings mapping = read_mapping(node, so_far_, SourceStream::any);
-  const std::vector<std::string> first = names_of(so_far_.mappings);
-  if (std::find(first.begin(), first.end(), mapping.name) != first.end())
+  if (std::find(taken_.begin(), taken_.end(), mapping.name) != taken_.end())
     node.refuse("a second mapping called " + in_quotes(mapping.name), "a \"name\" that no mapping has had");
   if (std::find(mappings_.begin(), mappings_.end(), mapping.name) == mappings_.end()) mappings_.push_back(mapping.name);
   return CreateMappingStep{std::move(mapping)};
+}
+
+Act OperatorStepReader::remove(const std::string& mapping) {
+  taken_.push_back(mapping);
+  return DeleteMappingStep{mapping};
 }
 
 Act OperatorStepReader::update(const Node& node) const {

@@ -27,6 +27,7 @@ class OperatorStepReader {
 
  private:
   Act create(const Node& node);
+  Act remove(const std::string& mapping);
   Act update(const Node& node) const;
   Act set_concurrency(const Node& node) const;
   Act create_index(const Node& node);
@@ -36,6 +37,7 @@ class OperatorStepReader {
 
   const Scenario& so_far_;
   std::vector<std::string> mappings_;  // the names of those that there may be by then
+  std::vector<std::string> taken_;     // of those that there are at first or that a step deletes: not given a second time
   struct OfTable {
     std::vector<IndexSettings> surely, maybe;
   };

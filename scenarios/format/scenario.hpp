@@ -48,7 +48,7 @@ struct UpdateStep {
   std::string table;
   Item key;
   Item set;                 // attributes to SET; or
-  std::string update = {};  // an UpdateExpression, one of the two
+  std::string update = {};  // an UpdateExpression; neither: the item is there afterwards, if with its key alone     [OP-2]
   std::string condition = {};
   ExpressionContext placeholders = {};
   ReturnValues returns = ReturnValues::none;

@@ -55,10 +55,12 @@ Item read_set(const Node& node, const TableSettings& table) {
   return set;
 }
 
-UpdateStep read_update(const Members& members, const TableSettings& table) {
+// With neither a step sees to it that the item is there; of a transaction's action the service wants an expression.    [OP-2]
+UpdateStep read_update(const Members& members, const TableSettings& table, WriteAs as) {
   UpdateStep step{.table = table.name, .key = read_item_key(members.need("key"), table)};
-  if (members.has("set") == members.has("update"))
-    members.node().refuse(members.has("set") ? "both set and update" : "neither set nor update", "one of the two");
+  const bool sets = members.has("set"), updates = members.has("update");
+  if (sets && updates) members.node().refuse("both set and update", "one of the two");
+  if (!sets && !updates && as == WriteAs::action) members.node().refuse("neither set nor update", "one of the two");
   if (const auto set = members.find("set")) step.set = read_set(*set, table);
   step.update = text_of(members, "update");
   read_rest(members, table, step);
@@ -79,7 +81,7 @@ std::optional<Write> read_write(const std::string& name, const Node& node, const
   }
   if (name == "update") {
     const Members members(node, members_of(as, {"table", "key", "set", "update"}));
-    return read_update(members, table_of(members.need("table"), so_far));
+    return read_update(members, table_of(members.need("table"), so_far), as);
   }
   if (name == "delete") {
     const Members members(node, members_of(as, {"table", "key"}));
@@ -220,7 +222,7 @@ ordered_json ClientStepWriter::operator()(const PutStep& step) const {
 
 ordered_json ClientStepWriter::operator()(const UpdateStep& step) const {
   ordered_json json = by_key(step);
-  if (step.update.empty()) json["set"] = item_to_json(step.set);
+  if (!step.set.empty()) json["set"] = item_to_json(step.set);
   write_text(json, "update", step.update);
   write_rest(json, step);
   write_returns(json, step.returns);

@@ -14,7 +14,7 @@ namespace weir {
 
 // The fact of a refused write; `key` is empty where the request has none that fits.
 inline WriteRefused write_refused(TableId table, const ItemKey& key, const Failed& failed, const Actor& actor) {
-  const bool explains = failed.error == ServiceError::validation;
+  const bool explains = failed.error == ServiceError::validation || failed.error == ServiceError::item_size_exceeded;
   return {table, key, failed.error, actor, std::string(explains ? failed.message : "")};
 }
 

@@ -197,7 +197,9 @@ inline constexpr Site<Duration> trigger_poller_lost{
     .high = 1min,
     .calm = 0s,
     .rules = "LOOP-12 OPEN-10 OPEN-42 POLL-7",
-    .asks = "How long after it began the invocation is its poller, lost meanwhile, replaced by another (0: it is not lost)?",
+    .asks =
+        "How long after it began the invocation is its poller, lost meanwhile, replaced by another (0: it is not lost; "
+        "only drawn where a scenario's choices name this site)?",
     .nature = Nature::fault};
 inline constexpr Site<std::int64_t> trigger_replay{
     .name = "trigger.replay",

@@ -266,19 +266,28 @@ TEST_CASE("a step that its table throttled had no effect, one that it served had
   CHECK(throttled[0].why == "ProvisionedThroughputExceededException");
 }
 
-TEST_CASE("a step that writes to a table which is no longer there tells what it was answered", "[story][ERR-6]") {
+TEST_CASE("a step whose write is refused as it stands tells what it was answered", "[story][ERR-6][ITEM-2][BOP-3]") {
+  const std::string large = R"("item": {"id": "A", "text": ")" + std::string(410'000, 'x') + R"("}}})";
+  const std::string in_batch =
+      R"({"tables": [{"table": "orders", "puts": [{"id": "A", "text": ")" + std::string(410'000, 'x') + R"("}]}]})";
   const Scenario scenario =
       parse_scenario(R"--({"name": "gone", "tables": [{"name": "orders", "key": "id"}], "run_for": "1h", "steps": [
-      {"at": "1s", "delete_table": {"table": "orders"}},
+      {"at": "1s", "put": {"table": "orders", )--" +
+                         large + R"--(, {"at": "2s", "batch_write": )--" + in_batch + R"--(},
+      {"at": "3s", "delete_table": {"table": "orders"}},
       {"at": "10min", "put": {"table": "orders", "item": {"id": "A"}}},
       {"at": "11min", "transact_write": {"actions": [{"delete": {"table": "orders", "key": {"id": "A"}}}]}},
-      {"at": "12min", "get": {"table": "orders", "key": {"id": "A"}}}]})--",
+      {"at": "12min", "batch_write": {"tables": [{"table": "orders", "deletes": [{"id": "A"}]}]}},
+      {"at": "13min", "get": {"table": "orders", "key": {"id": "A"}}}]})--",
                      "s.json", all_sites());
-  const auto idle = idle_steps(scenario, simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
-  REQUIRE(idle.size() == 2);
-  CHECK(idle[0].sentence() ==
-        "step 1 (put) at 000:10:00.000000 had no effect: ResourceNotFoundException: Requested resource not found");
-  CHECK(idle[1].sentence() == "step 2 (transact_write) at 000:11:00.000000 had no effect: ResourceNotFoundException");
+  const Run run = simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true});
+  std::vector<std::string> told;
+  for (const IdleStep& step : idle_steps(scenario, run.trace)) told.push_back(std::to_string(step.step) + ": " + step.why);
+  const std::string too_large = "ValidationException: Item size has exceeded the maximum allowed size";
+  const std::string not_there = "ResourceNotFoundException";
+  CHECK(told == std::vector<std::string>{"0: " + too_large, "1: " + too_large,
+                                         "3: " + not_there + ": Requested resource not found", "4: " + not_there,
+                                         "5: " + not_there + ": Requested resource not found"});
 }
 
 TEST_CASE("a step whose client tries again is judged by all that its tries did, and tells why the last did nothing",

@@ -52,6 +52,12 @@ TEST_CASE("writes say what they want returned", "[OP-3][OP-4]") {
                                                   CheckStep{"totals", {{"group", "h"}}, "attribute_exists(n)", {}, old}}}}});
 }
 
+TEST_CASE("an update may change nothing but whether its item is there", "[OP-2]") {
+  const std::vector<Step> steps = read(R"--({"at":"1s","update":{"table":"totals","key":{"group":"g"}}}
+})--");
+  CHECK(steps == std::vector<Step>{{1s, UpdateStep{"totals", {{"group", "g"}}, {}}}});
+}
+
 TEST_CASE("items are read by key, one, many, or all of one moment", "[READ-1][BOP-4][TXN-1]") {
   CHECK(read(R"--({"at":"1s","get":{"table":"orders","key":{"id":"A","line":1},"consistent":true,"projection":"#s, n",
                                   "names":{"#s":"status"}}},

@@ -75,6 +75,16 @@ TEST_CASE("a write tells the attributes it is asked to return", "[OP-3]") {
               R"(step 4: update: attributes {"group":"g","n":5})", R"(step 5: delete: attributes {"group":"g","n":5})"});
 }
 
+TEST_CASE("an update of a key alone makes an item of it, and leaves one that is there as it is", "[OP-2]") {
+  const UpdateStep one{"orders", key_of(1), {}}, two{"orders", key_of(2), {}};
+  CHECK(answers(asked({{1s, PutStep{"orders", order(2, 7)}},
+                       {2s, one},
+                       {2s, two},
+                       {3s, GetStep{"orders", key_of(1), true}},
+                       {3s, GetStep{"orders", key_of(2), true}}})) ==
+        Lines{R"(step 3: get: {"id":"A","line":1})", R"(step 4: get: {"id":"A","line":2,"n":7})"});
+}
+
 TEST_CASE("a write that fails tells why, and the item that failed its condition where that was asked for", "[OP-4][TXN-4]") {
   const std::string unless_there = "attribute_not_exists(n)";
   const auto old = ReturnValuesOnConditionCheckFailure::all_old;
