@@ -1,7 +1,6 @@
 #include "oracles/metrics/metrics.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -76,8 +75,7 @@ const std::vector<MetricInfo>& infos() {
        "BatchGetItem none is refused."},
       {"UserErrors", dynamodb, "Count",
        "Requests refused as wrong (HTTP 400), throttles and false conditions left out; a cancelled transaction is one, "
-       "whatever "
-       "cancelled it, unless it was throttled."},
+       "whatever cancelled it, unless it was throttled."},
       {"SystemErrors", dynamodb, "Count",
        "Requests to tables and streams answered with HTTP 500, whether they were done or not."},
       {"Invocations", lambda, "Count", "Calls of the function that ran its code."},
@@ -197,10 +195,10 @@ struct MetricsCollector::State {
     add(Metric::age_of_oldest_message, of(queue), at, age / std::chrono::seconds(1));
   }
 
-  // As a clock would that looks at the end of each minute, from the last look to now. No message stays for longer than that:
-  // a trace that says so makes no sense, and costs no more.                                       [ESM-13]
+  // As a clock would that looks at the end of each minute, from the last measurement to now. A trace in which a message stays
+  // for longer than a queue keeps any makes no sense, and costs no more.
   void measure_by_the_minute(QueueId queue, Instant now) {
-    QueueSide& side = queues[queue];
+    const QueueSide& side = queues[queue];
     if (side.messages.empty()) return;
     constexpr Duration minute = std::chrono::minutes(1);
     const Instant sent = side.messages.begin()->second;
@@ -208,7 +206,6 @@ struct MetricsCollector::State {
     for (int looks = 0; next <= now && looks < longest_retention / minute; next += minute, ++looks) {
       const Instant at = next - Duration(1);
       add(Metric::age_of_oldest_message, of(queue), at, (at - sent) / std::chrono::seconds(1));
-      side.measured_at = next;
     }
   }
 

@@ -10,8 +10,7 @@
 //   services   a fault that strikes a call of code counts where its service does: those of S3 and SQS are none of DynamoDB's
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   requests   ThrottledRequests and UserErrors count requests: a transaction once, a batch only where all of it is refused,
-//   with
-//              the table that it names first; parts that are throttled count as throttle events       [BOP-3] [TXN-4]
+//              with the table that it names first; parts that are throttled count as throttle events        [BOP-3] [TXN-4]
 //   clock      the age of a queue's oldest message is measured also at the end of each minute, so that an alarm on it rings
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
 //              here: a call that goes well leaves no fact but its effect. A page of a Query or Scan that returns no item leaves

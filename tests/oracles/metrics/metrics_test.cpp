@@ -1,4 +1,4 @@
-// Each metric on a trace made by hand, and the metrics of played runs against a count of their facts.
+// Each metric on a trace made by hand, and the metrics and accounts of played runs against a count of their facts.
 #include "oracles/metrics/metrics.hpp"
 
 #include <map>
@@ -45,6 +45,9 @@ TEST_CASE("throttled and wrong requests are counted by request: a batch with its
   ask(other);
   bed.note(3s, TransactionCanceled{"[ThrottlingError]", client});  // of what table, nothing tells
   CHECK(bed.total("ThrottledRequests", "") == 1);
+  ask(client);
+  bed.note(4s, TransactionCanceled{"[None, ProvisionedThroughputExceeded]", client});  // of another request's table, maybe
+  CHECK(bed.total("ThrottledRequests", "") == 2);
   bed.note(4s, TransactionCanceled{"[ConditionalCheckFailed]", client});
   bed.note(5s, RequestRefused{"Query", TableId{0}, ServiceError::validation, client, "no"});
   CHECK(bed.total("UserErrors", "") == 2);
@@ -189,6 +192,30 @@ TEST_CASE("what the service refuses of an operator's call on a table is a user's
   bed.note(3s, TableCallRefused{TableId{0}, "create_index by_m", ServiceError::limit_exceeded, "no"});
   CHECK(bed.total("UserErrors", "") == 3);
   CHECK(bed.total("ThrottledRequests", "TableName=orders") == 0);
+}
+
+TEST_CASE("what the service refuses of a reader's call on a stream is a throttle, a user's error, or its own fault",
+          "[metrics][METRIC-1]") {
+  Bed bed;
+  const auto refuse = [&](ServiceError error) {
+    bed.note(1s, StreamCallRefused{StreamId{0}, ShardId{0}, error, Actor::of(ReaderId{0})});
+  };
+  refuse(ServiceError::expired_iterator);
+  refuse(ServiceError::trimmed_data_access);
+  refuse(ServiceError::throughput_exceeded);
+  refuse(ServiceError::internal_server_error);
+  CHECK(bed.total("UserErrors", "") == 2);
+  CHECK(bed.total("ThrottledRequests", "") == 1);
+}
+
+TEST_CASE("what was given up without a call of its own had been polled as well", "[metrics][METRIC-2][ESM-8]") {
+  for (const Settlement how : {Settlement::age_exceeded, Settlement::retries_exhausted, Settlement::skipped}) {
+    INFO(to_text(how));
+    Bed bed;
+    bed.start(1s, 0, {RecordId{0}});
+    bed.note(2s, Settled{MappingId{0}, ShardId{0}, records({RecordId{0}, RecordId{1}}), how, false});
+    CHECK(bed.total("PolledEventCount", mapping) == (how == Settlement::skipped ? 1 : 2));
+  }
 }
 
 TEST_CASE("what a filter left out was polled, and is counted as such", "[metrics][METRIC-2][FILTER-5]") {
@@ -356,31 +383,6 @@ TEST_CASE("a function that is called before the update that brings it in is over
   CHECK(called == std::vector<std::string>(5, "FunctionName=second"));
 }
 
-TEST_CASE("a mapping's account begins with what it found and ends with its deletion", "[metrics][ESM-3][ESM-25]") {
-  Bed bed;
-  const auto append = [&bed](Duration at, std::uint64_t id) {
-    bed.note(at, Appended{.stream = StreamId{0}, .shard = ShardId{0}, .record = RecordId{id}, .table = TableId{0}});
-  };
-  const auto account = [&bed] {
-    std::string text;
-    const Account last = accounts_of(bed.facts()).back();
-    for (const AccountLine& line : last.lines) text += line.how + " " + std::to_string(line.records) + ", ";
-    return text + "of " + std::to_string(last.records);
-  };
-  append(1s, 0), append(2s, 1), append(3s, 2);
-  bed.note(24h, Trimmed{StreamId{0}, ShardId{0}, 2, RecordId{1}});
-  bed.note(25h, MappingDeclared{MappingId{1}, "late", StreamId{0}, FunctionId{0}, "mirror"});
-  CHECK(account() == "not settled 1, of 1");
-  bed.note(25h, ShardStarted{MappingId{1}, ShardId{0}});
-  append(26h, 3);
-  bed.note(26h, Settled{MappingId{1}, ShardId{0}, records({RecordId{2}, RecordId{3}}), Settlement::handled, false});
-  bed.note(50h, Trimmed{StreamId{0}, ShardId{0}, 1, RecordId{2}});  // later: it was seen
-  CHECK(account() == "handled 2, of 2");
-  bed.note(51h, MappingStateChanged{MappingId{1}, MappingState::deleted, "User action", ProcessingResult::ok});
-  append(52h, 4);
-  CHECK(account() == "handled 2, of 2");
-}
-
 TEST_CASE("what stood at some height at moments is marked as a level, and no count is", "[metrics]") {
   std::vector<std::string_view> levels;
   for (const MetricInfo& metric : all_metrics())
@@ -393,8 +395,10 @@ TEST_CASE("what makes no sense gives no error", "[metrics]") {
   Bed bed;
   bed.end(1s, 7);
   bed.note(1s, Settled{MappingId{9}, ShardId{9}, records({}), Settlement::handled, false});
-  bed.note(1s, IteratorAge{MappingId{9}, ShardId{9}, -5s, -5s});
+  bed.note(1s, IteratorAge{MappingId{9}, ShardId{9}, -5s, -600us});
   CHECK(metrics_of(bed.facts()).size() == 2);  // the two ages
+  CHECK(bed.total("IteratorAge", "FunctionName=mirror") == -5000);
+  CHECK(bed.total("IteratorAgeAtEnd", "FunctionName=mirror") == -1);
   CHECK(accounts_of({}).empty());
 }
 

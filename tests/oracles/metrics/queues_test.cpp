@@ -40,6 +40,16 @@ TEST_CASE("a message that nobody takes grows old by the minute, so that an alarm
   CHECK(bed.points("ApproximateNumberOfMessages", "QueueName=letters").size() == 1);
 }
 
+TEST_CASE("a message that comes later makes no minute of the older one's age be missing", "[metrics][METRIC-2]") {
+  Bed bed;
+  const QueueId q{0};
+  bed.note(0s, QueueDeclared{q, "letters", QueueKind::standard, 30s, 96h});
+  bed.note(30s, MessageSent{q, MessageId{0}, "a", "", "", false});
+  bed.note(150s, MessageSent{q, MessageId{1}, "b", "", "", false});
+  CHECK(bed.points("ApproximateAgeOfOldestMessage", "QueueName=letters") ==
+        std::vector<MetricPoint>{{0, 2, 29, 0, 29}, {1, 1, 89, 89, 89}, {2, 1, 120, 120, 120}});
+}
+
 TEST_CASE("a queue without messages has no age, and one whose message never goes costs no more than a fortnight of minutes",
           "[metrics][ESM-13]") {
   Bed bed;
