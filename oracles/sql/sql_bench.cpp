@@ -141,9 +141,22 @@ SqlBench::SqlBench(const std::string& sql) : database_(Database::in_memory()) {
   prepare(sql);
 }
 
+FactMask SqlBench::interests() const { return metrics_ ? all_facts : writer_->interests(); }
+
 void SqlBench::begin() {
   database_.run("BEGIN");
   writer_->begin(1);
+  if (metrics_) metrics_->begin();
+}
+
+void SqlBench::observe(const Fact& fact) {
+  writer_->observe(fact);
+  if (metrics_) metrics_->observe(fact);
+}
+
+void SqlBench::finish() {
+  writer_->finish();
+  if (metrics_) metrics_->finish();
 }
 
 void SqlBench::clear() {
@@ -199,10 +212,12 @@ void SqlBench::prepare(const std::string& sql) {
   if (!wrong_.empty()) return;
 
   // Again without the authorizer, which SQLite would ask once more whenever it prepares a statement anew.
+  const TraceTables filled = permits.read & ~metrics_table;
+  if (filled != permits.read) metrics_.emplace(database_);
   query_.emplace(database_, query);
-  writer_.emplace(database_, permits.read);
+  writer_.emplace(database_, filled);
   for (Statement tables(database_, "SELECT name FROM sqlite_schema"); tables.step();)
-    if ((trace_table_named(tables.text(0)) & permits.read) != 0) clear_ += "DELETE FROM " + std::string(tables.text(0)) + ";";
+    if ((trace_table_named(tables.text(0)) & filled) != 0) clear_ += "DELETE FROM " + std::string(tables.text(0)) + ";";
   clear_ += "COMMIT";
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "oracles/sql/database.hpp"
+#include "oracles/sql/metrics_table.hpp"
 #include "oracles/sql/trace_tables.hpp"
 
 namespace weir {
@@ -19,9 +20,11 @@ class SqlBench {
   // Why the text cannot be a check; empty when it can. The rest of the members is for a bench with nothing wrong.
   const std::string& wrong() const { return wrong_; }
 
-  void begin();  // a run begins: feed writer(), finish it, then run query()
-  void clear();  // it is over: the tables are empty again
-  TraceWriter& writer() { return *writer_; }
+  FactMask interests() const;      // the kinds of facts that the query's tables are made of
+  void begin();                    // a run begins
+  void observe(const Fact& fact);  // in order
+  void finish();                   // after the last fact: query() may run
+  void clear();                    // it is over: the tables are empty again
   Statement& query() { return *query_; }
 
   // Runs `work`, which steps the query, under the limit on steps: false when it was met. The count begins anew each time, so
@@ -32,8 +35,9 @@ class SqlBench {
   void prepare(const std::string& sql);
 
   Database database_;
+  std::optional<MetricsTable> metrics_;  // if the query reads it
   std::optional<Statement> query_;
-  std::optional<TraceWriter> writer_;  // of the tables the query reads
+  std::optional<TraceWriter> writer_;  // of the other tables the query reads
   std::string clear_, wrong_;
 };
 

@@ -113,17 +113,17 @@ class SqlOracle final : public Oracle {
 
   std::string_view name() const override { return name_; }
   std::string_view rules() const override { return ""; }
-  FactMask interests() const override { return bench_->writer().interests() | mask_of<RunStarted>(); }
+  FactMask interests() const override { return bench_->interests() | mask_of<RunStarted>(); }
 
   void observe(const Fact& fact) override {
     facts_ = std::max(facts_, fact.index + 1);
-    bench_->writer().observe(fact);
+    bench_->observe(fact);
   }
 
   void conclude() override {
     if (facts_ == 0) return unknown("the run left no fact to look at");
     try {
-      bench_->writer().finish();
+      bench_->finish();
       if (!bench_->within_limit([this] { ask(); })) unknown("the query took more than 500 million steps");
     } catch (const SqlError& error) {
       unknown("the query could not be carried out: " + std::string(error.what()));

@@ -13,8 +13,8 @@
 //             differ: random, the wall clock (date, time, datetime, julianday, unixepoch, strftime, CURRENT_TIMESTAMP; a run's
 //             times are microseconds of its own clock), and SQLite's own version.
 //   order     without ORDER BY the first row is whichever SQLite meets first: the same for one version of SQLite.
-//   cost      only the tables the query names are filled (logs is a view of facts). A check on a few hundred facts takes tens
-//   of microseconds a run.
+//   cost      only the tables the query names are filled (logs is a view of facts), and metrics are read where they were
+//             measured. A check on a few hundred facts takes tens of microseconds a run.
 #pragma once
 
 #include <memory>

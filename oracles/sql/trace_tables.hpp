@@ -1,6 +1,5 @@
 // The trace of a run as tables that a person can query: what happened, and what an operator would have seen of it. The one
-// description of every column is the SQL below; it is what
-// `.schema` shows in the sqlite3 shell as well.
+// description of every column is the SQL below; it is what `.schema` shows in the sqlite3 shell as well.
 //
 //   run       which run a row belongs to                    fact     index of the fact in the trace that the row tells of
 //   ..._us    microseconds: at_us and its kin on the run's virtual clock, from 0        ..._unix  seconds since 1970

@@ -62,6 +62,49 @@ TEST_CASE("a check may ask what an operator would have seen", "[sql][METRIC-2][F
   }
 }
 
+TEST_CASE("a check sees the metrics that a stored run has, row by row", "[sql][METRIC-2]") {
+  TraceBed bed;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    bed.start(i, i, 0, {i, i + 1});
+    bed.now += 20ms + 70s * i;
+    bed.end(i, i == 1 ? InvocationOutcome::threw : InvocationOutcome::ok);
+    bed.note(IteratorAge{MappingId{0}, ShardId{0}, 1h * i, 2h * i});
+  }
+  const Database stored = tables_of(bed.facts());
+  const auto same = [&](const std::string& rest) {
+    INFO(rest);
+    const std::string query =
+        "SELECT json_array(run, service, metric, dimension, minute, samples, sum, minimum, maximum, unit)"
+        " AS row FROM metrics " +
+        rest;
+    const std::vector<std::string> rows = rows_of(stored, query);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string one = query + " LIMIT 1 OFFSET " + std::to_string(i);
+      const Verdict verdict = check(bed.facts(), one);
+      CHECK(verdict.message == rows[i]);
+    }
+    CHECK(check(bed.facts(), query + " LIMIT 1 OFFSET " + std::to_string(rows.size())).is_ok());
+    return rows.size();
+  };
+  CHECK(same("") > 15);
+  CHECK(same("ORDER BY rowid DESC") > 15);
+  CHECK(same("WHERE metric = 'Duration'") == 3);
+  CHECK(same("WHERE metric = 'duration' COLLATE NOCASE") == 3);
+  CHECK(same("WHERE metric = 'No such metric'") == 0);
+  CHECK(same("WHERE metric = 5") == 0);
+  CHECK(same("WHERE metric = NULL OR minute = NULL") == 0);
+  CHECK(same("WHERE metric IN ('Duration', 'Errors') OR metric = 'IteratorAge' ORDER BY metric, minute") == 7);
+  CHECK(same("WHERE minute = 1") > 5);
+  CHECK(same("WHERE minute = '1'") == same("WHERE minute = 1.0"));
+  CHECK(same("WHERE metric = 'Duration' AND minute = 3") == 1);
+  CHECK(same("WHERE minute = 2") == 0);
+  CHECK(same("m WHERE metric = 'Errors' AND EXISTS (SELECT 1 FROM metrics o WHERE o.minute > m.minute)") == 1);
+  CHECK(check(bed.facts(),
+              "SELECT a.minute, a.maximum, b.maximum AS age FROM metrics a JOIN metrics b USING (minute) "
+              "WHERE a.metric = 'Duration' AND b.metric = 'IteratorAge' ORDER BY minute DESC LIMIT 1")
+            .message == "minute 3, maximum 140020, age 7200000");
+}
+
 TEST_CASE("a check whose query returns nothing is content", "[sql]") {
   TraceBed bed;
   bed.append(RecordId{0}, "A", ChangeKind::insert, {}, Item{{"id", "A"}});
