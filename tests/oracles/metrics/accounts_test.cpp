@@ -78,16 +78,18 @@ TEST_CASE("how many a destination was told of stands beside what became of them"
 TEST_CASE("a record that comes again counts by what becomes of it then, once", "[metrics][OPEN-10]") {
   Bed bed;
   bed.note(0s, LanesDeclared{MappingId{0}, 2});
-  bed.append(1s, 0), bed.append(1s, 1);
-  bed.settle(2s, {RecordId{0}}, Settlement::retries_exhausted, true);
-  bed.settle(2s, {RecordId{1}}, Settlement::handled);
-  CHECK(bed.account() == "handled 1, retries exhausted 1 (1 told), of 2");
+  for (std::uint64_t id = 0; id < 3; ++id) bed.append(1s, id);
+  bed.settle(2s, {RecordId{0}, RecordId{1}}, Settlement::retries_exhausted, true);
+  bed.settle(2s, {RecordId{2}}, Settlement::handled);
+  CHECK(bed.account() == "handled 1, retries exhausted 2 (2 told), of 3");
   bed.replay(3s, {RecordId{0}});
-  CHECK(bed.account() == "handled 1, not settled 1, of 2");
+  CHECK(bed.account() == "handled 1, retries exhausted 1 (1 told), not settled 1, of 3");
   bed.replay(4s, {RecordId{0}});  // it was not settled again meanwhile
-  CHECK(bed.account() == "handled 1, not settled 1, of 2");
-  bed.settle(5s, {RecordId{0}}, Settlement::handled);
-  CHECK(bed.account() == "handled 2, of 2");
+  CHECK(bed.account() == "handled 1, retries exhausted 1 (1 told), not settled 1, of 3");
+  bed.replay(5s, {RecordId{1}});
+  CHECK(bed.account() == "handled 1, not settled 2, of 3");
+  bed.settle(6s, {RecordId{0}, RecordId{1}}, Settlement::handled);
+  CHECK(bed.account() == "handled 3, of 3");
 }
 
 TEST_CASE("an account of a trace that makes no sense adds up all the same", "[metrics]") {
