@@ -33,6 +33,25 @@ TEST_CASE("with a reserved concurrency of 0 nothing runs, and no attempt is used
   REQUIRE(bed.facts<InvocationThrottled>().size() == throttles.size());
 }
 
+TEST_CASE("whose limit an invocation meets is told: that of its function, or that of the account", "[POLL-11][POLL-12]") {
+  for (const std::int64_t account : {0, 10}) {
+    CAPTURE(account);
+    TriggerBed bed;
+    bed.enable(2);
+    bed.map({}, one_minute);
+    bed.functions.concurrency().set_reserved(FunctionId{0}, 1);
+    bed.functions.concurrency().set_account(account);
+    bed.put_many(8);
+    bed.run_for(10s);
+    const auto throttles = bed.facts<InvocationThrottled>();
+    REQUIRE_FALSE(throttles.empty());
+    for (const InvocationThrottled& throttled : throttles) {
+      CHECK(throttled.by == (account == 0 ? ThrottledBy::account_limit : ThrottledBy::reserved_concurrency));
+      CHECK(throttled.limit == (account == 0 ? 0 : 1));
+    }
+  }
+}
+
 TEST_CASE("throttles end with the record's age, as the destination hears", "[POLL-11][RETRY-2][OPEN-35]") {
   TriggerBed bed;
   bed.enable();

@@ -83,6 +83,23 @@ TEST_CASE("what expired without an invocation bears no invocation's request id, 
   CHECK(none != two);
 }
 
+TEST_CASE("what grew too old behind a batch in its lane bears no invocation's request id either", "[DEST-3]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.batch_size = 1, .maximum_retry_attempts = 0, .maximum_record_age = 60s, .on_failure = Destination::sqs},
+          [](const StreamEvent&, Context& context) -> BatchResponse {
+            context.sleep(2min);
+            throw std::runtime_error("poison");
+          });
+  bed.put_many(2);
+  bed.run_for(10min);
+  REQUIRE(bed.invocations().size() == 1);
+  REQUIRE(messages(bed).size() == 2);
+  CHECK(messages(bed)[0]["requestContext"]["condition"] == "RetryAttemptsExhausted");
+  CHECK(messages(bed)[1]["requestContext"]["condition"] == "RecordAgeExceeded");
+  CHECK(messages(bed)[0]["requestContext"]["requestId"] != messages(bed)[1]["requestContext"]["requestId"]);
+}
+
 TEST_CASE("what expired without an invocation has a request id of its own, in each batch, shard and mapping", "[DEST-3]") {
   TriggerBed late;
   late.enable(3);

@@ -317,6 +317,49 @@ TEST_CASE("a window's state is that of the last answer heard, and its final call
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+TEST_CASE("a poller that takes over from one lost at a window's end forms the batch behind it anew",
+          "[WIN-4][LOOP-12][RETRY-2]") {
+  const Deviation final_lost{"trigger.poller_lost", "trigger m0 / shard 0 / window 1 / attempt 0", Duration(3s).count()};
+  for (const bool lost : {false, true}) {
+    CAPTURE(lost);
+    TriggerBed bed(lost ? Plan::listed({final_lost}) : Plan::calm(), may_lose);
+    bed.enable();
+    int tries = 0;  // of the second record: the first one leaves too large a state, and is all that is ever handled
+    bed.map({.maximum_retry_attempts = 1, .report_batch_item_failures = true, .tumbling_window = 300s},
+            [&tries](const StreamEvent& event, Context&) {
+              BatchResponse response;
+              if (!event.records.empty()) {
+                if (event.records.back().id.value == 1) tries += 1;
+                response = BatchResponse::retry_from(event.records.back().sequence_number);
+              }
+              response.state = Item{{"blob", std::string(event.records.size() == 2 ? 1024 * 1024 : 1, 'x')}};
+              return response;
+            });
+    bed.put_many(2);
+    bed.run_for(20min);
+    REQUIRE(bed.settled() == Fates{{0, "handled"}, {1, "retries exhausted"}});
+    CHECK(tries == (lost ? 3 : 2));  // its failure before the end counts unless the poller that counted is lost
+    CHECK(bed.triggers.unfinished(bed.streams) == 0);
+  }
+}
+
+TEST_CASE("a poller that takes over while the mapping rests begins nothing", "[LOOP-12][ESM-25]") {
+  TriggerBed bed(Plan::listed({lost(0, 0, 5s)}), may_lose);
+  bed.enable();
+  const MappingId id = bed.map({.batch_size = 1}, dawdle);
+  bed.put("A");
+  bed.run_for(3s);
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::disable).ok());
+  bed.put("B");
+  bed.run_for(5min);
+  REQUIRE(bed.facts<PollerLost>().size() == 1);
+  CHECK(bed.invocations() == Ids{{0}});
+  REQUIRE(bed.triggers.set_enabled(bed.kernel, id, Enabling::enable).ok());
+  bed.run_for(5min);
+  CHECK(bed.invocations() == Ids{{0}, {0}, {1}});
+  CHECK(bed.settled() == Fates{{0, "handled"}, {1, "handled"}});
+}
+
 TEST_CASE("a poller is lost only where the scenario names the site", "[OPEN-42]") {
   TriggerBed bed(Plan::listed({lost(0, 0, 4s)}));
   bed.enable();

@@ -322,6 +322,37 @@ TEST_CASE("what is trimmed unread behind a blocked batch is lost, told so, and n
   REQUIRE(bed.facts<DestinationSent>().size() == 1);
 }
 
+TEST_CASE("of what expires it is told how much the mapping had got", "[RETRY-2][OPEN-45][METRIC-2]") {
+  TriggerBed bed(Plan::calm(), {{.site = "stream.trim_slack", .low = 0, .high = 0, .calm = 0}});
+  bed.enable();
+  bed.map({.batch_size = 1}, [](const StreamEvent&, Context& context) -> BatchResponse {
+    context.sleep(14min + 59s);
+    throw std::runtime_error("slow and wrong");
+  });
+  bed.put_many(2);
+  bed.run_for(10s);
+  bed.put("later");  // while the first is in flight, and trimmed before the next poll
+  bed.run_for(25h);
+  const auto settled = bed.facts<Settled>();
+  REQUIRE(settled.size() == 2);
+  CHECK(settled[0].records->size() == 1);
+  CHECK(settled[0].polled == 1);
+  CHECK(settled[1].records->size() == 2);
+  CHECK(settled[1].polled == 1);
+}
+
+TEST_CASE("a record is too old when it is older than the limit, by its whole second", "[ESM-8][RETRY-9]") {
+  for (const Duration late : {Duration(0), Duration(250ms)}) {
+    TriggerBed bed;
+    bed.enable();
+    bed.put("A");
+    bed.run_until(Instant{60s} + late);
+    bed.map({.maximum_record_age = 60s}, nothing_failed);
+    bed.run_for(1s);
+    CHECK(bed.settled() == Fates{{0, late == Duration(0) ? "handled" : "record age exceeded"}});
+  }
+}
+
 TEST_CASE("nobody hears of records that were handled", "[DEST-8]") {
   TriggerBed bed;
   bed.enable();

@@ -128,6 +128,16 @@ TEST_CASE("a failure record that waits comes no later than its delay, if that is
   CHECK(bed.times<DestinationSent>().back() == began + 30s + 2min);
 }
 
+TEST_CASE("the failure record of a batch that was not cut waits for nothing", "[RETRY-8]") {
+  TriggerBed bed(Plan::calm(), {every(3min)});
+  bed.enable();
+  bed.map({.maximum_retry_attempts = 0, .on_failure = Destination::sqs}, poisoned_by({0}));
+  bed.put_many(2);
+  bed.run_for(1h);
+  CHECK(told(bed) == Ids{{0, 1}});
+  CHECK(bed.times<DestinationSent>() == std::vector{began});
+}
+
 TEST_CASE("what was handled in between parts failure records, and so does the end of the batch", "[RETRY-8][DEST-8]") {
   TriggerBed bed(Plan::calm(), {every(3min)});
   bed.enable();
@@ -167,6 +177,9 @@ TEST_CASE("parts of a cut batch that grow too old one after the other are told t
   REQUIRE(told(bed) == Ids{{0, 1, 2, 3}});
   CHECK(message(bed, 0)["requestContext"]["condition"] == "RecordAgeExceeded");
   CHECK_FALSE(message(bed, 0).contains("responseContext"));
+  const Ids calls = bed.invocations();  // all of them had record 0, the others only the first ones
+  REQUIRE(calls.size() > 3);
+  CHECK(message(bed, 0)["requestContext"]["approximateInvokeCount"] == calls.size());
 }
 
 TEST_CASE("in S3 a failure record of several parts holds the records of all of them", "[RETRY-8][DEST-1][DEST-6]") {

@@ -288,6 +288,21 @@ TEST_CASE("a mapping that began at LATEST may miss what is written during an upd
   REQUIRE(bed.settled() == Fates{{0, "handled"}, {1, "skipped by the starting position"}, {2, "handled"}});
 }
 
+TEST_CASE("what a lane was given during an update is not missed, though the mapping began at LATEST", "[ESM-3][OPEN-25]") {
+  TriggerBed bed(Plan::calm(), {lag_of(1min), always("trigger.update_skips")});
+  bed.enable();
+  const MappingSettings settings{.starting_position = IteratorType::latest, .parallelization_factor = 2};
+  const MappingId id = bed.map(settings, [](const StreamEvent&, Context& context) {
+    context.sleep(10min);
+    return BatchResponse::ok();
+  });
+  bed.run_for(1s);
+  REQUIRE(update(bed, id, settings).ok());
+  bed.put("A");
+  bed.run_for(1h);
+  REQUIRE(bed.settled() == Fates{{0, "handled"}});
+}
+
 TEST_CASE("of a stream that is disabled the mapping drains what is readable, then idles with a problem",
           "[ESM-28][STREAM-13]") {
   TriggerBed bed;

@@ -33,6 +33,17 @@ TEST_CASE("settings at both ends of each range are taken, those beyond are refus
     REQUIRE(ok({.on_failure = to, .destination = "letters"}));
 }
 
+TEST_CASE("a filter pattern is measured in characters, whatever bytes they take", "[ESM-12]") {
+  const auto pattern = [](int characters) {
+    std::string text;
+    for (int i = 10; i < characters; ++i) text += "\xc3\xa9";
+    return R"({"a":[")" + text + R"("]})";
+  };
+  REQUIRE_FALSE(check({.filter_criteria = {pattern(4'096)}}));
+  REQUIRE(check({.filter_criteria = {pattern(4'097)}}) ==
+          "a filter pattern's length is 4097; accepted: at most 4096 characters");
+}
+
 TEST_CASE("what no delivery depends on has its limits too", "[ESM-15]") {
   std::map<std::string, std::string> tags;
   for (int i = 0; i < 50; ++i) tags["t" + std::to_string(i)] = std::string(256, 'v');

@@ -173,6 +173,22 @@ TEST_CASE("a try that updates overtake is judged by what it began with, however 
   }
 }
 
+TEST_CASE("a lane that has seen the version to come keeps to it", "[OPEN-43]") {
+  const std::int64_t lag = Duration(5min).count();
+  TriggerBed bed(Plan::listed({{"trigger.update_seen", "trigger m0 / shard 0 / batch 0 / attempt 0 / refusal 0", 1}}),
+                 {{.site = "trigger.change_lag", .low = lag, .high = lag, .calm = lag}});
+  bed.enable();
+  const MappingId id = bed.map({}, nothing_failed);
+  bed.run_for(1s);
+  const FunctionId second = bed.functions.add({.name = "g", .handler = "g"}, poisoned_by({0}));
+  const MappingSettings same{.name = bed.triggers.settings(id).name};
+  REQUIRE(bed.triggers.update(bed.kernel, id, {same, second, "g"}, bed.streams).ok());
+  bed.put("A");
+  bed.run_for(4min);
+  CHECK(bed.invocations().size() > 3);
+  for (const InvocationStarted& call : bed.facts<InvocationStarted>()) CHECK(call.function == second);
+}
+
 TEST_CASE("filters where there were none are asked about what was tried already; others are not", "[FILTER-10][ESM-25]") {
   const std::string removals = R"({"eventName":["REMOVE"]})", insertions = R"({"eventName":["INSERT"]})";
   for (const bool had_filters : {false, true}) {
