@@ -206,7 +206,6 @@ void Triggers::spread_anew(Kernel& kernel, std::uint32_t index, const TriggerPor
   const Mapping& mapping = mappings_[lanes_[index].mapping.value];
   const auto wanted = static_cast<std::size_t>(mapping.settings.parallelization_factor);
   const std::size_t before = lanes_[index].workers.size();
-  if (before == 0 && !mapping.is_spread()) return;
   if (wanted > before) add_workers(index, static_cast<std::int64_t>(wanted - before));
   Lane& reader = lanes_[index];
   for (std::size_t i = wanted; i < before; ++i) lanes_[reader.workers[i]].phase = LanePhase::finished;

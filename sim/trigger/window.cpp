@@ -13,7 +13,6 @@
 //                                                                                                               [WIN-5]
 // A window that no invocation was of, since its records all grew too old before, ends without one. A record that comes after
 // its window ended opens that window again, with empty state.
-#include <algorithm>
 #include <utility>
 
 #include "sim/base/planted.hpp"
@@ -91,7 +90,7 @@ void Triggers::open_window(const At& at) {
   remember_tries(lane);
   if (before > 0) key.add("opening", before);
   const Duration slack = at.kernel.choose(trigger_window_slack, key);
-  const Instant closes_at = std::max(at.kernel.now(), tumbling_end(at) + slack);
+  const Instant closes_at = tumbling_end(at) + slack;
   lane.window.emplace(
       LaneWindow{.start_unix = start, .length = at.mapping.settings.tumbling_window / 1s, .closes_at = closes_at, .state = {}});
 }

@@ -52,6 +52,29 @@ TEST_CASE("an invocation whose poller is lost runs on beside the next, and its a
   REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
 }
 
+TEST_CASE("an invocation that nobody hears is waited for, unless its mapping is gone", "[OPEN-42][ESM-25]") {
+  for (const bool removed : {false, true}) {
+    CAPTURE(removed);
+    TriggerBed bed(Plan::listed({lost(0, 0, 4s)}), may_lose);
+    bed.enable();
+    int calls = 0;
+    const MappingId id = bed.map({}, [&calls](const StreamEvent&, Context& context) {
+      if (++calls == 1) context.sleep(1min);
+      return BatchResponse::ok();
+    });
+    bed.put("A");
+    bed.run_for(10s);
+    REQUIRE(bed.settled() == Fates{{0, "handled"}});
+    REQUIRE(bed.functions.in_flight() == 1);
+    if (removed) REQUIRE(bed.triggers.remove(bed.kernel, id).ok());
+    bed.run_for(1s);
+    CHECK(bed.triggers.unfinished(bed.streams) == (removed ? 0 : 1));
+    bed.run_for(5min);
+    CHECK(bed.triggers.unfinished(bed.streams) == 0);
+    CHECK(bed.facts<InvocationEnded>().size() == 2);
+  }
+}
+
 TEST_CASE("the loss is caused by the invocation, and the next invocation by the loss", "[LOOP-12]") {
   TriggerBed bed(Plan::listed({lost(0, 0, 4s)}), may_lose);
   bed.enable();
@@ -279,6 +302,19 @@ TEST_CASE("a lane that goes back forgets its back-off and its failures", "[OPEN-
   REQUIRE(pauses.size() > before);
   CHECK(pauses[before].pause == pauses[0].pause);
   CHECK(pauses[before - 1].pause > pauses[0].pause);
+}
+
+TEST_CASE("what comes again knows of its refusals", "[OPEN-10][POLL-11]") {
+  // The other lane's last record is refused once, and waits for a minute when the shard's poller is replaced.
+  const std::vector<std::uint64_t> others = TwoLanes({}).of_lane(false, 8);
+  REQUIRE(others.size() >= 2);
+  const std::string key = "trigger m0 / shard 0 / batch " + std::to_string(others.back()) + " / attempt 0 / refusal ";
+  TwoLanes lanes(
+      {back(1), {"trigger.invoke_refused", key + "0", 1}, {"trigger.retry_back_off", key + "1", Duration(1min).count()}});
+  lanes.bed.run_for(5min);
+  REQUIRE(lanes.replayed() == std::vector<std::vector<std::uint64_t>>{{others[others.size() - 2]}});
+  CHECK(lanes.bed.facts<InvocationThrottled>().size() == 1);
+  CHECK(lanes.bed.settled().size() == 8);
 }
 
 TEST_CASE("what has been trimmed meanwhile does not come again", "[OPEN-10][STREAM-11]") {

@@ -237,6 +237,24 @@ TEST_CASE("refused invocations are tried again and count as no attempt", "[POLL-
   REQUIRE(bed.settled() == Fates{{0, "handled"}});
 }
 
+TEST_CASE("the refusals of each attempt are counted from none", "[POLL-11]") {
+  const auto refused = [](int attempt) {
+    return Deviation{"trigger.invoke_refused",
+                     "trigger m0 / shard 0 / batch 0 / attempt " + std::to_string(attempt) + " / refusal 0", 1};
+  };
+  TriggerBed bed(Plan::listed({refused(0), refused(1)}));
+  bed.enable();
+  int calls = 0;
+  bed.map({}, [&calls](const StreamEvent&, Context&) -> BatchResponse {
+    if (++calls == 1) throw std::runtime_error("once");
+    return BatchResponse::ok();
+  });
+  bed.put("A");
+  bed.run_for(1min);
+  CHECK(bed.facts<InvocationThrottled>().size() == 2);
+  CHECK(bed.settled() == Fates{{0, "handled"}});
+}
+
 TEST_CASE("records past maximum_record_age are dropped from the front before each try; younger ones stay",
           "[ESM-8][RETRY-9][LOOP-5][DEST-4]") {
   TriggerBed bed;

@@ -288,6 +288,31 @@ TEST_CASE("a mapping that began at LATEST may miss what is written during an upd
   REQUIRE(bed.settled() == Fates{{0, "handled"}, {1, "skipped by the starting position"}, {2, "handled"}});
 }
 
+TEST_CASE("what is gathered when a batching window becomes shorter goes when that is over", "[ESM-2][BATCH-3]") {
+  TriggerBed bed;
+  bed.enable();
+  const MappingId id = bed.map({.maximum_batching_window = 300s}, nothing_failed);
+  bed.put("A");
+  bed.run_for(30s);
+  REQUIRE(update(bed, id, {.maximum_batching_window = 60s}).ok());
+  bed.run_for(10min);
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 60s + 250ms});
+}
+
+TEST_CASE("what a mapping that was created disabled will not skip is waited for, and not the mapping", "[ESM-14]") {
+  TriggerBed bed;
+  bed.enable();
+  const MappingId id = bed.map({.enabled = false}, nothing_failed);
+  bed.run_for(1min);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+  bed.put("A");
+  bed.run_for(1min);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 1);
+  enable(bed, id);
+  bed.run_for(1min);
+  REQUIRE(bed.triggers.unfinished(bed.streams) == 0);
+}
+
 TEST_CASE("what a lane was given during an update is not missed, though the mapping began at LATEST", "[ESM-3][OPEN-25]") {
   TriggerBed bed(Plan::calm(), {lag_of(1min), always("trigger.update_skips")});
   bed.enable();

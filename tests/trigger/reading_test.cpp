@@ -30,6 +30,15 @@ TEST_CASE("a record is polled on the first tick of the shard's phase after it is
   }
 }
 
+TEST_CASE("the first tick may come before a whole quarter of a second is over", "[POLL-1]") {
+  TriggerBed bed(Plan::listed({poll_phase(100ms)}));
+  bed.enable();
+  bed.map({}, nothing_failed);
+  bed.put("A");  // readable at 50 ms
+  bed.run_for(1s);
+  REQUIRE(bed.times<InvocationStarted>() == std::vector{Instant{} + 100ms});
+}
+
 TEST_CASE("after success the lane goes on at once, with batches of at most batch_size", "[POLL-1][BATCH-1][BATCH-2][LOOP-7]") {
   TriggerBed bed;
   bed.enable();

@@ -77,6 +77,22 @@ TEST_CASE("a batch holds records of one window only", "[WIN-1][WIN-8]") {
                                     {2, 2, 0, true, false}});
 }
 
+TEST_CASE("a batching window ends before the tumbling window that its batch comes into", "[BATCH-3][WIN-1]") {
+  std::vector<Seen> seen;
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.maximum_batching_window = 20s, .tumbling_window = 300s}, counting(seen));
+  bed.put("A");
+  bed.run_for(40s);
+  bed.put("B");  // the lane waits for the window's end, 100 s after the epoch
+  bed.run_for(5min);
+  REQUIRE(seen.size() == 3);
+  const std::vector<Instant> calls = bed.times<InvocationStarted>();
+  CHECK(calls.at(0) == Instant(20s + 250ms));
+  CHECK(calls.at(1) == Instant(60s + 250ms));
+  CHECK(calls.at(2) == Instant(101s));
+}
+
 TEST_CASE("a retry gets the state that the failed try got, and a final invocation is tried until it succeeds",
           "[WIN-3][WIN-5][WIN-7]") {
   std::vector<Seen> seen;
