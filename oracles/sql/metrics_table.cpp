@@ -84,7 +84,7 @@ int plan(sqlite3_vtab*, sqlite3_index_info* info) {
   };
   narrow(metric, by_metric);
   narrow(minute, by_minute);
-  info->estimatedCost = static_cast<double>(info->estimatedRows);
+  info->estimatedCost = info->estimatedRows;
   return SQLITE_OK;
 }
 
