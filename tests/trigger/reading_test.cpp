@@ -104,6 +104,19 @@ TEST_CASE("with a window a batch waits until it is full or the window is over, a
   REQUIRE(bed.times<InvocationStarted>().back() == again + 2s + 250ms);
 }
 
+TEST_CASE("a batching window ends before the tumbling window that its batch comes into", "[BATCH-3][WIN-1]") {
+  TriggerBed bed;
+  bed.enable();
+  bed.map({.maximum_batching_window = 20s, .tumbling_window = 300s}, [](const StreamEvent&, Context&) {
+    return BatchResponse::with_state(Item{{"count", 1}});
+  });
+  bed.put("A");
+  bed.run_for(40s);
+  bed.put("B");  // the lane waits for the window's end, 100 s after the epoch
+  bed.run_for(5min);
+  CHECK(bed.times<InvocationStarted>() == std::vector{Instant(20s + 250ms), Instant(60s + 250ms), Instant(101s)});
+}
+
 TEST_CASE("the window may start when the previous invocation ended", "[BATCH-3][OPEN-41]") {
   TriggerBed bed(
       Plan::listed({{"trigger.window_start", "trigger m0", static_cast<std::int64_t>(WindowStart::previous_invocation)}}));

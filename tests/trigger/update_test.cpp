@@ -76,6 +76,32 @@ TEST_CASE("an update of its length alone ends an open window where it is, whatev
   }
 }
 
+TEST_CASE("what waits behind a window's early end is cut by the windows of another length", "[WIN-1][WIN-4][OPEN-43]") {
+  TriggerBed bed;
+  bed.enable();
+  const MappingSettings settings{.maximum_batching_window = 90s, .report_batch_item_failures = true, .tumbling_window = 300s};
+  const MappingId id = bed.map(settings, [&](const StreamEvent& event, Context&) -> BatchResponse {
+    if (event.window->is_final && bed.kernel.now() < Instant(5min)) throw std::runtime_error("not yet");
+    const bool first = event.records.size() == 4;
+    BatchResponse response;
+    if (first) response = BatchResponse::retry_from(event.records[1].sequence_number);
+    response.state = Item{{"blob", std::string(first ? 1024 * 1024 : 1, 'x')}};
+    return response;
+  });
+  bed.put("A"), bed.put("B");  // the windows of 60 s begin at -20 s, 40 s, ...
+  bed.run_for(65s);
+  bed.put("C"), bed.put("D");
+  bed.run_for(1min);
+  MappingSettings after = settings;
+  after.tumbling_window = 60s;
+  update(bed, id, after);
+  bed.run_for(1h);
+  std::vector<std::vector<std::uint64_t>> calls = bed.invocations();
+  std::erase_if(calls, [](const auto& ids) { return ids.empty(); });
+  CHECK(calls == std::vector<std::vector<std::uint64_t>>{{0, 1, 2, 3}, {1}, {2, 3}});
+  CHECK(bed.settled().size() == 4);
+}
+
 TEST_CASE("a batch that was formed without windows is formed anew in one, whatever the lane is at",
           "[ESM-11][OPEN-43][WIN-2]") {
   for (const Found found : {Found::in_flight, Found::backing_off}) {

@@ -77,18 +77,6 @@ TEST_CASE("a batch holds records of one window only", "[WIN-1][WIN-8]") {
                                     {2, 2, 0, true, false}});
 }
 
-TEST_CASE("a batching window ends before the tumbling window that its batch comes into", "[BATCH-3][WIN-1]") {
-  std::vector<Seen> seen;
-  TriggerBed bed;
-  bed.enable();
-  bed.map({.maximum_batching_window = 20s, .tumbling_window = 300s}, counting(seen));
-  bed.put("A");
-  bed.run_for(40s);
-  bed.put("B");  // the lane waits for the window's end, 100 s after the epoch
-  bed.run_for(5min);
-  CHECK(bed.times<InvocationStarted>() == std::vector{Instant(20s + 250ms), Instant(60s + 250ms), Instant(101s)});
-}
-
 TEST_CASE("a retry gets the state that the failed try got, and a final invocation is tried until it succeeds",
           "[WIN-3][WIN-5][WIN-7]") {
   std::vector<Seen> seen;
@@ -284,33 +272,6 @@ TEST_CASE("what waits behind a window's early end is formed anew after a pause o
     CHECK(bed.facts<WindowEnding>().size() == (act == Act::no_windows ? 1 : act == Act::length ? 3 : 2));
     CHECK(bed.triggers.unfinished(bed.streams) == 0);
   }
-}
-
-TEST_CASE("what waits behind a window's early end is cut by the windows of another length", "[WIN-1][WIN-4][OPEN-43]") {
-  TriggerBed bed;
-  bed.enable();
-  const MappingSettings settings{.maximum_batching_window = 90s, .report_batch_item_failures = true, .tumbling_window = 300s};
-  const MappingId id = bed.map(settings, [&](const StreamEvent& event, Context&) -> BatchResponse {
-    if (event.window->is_final && bed.kernel.now() < Instant(5min)) throw std::runtime_error("not yet");
-    const bool first = event.records.size() == 4;
-    BatchResponse response;
-    if (first) response = BatchResponse::retry_from(event.records[1].sequence_number);
-    response.state = Item{{"blob", std::string(first ? 1024 * 1024 : 1, 'x')}};
-    return response;
-  });
-  bed.put("A"), bed.put("B");  // the windows of 60 s begin at -20 s, 40 s, ...
-  bed.run_for(65s);
-  bed.put("C"), bed.put("D");
-  bed.run_for(1min);
-  MappingSettings after = settings;
-  after.tumbling_window = 60s;
-  after.name = bed.triggers.settings(id).name;
-  REQUIRE(bed.triggers.update(bed.kernel, id, {after, FunctionId{0}, "f"}, bed.streams).ok());
-  bed.run_for(1h);
-  std::vector<std::vector<std::uint64_t>> calls = bed.invocations();
-  std::erase_if(calls, [](const auto& ids) { return ids.empty(); });
-  CHECK(calls == std::vector<std::vector<std::uint64_t>>{{0, 1, 2, 3}, {1}, {2, 3}});
-  CHECK(bed.settled().size() == 4);
 }
 
 // The final call fails until all that waits behind it has left the stream.
