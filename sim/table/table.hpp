@@ -92,6 +92,13 @@ class Table {
   std::optional<Failed> flaw_of(const ConditionCheck& request, ItemKey& key, Instant now) const;
   template <class Request>
   std::optional<Failed> flaw_of_keyed(const Request& request, ItemKey& key) const;
+  // Of a transaction's action, before: a value that no key may have, of the table's or of an index's, whatever the items are.
+  // key_values.cpp; a type that does not fit is flaw_of's.                              [TXN-4] [ITEM-4] [ITEM-5]
+  std::optional<Failed> flaw_of_values(const Item& key) const;
+  std::optional<Failed> flaw_of_values(const PutItem& request, Instant now) const;
+  std::optional<Failed> flaw_of_values(const UpdateItem& request, Instant now) const;
+  std::optional<Failed> flaw_of_values(const DeleteItem& request, Instant) const { return flaw_of_values(request.key); }
+  std::optional<Failed> flaw_of_values(const ConditionCheck& request, Instant) const { return flaw_of_values(request.key); }
   // For calls of many writes: how much a part makes its item collection grow, and whether it has room for so much.  [LSI-2]
   std::uint64_t growth_of(const ItemKey& key, const Item& after) const;
   Result<Done> check_room(const ItemKey& key, std::uint64_t growth) const;

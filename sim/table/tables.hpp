@@ -119,7 +119,7 @@ class Tables {
   WriteAnswer carry_out(Kernel& kernel, const WriteRequest& request, const Actor& actor, const BatchWriteItem& batch);
   void note_conflict(Kernel& kernel, const WriteRequest& request, const Actor& actor);
   // transactions.cpp
-  std::optional<Failed> flaw_of(const TransactWriteItems& request);
+  std::optional<Failed> flaw_of(const TransactWriteItems& request, Instant now);
   void note_refused(Kernel& kernel, const TransactWriteItems& request, const Failed& failed, const Actor& actor);
   TransactWriteItems::Answer repeat(Kernel& kernel, const TransactWriteItems& request, const Actor& actor);
   std::optional<Failed> unchangeable(TableId id, Instant now) const;

@@ -3,12 +3,14 @@
 //   size       4 MB (4,194,304 bytes). Of a write: the items, keys and constants of expressions that the request itself holds,
 //              by ITEM-7, whatever is stored. Of a read: the items that it finds                                [TXN-1]
 //   refused    as a whole, before any item is looked at, for what is wrong with the request: validation, resource_not_found,
-//              what a token leads to. A write that is refused so leaves one WriteRefused, of its first action's item
+//              what a token leads to. All that the request shows by itself is such: an item too large or too deep, a key of a
+//              table or index that is empty or too large. A write that is refused so leaves one WriteRefused, of its first
+//              action's item                                                                         [ERR-6]
 //   actions    PutItem, UpdateItem, DeleteItem (without return_values) and ConditionCheck, each with its table's id:
 //              TableClient::of() fills it in
 //   cancelled  transaction_canceled, MSG-31; `reasons` has one entry for each action, in their order. All actions are checked
-//              before any item is looked at: of those that are wrong by themselves the first is told alone, and no capacity
-//              is used                                                                              [TXN-4] [ERR-6]
+//              before any item is looked at: of those whose keys do not fit their tables or indexes, for their types or their
+//              shape, or that update key attributes, the first is told alone, and no capacity is used       [TXN-4]
 //   token      names the request: sent again within 10 min of its success it succeeds without effect; with other actions it is
 //              idempotent_parameter_mismatch; while the first still runs, transaction_in_progress            [TXN-2] [TXN-3]
 //              Clients of handlers make up one a call, as the SDKs do, so that their own retries are safe

@@ -83,19 +83,16 @@ TableId table_of(const TransactWriteItem& action) {
   return std::visit([](const auto& request) { return request.table; }, action);
 }
 
-// What is wrong with an action whatever the items are; empty: nothing.
-std::string_view flaw_of(const TransactWriteItem& action) {
+// What is wrong with an action whatever its table and the items are.
+std::optional<Failed> flaw_of(const TransactWriteItem& action) {
   return std::visit(
-      [](const auto& request) -> std::string_view {
-        using Request = std::decay_t<decltype(request)>;
-        if constexpr (std::is_same_v<Request, ConditionCheck>) {
-          if (request.condition.empty()) return no_condition;
+      [](const auto& request) -> std::optional<Failed> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(request)>, ConditionCheck>) {
+          if (request.condition.empty()) return invalid(no_condition);
         } else {
-          if (request.return_values != ReturnValues::none) return no_return_values;
+          if (request.return_values != ReturnValues::none) return invalid(no_return_values);
         }
-        if constexpr (std::is_same_v<Request, UpdateItem>)
-          if (!request.update.flaw().empty()) return request.update.flaw();
-        return request.condition.flaw();
+        return flaw_in(request);
       },
       action);
 }
@@ -188,8 +185,9 @@ std::optional<Failed> Tables::conflict(Kernel& kernel, TableId table, const Item
   return refused(ServiceError::transaction_conflict, ongoing);
 }
 
-// What a request is refused for as a whole, whatever there is.                                   [ERR-6] [TXN-1]
-std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
+// What a request is refused for as a whole, whatever there is: all that it shows by itself, but for types that do not fit its
+// tables' keys, for keys of another shape, and for key attributes in updates, which cancel.      [ERR-6] [TXN-1] [TXN-4]
+std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request, Instant now) {
   const std::vector<TransactWriteItem>& actions = request.actions;
   const auto wrong = Constraints()
                          .list("transactItems", actions.size(), 1, most_actions)
@@ -198,12 +196,17 @@ std::optional<Failed> Tables::flaw_of(const TransactWriteItems& request) {
   if (wrong) return wrong;
   std::uint64_t bytes = 0;
   for (const TransactWriteItem& action : actions) {
-    if (const std::string_view flaw = weir::flaw_of(action); !flaw.empty()) return invalid(flaw);
+    if (const std::optional<Failed> flaw = weir::flaw_of(action)) return flaw;
     bytes += bytes_of(action);
   }
   if (bytes > most_bytes) return invalid(too_large);
   for (const TransactWriteItem& action : actions)
     if (!find(table_of(action))) return no_table(table_of(action));
+  for (const TransactWriteItem& action : actions) {
+    const Table& table = *find(table_of(action));
+    const auto flaw = std::visit([&](const auto& one) { return table.flaw_of_values(one, now); }, action);
+    if (flaw) return flaw;
+  }
   return std::nullopt;
 }
 
@@ -243,7 +246,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
     note_refused(kernel, request, failed, actor);
     return failed;
   };
-  if (const std::optional<Failed> flaw = flaw_of(request)) return refuse(*flaw);
+  if (const std::optional<Failed> flaw = flaw_of(request, kernel.now())) return refuse(*flaw);
 
   std::string text;
   if (!request.client_request_token.empty()) {
@@ -345,6 +348,8 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
   if (const auto wrong = Constraints().list("transactItems", gets.size(), 1, most_actions).refusal()) return *wrong;
   for (const GetItem& get : gets)
     if (!find(get.table)) return no_table(get.table);
+  for (const GetItem& get : gets)
+    if (const std::optional<Failed> flaw = find(get.table)->flaw_of_values(get.key)) return *flaw;
 
   std::vector<CancellationReason> reasons(gets.size());
   std::vector<ItemKey> keys(gets.size());

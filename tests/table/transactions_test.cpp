@@ -283,6 +283,94 @@ TEST_CASE("actions that are wrong by themselves are found before any item is loo
         std::vector<std::string>{"None", "ValidationError", "None"});
 }
 
+TEST_CASE("what a transaction shows to be wrong by itself is refused outright, in the words of the single write",
+          "[TXN-4][ERR-6][ITEM-2][ITEM-3][ITEM-4][ITEM-5][GSI-7][MSG-8]") {
+  TableWorld world;
+  const TableId table =
+      world.create({.name = "indexed",
+                    .key = {.partition = "id"},
+                    .indexes = {{.name = "by_group", .key = {.partition = "group", .sort = "at", .sort_type = Type::N}}}});
+  const TableId binary = world.create({.name = "binary", .key = {.partition = "id", .partition_type = Type::B}});
+  const AttributeValue no_bytes = AttributeValue::binary("");
+  const auto put = [&](Item item) { return PutItem{.table = table, .item = std::move(item)}; };
+  const auto update = [&](Update by) { return UpdateItem{.table = table, .key = key_of("A"), .update = std::move(by)}; };
+  // The last of three, behind one that cancels for its type and one whose condition fails.
+  const auto refused = [&](TransactWriteItem action) {
+    const PutItem mistyped = put({{"id", "T"}, {"group", 5}});
+    const ConditionCheck fails{.table = table, .key = key_of("F"), .condition = attribute_exists("id")};
+    const TransactWriteItems::Answer answer = world.call(TransactWriteItems{{mistyped, fails, std::move(action)}});
+    CHECK(answer.reasons.empty());
+    REQUIRE_FALSE(answer.ok());
+    CHECK(wire_name(answer.failure().error) == "ValidationException");
+    return std::string(answer.failure().message);
+  };
+
+  AttributeValue nested = 1;
+  for (int level = 1; level < 33; ++level) nested = AttributeValue::list({std::move(nested)});
+  CHECK(refused(put({{"id", "A"}, {"b", std::string(409'600, 'x')}})) == "Item size has exceeded the maximum allowed size");
+  CHECK(refused(put({{"id", "A"}, {"deep", nested}})).starts_with("Nesting Levels have exceeded supported limits"));
+  CHECK(refused(put({{"id", "A"}, {"set", AttributeValue::string_set({})}})).find("An string set  may not be empty") !=
+        std::string::npos);
+
+  const std::string empty = "One or more parameter values are not valid. ";
+  const std::string key = "The AttributeValue for a key attribute cannot contain an empty string value.";
+  const std::string bytes = "The AttributeValue for a key attribute cannot contain an empty binary value. Key: id";
+  CHECK(refused(put({{"id", ""}})) == empty + key + " Key: id");
+  CHECK(refused(UpdateItem{.table = table, .key = key_of(""), .update = Update().set("n", 1)}) == empty + key + " Key: id");
+  CHECK(refused(DeleteItem{.table = table, .key = key_of("")}) == empty + key + " Key: id");
+  CHECK(refused(ConditionCheck{.table = table, .key = key_of(""), .condition = attribute_exists("id")}) ==
+        empty + key + " Key: id");
+  CHECK(refused(PutItem{.table = binary, .item = Item{{"id", no_bytes}}}) == empty + bytes);
+  CHECK(refused(DeleteItem{.table = binary, .key = Item{{"id", no_bytes}}}) == empty + bytes);
+  CHECK(refused(put({{"id", std::string(2049, 'x')}})).find("Size of hashkey has exceeded") != std::string::npos);
+
+  CHECK(refused(put({{"id", "A"}, {"group", ""}})) == empty + "A value specified for a secondary index key is not supported. " +
+                                                          key + " IndexName: by_group, IndexKey: group");
+  const std::string updated =
+      "The update expression attempted to update a secondary index key to a value that is not supported. ";
+  CHECK(refused(update(Update().set("group", ""))) == empty + updated + key);
+  CHECK(refused(update(Update().set("group", AttributeValue("")).set("n", plus(path("n"), 1)))) == empty + updated + key);
+  CHECK(refused(put({{"id", "A"}, {"at", "x"}, {"group", ""}})).starts_with(empty));  // beside a type that would cancel
+
+  REQUIRE_FALSE(world.facts<WriteRefused>().empty());
+  CHECK(world.last<WriteRefused>().message.starts_with(empty));
+  CHECK(world.facts<TransactionCanceled>().empty());
+  CHECK(world.tables.count(table) == 0);
+
+  const TransactGetItems::Answer got = world.call(TransactGetItems{{{.table = table, .key = key_of("")}}});
+  CHECK(got.reasons.empty());
+  CHECK(refusal(got) == empty + key + " Key: id");
+}
+
+TEST_CASE("a transaction is cancelled for a key of another type or shape, and for what an update comes to",
+          "[TXN-4][ITEM-2][GSI-7][MSG-4][MSG-6][MSG-7][MSG-11]") {
+  TableWorld world;
+  const TableId table = world.create(
+      {.name = "indexed", .key = {.partition = "id"}, .indexes = {{.name = "by_group", .key = {.partition = "group"}}}});
+  const auto why = [&](TransactWriteItem action) {
+    const TransactWriteItems::Answer answer = world.call(TransactWriteItems{{std::move(action)}});
+    REQUIRE(codes(answer.reasons) == std::vector<std::string>{"ValidationError"});
+    return std::string(answer.reasons[0].message);
+  };
+  const auto put = [&](Item item) { return PutItem{.table = table, .item = std::move(item)}; };
+  const std::string invalid = "One or more parameter values were invalid: ";
+  CHECK(why(put({{"id", 5}})) == invalid + "Type mismatch for key id expected: S actual: N");
+  CHECK(why(put({{"id", AttributeValue::list({"x"})}})) == invalid + "Type mismatch for key id expected: S actual: L");
+  CHECK(why(put({{"id", "A"}, {"group", 5}})) ==
+        invalid + "Type mismatch for Index Key group Expected: S Actual: N IndexName: by_group");
+  const std::string schema = "The provided key element does not match the schema";
+  CHECK(why(UpdateItem{.table = table, .key = Item{{"id", 5}}, .update = Update().set("n", 1)}) == schema);
+  CHECK(why(DeleteItem{.table = table, .key = Item{{"id", AttributeValue::list({"x"})}}}) == schema);
+  CHECK(why(ConditionCheck{.table = table, .key = Item{{"n", 5}}, .condition = attribute_exists("id")}) == schema);
+
+  const auto update = [&](Update by) { return UpdateItem{.table = table, .key = key_of("A"), .update = std::move(by)}; };
+  CHECK(why(update(Update().set("b", std::string(409'600, 'x')))) ==
+        "Item size to update has exceeded the maximum allowed size");
+  REQUIRE(world.call(put({{"id", "A"}, {"none", ""}})).ok());
+  CHECK(why(update(Update().set("group", path("none")))).find("cannot contain an empty string value") != std::string::npos);
+  CHECK(world.facts<WriteRefused>().empty());
+}
+
 TEST_CASE("a transaction that a full item collection has no room for is cancelled", "[TXN-4][LSI-2]") {
   TableWorld world;
   const TableId table = world.create(crowded_orders());
