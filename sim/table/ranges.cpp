@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sim/data/constraints.hpp"
+#include "sim/data/lasting_text.hpp"
+#include "sim/table/key_within.hpp"
 #include "sim/table/write_rules.hpp"
 
 namespace weir {
@@ -13,11 +15,9 @@ constexpr std::uint64_t page_bytes = 1'048'576, fetch_bytes = 4096;  // QRY-2, L
 constexpr std::int64_t most_segments = 1'000'000;
 
 constexpr std::string_view bad_start = "The provided starting key is invalid";  // MSG-28
-constexpr std::string_view start_outside = "The provided starting key does not match the range key predicate";
-constexpr std::string_view start_elsewhere =
-    "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.";
-constexpr std::string_view segment_outside =
-    "The Segment parameter is zero-based and must be less than parameter TotalSegments";
+constexpr std::string_view start_outside = "The provided starting key is outside query boundaries based on provided conditions";
+constexpr std::string_view start_unmatched = "The provided starting key does not match the range key predicate";
+constexpr std::string_view start_elsewhere = "The query can return at most one row and cannot be restarted";  // (sic)
 constexpr std::string_view projection_of_all = "Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES";
 constexpr std::string_view projection_of_count = "Cannot specify the ProjectionExpression when choosing to get only the Count";
 constexpr std::string_view projected_of_a_table = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName";
@@ -48,6 +48,47 @@ std::int64_t segment_of(std::uint64_t hash, std::int64_t total) {
   return static_cast<std::int64_t>((hash >> 32) * static_cast<std::uint64_t>(total) >> 32);
 }
 
+Failed segment_outside(const Segment& segment) {
+  return invalid(lasting("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
+                         std::to_string(segment.segment) +
+                         " is not less than TotalSegments: " + std::to_string(segment.total)));
+}
+
+// A start key that is none for what the service says of it.
+Failed bad_start_for(std::string_view why) { return invalid(lasting(std::string(bad_start) + ": " + std::string(why))); }
+
+Failed start_of_other_segment(const Segment& segment) {
+  return bad_start_for("Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: " +
+                       std::to_string(segment.total) + " Segment: " + std::to_string(segment.segment));
+}
+
+bool has_keys(const KeySchema& schema, const Item& start) {
+  return start.find_type(schema.partition) && (!schema.has_sort() || start.find_type(schema.sort));
+}
+
+// A start key of other attributes is told otherwise than one of other types; and a Scan of a table knows just one flaw.
+Result<ItemKey> start_of(const KeySchema& schema, const Item& start, const Query&) {
+  if (start.count() != (schema.has_sort() ? 2U : 1U) || !has_keys(schema, start)) return invalid(bad_start);
+  return ItemKey::of_key(schema, start);
+}
+Result<ItemKey> start_of(const KeySchema& schema, const Item& start, const Scan&) {
+  const Result<ItemKey> key = ItemKey::of_key(schema, start);
+  return key ? key : bad_start_for(key.failure().message);
+}
+// Of an index: the attributes first, then its own key, and then the table's.
+Result<EntryKey> start_of(const IndexSettings& index, const KeySchema& table, const Item& start) {
+  const auto more = [&](const std::string& name) {
+    return !name.empty() && name != index.key.partition && name != index.key.sort ? 1U : 0U;
+  };
+  const std::size_t count = (index.key.has_sort() ? 2U : 1U) + more(table.partition) + more(table.sort);
+  if (start.count() != count || !has_keys(index.key, start)) return invalid(bad_start);
+  const Result<ItemKey> by = key_within(index.key, start);
+  if (!by) return by.failure();
+  const Result<ItemKey> item = key_within(table, start);
+  if (!item) return bad_start_for(item.failure().message);
+  return EntryKey{*by, *item};
+}
+
 // `read_start` reads a page's exclusive start key.
 template <class Rows, class ReadStart>
 Result<Range> range_in(Rows& items, const KeySchema& schema, const Query& query, ReadStart read_start) {
@@ -66,23 +107,28 @@ Result<Range> range_in(Rows& items, const KeySchema& schema, const Query& query,
   const bool forward = query.scan_index_forward;
   if (query.page.exclusive_start_key.empty()) return Range{places, forward};
   const Result<typename Rows::Key> start = read_start(query.page.exclusive_start_key);
-  if (!start || start->partition_bytes() != bytes) return invalid(bad_start);
-  if (query.key.sort && query.key.side_of(*start->sort()) != KeyCondition::Side::inside) return invalid(start_outside);
+  if (!start) return start.failure();
+  const bool elsewhere = start->partition_bytes() != bytes;
+  if (query.key.sort) {
+    if (query.key.side_of(*start->sort()) != KeyCondition::Side::inside) return invalid(start_unmatched);
+    if (elsewhere) return invalid(start_elsewhere);
+  }
+  if (elsewhere) return invalid(start_outside);
   return Range{rest(items, places, forward, *start), forward};
 }
 
 template <class Rows, class ReadStart>
 Result<Range> range_in(Rows& items, const Scan& scan, ReadStart read_start) {
   const Segment segment = scan.segment.value_or(Segment{});
-  if (segment.segment >= segment.total) return invalid(segment_outside);
+  if (segment.segment >= segment.total) return segment_outside(segment);
   const auto number = [&](const typename Rows::Key& key) { return segment_of(key.partition_hash(), segment.total); };
   const Places places = part_of(
       items.in_order(), [&](auto p) { return number(items.key(p)) < segment.segment; },
       [&](auto p) { return number(items.key(p)) == segment.segment; });
   if (scan.page.exclusive_start_key.empty()) return Range{places};
   const Result<typename Rows::Key> start = read_start(scan.page.exclusive_start_key);
-  if (!start) return invalid(bad_start);
-  if (number(*start) != segment.segment) return invalid(start_elsewhere);
+  if (!start) return start.failure();
+  if (number(*start) != segment.segment) return start_of_other_segment(segment);
   return Range{rest(items, places, true, *start)};
 }
 
@@ -125,16 +171,16 @@ std::uint64_t first_hash_of(const Segment& segment) {
 }
 
 Result<Range> range_of(Items& items, const KeySchema& schema, const Query& query) {
-  return range_in(items, schema, query, [&](const Item& start) { return ItemKey::of_key(schema, start); });
+  return range_in(items, schema, query, [&](const Item& start) { return start_of(schema, start, query); });
 }
 Result<Range> range_of(Items& items, const KeySchema& schema, const Scan& scan) {
-  return range_in(items, scan, [&](const Item& start) { return ItemKey::of_key(schema, start); });
+  return range_in(items, scan, [&](const Item& start) { return start_of(schema, start, scan); });
 }
 Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Query& query) {
-  return range_in(entries, index.key, query, [&](const Item& start) { return entry_key_of(index, table, start); });
+  return range_in(entries, index.key, query, [&](const Item& start) { return start_of(index, table, start); });
 }
 Result<Range> range_of(Entries& entries, const IndexSettings& index, const KeySchema& table, const Scan& scan) {
-  return range_in(entries, scan, [&](const Item& start) { return entry_key_of(index, table, start); });
+  return range_in(entries, scan, [&](const Item& start) { return start_of(index, table, start); });
 }
 
 PageReach reach_of(const Items& items, const Range& range, std::optional<std::int64_t> limit, const Keeps& keeps) {

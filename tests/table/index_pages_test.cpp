@@ -196,13 +196,27 @@ TEST_CASE("a page of an index ends with both keys, and the next one begins there
   query.page.exclusive_start_key = first->last_evaluated_key;
   CHECK(few.world.call(query)->items == std::vector<Item>{a.with("at", 3)});
 
+  const Item& last = first->last_evaluated_key;
   const std::string invalid = "The provided starting key is invalid";
-  for (const Item& key : {first->last_evaluated_key.without("group"), first->last_evaluated_key.without("at"),
-                          first->last_evaluated_key.with("more", 1), first->last_evaluated_key.with("group", "g1"),
-                          first->last_evaluated_key.with("n", "5")}) {
-    query.page.exclusive_start_key = key;
-    CHECK(refusal(few.world.call(query)) == invalid);
+  const std::string schema = "The provided key element does not match the schema";
+  const std::vector<std::pair<Item, std::string>> wrong{
+      {last.without("group"), invalid},
+      {last.without("at"), invalid},
+      {last.with("more", 1), invalid},
+      {last.without("group").with("more", 1), invalid},
+      {last.with("group", 1), schema},
+      {last.with("n", "5"), schema},
+      {last.with("at", "2"), invalid + ": " + schema},
+      {last.without("at").with("more", 1), invalid + ": " + schema},
+  };
+  Scan scan{.table = few.table, .page = query.page};
+  for (const auto& [key, message] : wrong) {
+    query.page.exclusive_start_key = scan.page.exclusive_start_key = key;
+    CHECK(refusal(few.world.call(query)) == message);
+    CHECK(refusal(few.world.call(scan)) == message);
   }
+  query.page.exclusive_start_key = last.with("group", "g1");
+  CHECK(refusal(few.world.call(query)) == "The provided starting key is outside query boundaries based on provided conditions");
 }
 
 TEST_CASE("a global index is never read consistently, a local one is", "[READ-2][GSI-1][LSI-1][MSG-27]") {

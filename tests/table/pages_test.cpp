@@ -217,7 +217,16 @@ TEST_CASE("what cannot be asked is refused with the service's words", "[QRY-1][Q
   CHECK(asked({.partition = "A"}, {.filter = attribute_exists("at")}) ==
         "Filter Expression can only contain non-primary key attributes: Primary key attribute: at");
   CHECK(asked({.partition = "A"}, {.exclusive_start_key = Item{{"id", "A"}}}) == "The provided starting key is invalid");
-  CHECK(asked({.partition = "A"}, {.exclusive_start_key = order("B", 1)}) == "The provided starting key is invalid");
+  CHECK(asked({.partition = "A"}, {.exclusive_start_key = Item{{"id", "A"}, {"to", 1}}}) ==
+        "The provided starting key is invalid");
+  const std::string schema = "The provided key element does not match the schema";
+  CHECK(asked({.partition = "A"}, {.exclusive_start_key = Item{{"id", "A"}, {"at", "1"}}}) == schema);
+  CHECK(asked({.partition = "A"}, {.exclusive_start_key = order("B", 1)}) ==
+        "The provided starting key is outside query boundaries based on provided conditions");
+  CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, 3}}, {.exclusive_start_key = order("B", 1)}) ==
+        "The query can return at most one row and cannot be restarted");
+  CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, 3}}, {.exclusive_start_key = order("B", 3)}) ==
+        "The provided starting key does not match the range key predicate");
   CHECK(asked({.partition = "A", .sort = SortCondition{Kind::less, 3}}, {.exclusive_start_key = order("A", 3)}) ==
         "The provided starting key does not match the range key predicate");
 
@@ -233,11 +242,16 @@ TEST_CASE("what cannot be asked is refused with the service's words", "[QRY-1][Q
         "2 validation errors detected: Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater "
         "than or equal to 0; Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value greater than "
         "or equal to 1");
-  CHECK(scanned({2, 2}) == "The Segment parameter is zero-based and must be less than parameter TotalSegments");
-  CHECK(scanned({0, 1}, Item{{"id", "A"}}) == "The provided starting key is invalid");
+  CHECK(scanned({5, 5}) ==
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than "
+        "TotalSegments: 5");
+  for (const Item& start : {Item{{"id", "A"}}, Item{{"id", "A"}, {"at", "1"}}, Item{{"id", "A"}, {"at", 1}, {"to", 1}}})
+    CHECK(scanned({0, 1}, start) == "The provided starting key is invalid: " + schema);
   const std::uint64_t hash = ItemKey(AttributeValue("A"), AttributeValue(1)).partition_hash();
   CHECK(scanned({hash >> 63 == 0 ? 1 : 0, 2}, order("A", 1)) ==
-        "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.");
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. "
+        "TotalSegments: 2 Segment: " +
+            std::string(hash >> 63 == 0 ? "1" : "0"));
   CHECK(world.call(Scan{.table = TableId{7}}).failed_with(ServiceError::resource_not_found));
   CHECK(world.call(Query{.table = TableId{7}, .key = {.partition = "A"}}).failed_with(ServiceError::resource_not_found));
 }
