@@ -8,6 +8,7 @@
 #include "sim/expression/expression.hpp"
 #include "sim/expression/key_condition.hpp"
 #include "sim/expression/projection.hpp"
+#include "sim/table/key_within.hpp"
 
 namespace weir {
 
@@ -42,6 +43,13 @@ Item read_whole_item(const Node& node, const TableSettings& table) {
   Item item = node.item();
   check_ttl(node, item, table);
   accept(key_of_item(table, item), node);
+  return item;
+}
+
+Item read_batch_item(const Node& node, const TableSettings& table) {
+  Item item = node.item();
+  check_ttl(node, item, table);
+  accept(key_within(table.key, resolve_times(item, {table.ttl}, 0)), node);
   return item;
 }
 

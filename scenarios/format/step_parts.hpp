@@ -15,6 +15,7 @@
 namespace weir {
 
 Item read_whole_item(const Node& node, const TableSettings& table);         // with its key, and sound times to live
+Item read_batch_item(const Node& node, const TableSettings& table);         // likewise, in the words of a batch's put
 Result<ItemKey> key_of_item(const TableSettings& table, const Item& item);  // a TTL attribute may be a key         [TTL-11]
 Item read_item_key(const Node& node, const TableSettings& table);
 void check_ttl(const Node& node, const Item& item, const TableSettings& table);

@@ -156,7 +156,7 @@ BatchWriteStep read_batch_write(const Node& node, const Scenario& so_far) {
     BatchWriteStep::Writes writes{table.name};
     if (const auto puts = part.find("puts"))
       for (const Node& put : puts->elements("an array of items")) {
-        writes.puts.push_back(read_whole_item(put, table));
+        writes.puts.push_back(read_batch_item(put, table));
         items.add(put, table.name, *key_of_item(table, writes.puts.back()), "[BOP-1]");
       }
     if (const auto deletes = part.find("deletes"))

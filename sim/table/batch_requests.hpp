@@ -10,6 +10,7 @@
 //             item_collection_size where the collections of items have no room for all parts that make them grow. Differs: the
 //             service may have done some of the parts before it meets the one that has no room. Parts that shrink a collection
 //             make no room here, for they may come last                          [ERR-6] [ERR-9] [LSI-2]
+//   keys      of a put that do not fit the table are told as those of a delete, MSG-4
 //   tables    a part's table is an id: TableClient::of() gives a request its table's
 #pragma once
 

@@ -1,5 +1,7 @@
 // A table's reads: which rows a page looks at is ranges.hpp's business, what is shown of them is decided here.
+#include "sim/table/key_within.hpp"
 #include "sim/table/table.hpp"
+#include "sim/table/write_rules.hpp"
 
 namespace weir {
 
@@ -105,8 +107,13 @@ Result<ItemKey> Table::key_of(const WriteRequest& request, Instant now) const {
   if (const auto* remove = std::get_if<DeleteRequest>(&request.request)) return key_of(remove->key);
   ItemKey key;
   const PutItem put{.item = std::get<PutRequest>(request.request).item};
-  if (const std::optional<Failed> flaw = flaw_of(put, key, now)) return *flaw;
-  return key;
+  const std::optional<Failed> flaw = flaw_of(put, key, now);
+  if (!flaw) return key;
+  if (!flaw_in(put)) {  // a key that does not fit is told as that of a delete                              [MSG-4]
+    const Result<ItemKey> fits = key_within(settings_.key, put.item);
+    if (!fits) return fits;
+  }
+  return *flaw;
 }
 
 }  // namespace weir

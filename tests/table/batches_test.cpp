@@ -89,6 +89,26 @@ TEST_CASE("the parts of a batch write are carried out from any one on", "[BOP-5]
   CHECK(written(world) == std::vector<std::string>{"C", "A", "B"});  // 5 counts round
 }
 
+TEST_CASE("a batch's put with a key that does not fit is told as a delete is, whatever else of it keeps its own words",
+          "[BOP-1][MSG-4][MSG-7][MSG-8]") {
+  TableWorld world;
+  const TableId table = world.create({.name = "lines",
+                                      .key = {.partition = "id", .sort = "line", .sort_type = Type::N},
+                                      .indexes = {{.name = "by_group", .key = {.partition = "group"}}}});
+  const auto refused = [&](Item item) { return refusal(world.call(BatchWriteItem{{put(table, std::move(item))}})); };
+  for (const Item& item : {Item{{"q", 1}}, Item{{"id", "A"}}, Item{{"id", 1}, {"line", 1}}, Item{{"id", "A"}, {"line", "1"}},
+                           Item{{"id", AttributeValue::list({"A"})}, {"line", 1}}, Item{{"id", 1}, {"line", 1}, {"group", 5}}})
+    CHECK(refused(item) == "The provided key element does not match the schema");
+  CHECK(refused({{"id", ""}, {"line", 1}}) ==
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string "
+        "value. Key: id");
+  CHECK(
+      refused({{"id", "A"}, {"line", 1}, {"group", 5}}) ==
+      "One or more parameter values were invalid: Type mismatch for Index Key group Expected: S Actual: N IndexName: by_group");
+  CHECK(refused({{"id", 1}, {"set", AttributeValue::string_set({})}}).find("An string set  may not be empty") !=
+        std::string::npos);
+}
+
 TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][MSG-29]") {
   TableWorld world;
   const TableId table = world.create(orders);
@@ -103,8 +123,8 @@ TEST_CASE("a batch that is not sound is refused whole", "[BOP-1][BOP-2][BOP-4][M
   CHECK(refusal(world.call(BatchWriteItem{})) == no_parts);
   const std::string twice = "Provided list of item keys contains duplicates";
   CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), remove(table, key_of("A"))}})) == twice);
-  CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), put(table, Item{{"n", 1}})}})).find("Missing the key id") !=
-        std::string::npos);
+  CHECK(refusal(world.call(BatchWriteItem{{put(table, order("A")), put(table, Item{{"n", 1}})}})) ==
+        "The provided key element does not match the schema");
   const Item big = order("A").with("b", std::string(409'600, 'x'));
   CHECK(world.call(BatchWriteItem{{put(table, big)}}).failed_with(ServiceError::item_size_exceeded));
   CHECK(world.call(BatchWriteItem{{put(TableId{7}, order("A"))}}).failed_with(ServiceError::resource_not_found));
