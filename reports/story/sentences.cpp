@@ -4,6 +4,7 @@
 #include "reports/story/story.hpp"
 #include "reports/wording/wording.hpp"
 #include "sim/data/json.hpp"
+#include "sim/data/lines.hpp"
 
 namespace weir {
 
@@ -149,7 +150,10 @@ struct Teller {
   }
   std::string tell(const TransactionCanceled& f) {
     rules = "TXN-4";
-    return fmt::format("{} sends a transaction, which is cancelled: {}.", capital(who(f.actor)), f.reasons);
+    std::string why;
+    each_line(f.messages, [&](std::string_view line) { why.append("; ").append(line); });
+    return fmt::format("{} sends a transaction, which is cancelled: {}{}", capital(who(f.actor)), f.reasons,
+                       why.empty() ? "." : why);
   }
   std::string tell(const TransactionRepeated& f) {
     rules = "TXN-2";

@@ -18,10 +18,12 @@ std::string counted(std::size_t count, std::string_view what) {
 }
 
 // Why the parts of a cancelled transaction did not go well, where there is more to say than its message does.
-std::string items_of(const std::vector<CancellationReason>& reasons) {
+std::string reasons_of(const std::vector<CancellationReason>& reasons) {
   std::string text;
-  for (std::size_t i = 0; i < reasons.size(); ++i)
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (const std::string why = explained(reasons, i); !why.empty()) text += "; " + why;
     if (!reasons[i].item.empty()) text += "; item of action " + std::to_string(i) + " " + to_plain_text(reasons[i].item);
+  }
   return text;
 }
 
@@ -41,7 +43,7 @@ std::string told(const WriteAnswer& answer, ReturnValues returns) {
 }
 
 std::string told(const TransactWriteItems::Answer& answer) {
-  return answer ? "" : told(answer.failure()) + items_of(answer.reasons);
+  return answer ? "" : told(answer.failure()) + reasons_of(answer.reasons);
 }
 
 std::string told(const BatchWriteItem::Answer& answer, const BatchWriteItem& request, const World& world) {
@@ -76,7 +78,7 @@ std::string told(const BatchGetItem::Answer& answer, const World& world) {
 }
 
 std::string told(const TransactGetItems::Answer& answer) {
-  if (!answer) return told(answer.failure());
+  if (!answer) return told(answer.failure()) + reasons_of(answer.reasons);
   std::string list;
   for (const std::optional<Item>& item : *answer) list += (list.empty() ? "" : ",") + (item ? to_plain_text(*item) : "null");
   return "[" + list + "]";

@@ -59,6 +59,10 @@ struct CancellationReason {
   Item item = {};                 // the one that failed a condition, where that was asked for
 };
 
+// "action 1: ..." with the message of a reason whose code does not say it all: of what is wrong with the action, or which limit
+// it met. "" of any other. Actions are counted from 0.                                                        [ERR-5]
+std::string explained(const std::vector<CancellationReason>& reasons, std::size_t action);
+
 template <class T>
 class TransactionAnswer : public Result<T> {
  public:

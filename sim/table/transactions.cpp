@@ -6,6 +6,7 @@
 #include "sim/base/planted.hpp"
 #include "sim/data/constraints.hpp"
 #include "sim/data/lasting_text.hpp"
+#include "sim/data/lines.hpp"
 #include "sim/table/collection_growth.hpp"
 #include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
@@ -46,6 +47,14 @@ std::string listed(const std::vector<CancellationReason>& reasons) {
   std::string text;
   for (const CancellationReason& reason : reasons) text += (text.empty() ? "" : ", ") + std::string(wire_name(reason.code));
   return "[" + text + "]";
+}
+
+FactIndex note_canceled(Kernel& kernel, const std::vector<CancellationReason>& reasons, const Actor& actor,
+                        std::string conflicts = {}) {
+  std::vector<std::string> why;
+  for (std::size_t i = 0; i < reasons.size(); ++i)
+    if (std::string one = explained(reasons, i); !one.empty()) why.push_back(std::move(one));
+  return kernel.note(TransactionCanceled{listed(reasons), actor, std::move(conflicts), joined_lines(why)});
 }
 
 void add_conflict(std::string& conflicts, const std::string& table) { conflicts += (conflicts.empty() ? "" : "\n") + table; }
@@ -153,6 +162,22 @@ std::string_view wire_name(CancellationCode code) {
       return "ProvisionedThroughputExceeded";
     case CancellationCode::throttling_error:
       return "ThrottlingError";
+  }
+  return "";
+}
+
+std::string explained(const std::vector<CancellationReason>& reasons, std::size_t action) {
+  const CancellationReason& reason = reasons[action];
+  switch (reason.code) {
+    case CancellationCode::validation_error:
+    case CancellationCode::provisioned_throughput_exceeded:
+    case CancellationCode::throttling_error:
+      return "action " + std::to_string(action) + ": " + std::string(reason.message);
+    case CancellationCode::none:
+    case CancellationCode::conditional_check_failed:
+    case CancellationCode::item_collection_size_limit_exceeded:
+    case CancellationCode::transaction_conflict:
+      return "";
   }
   return "";
 }
@@ -274,7 +299,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
     if (flaw && !any_says_no(reasons)) reasons[i] = reason_of(*flaw, {});
   }
   if (any_says_no(reasons)) {
-    kernel.note(TransactionCanceled{listed(reasons), actor});
+    note_canceled(kernel, reasons, actor);
     return cancelled<TransactWriteItems::Answer>(std::move(reasons));
   }
 
@@ -309,7 +334,7 @@ TransactWriteItems::Answer Tables::call(Kernel& kernel, const TransactWriteItems
       add_to(consumed, *used);
   }
   if (any_says_no(reasons)) {
-    const CauseScope scope(kernel, kernel.note(TransactionCanceled{listed(reasons), actor, conflicts}));
+    const CauseScope scope(kernel, note_canceled(kernel, reasons, actor, std::move(conflicts)));
     if (kernel.planted(Planted::canceled_writes_its_first) && !judged[0].refusal)
       find(table_of(actions[0]))->carry_out(kernel, judged[0], actor, changes_);
     return cancelled<TransactWriteItems::Answer>(std::move(reasons));
@@ -361,7 +386,7 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
     if (!key && !any_says_no(reasons)) reasons[i] = reason_of(key.failure(), {});
   }
   if (any_says_no(reasons)) {
-    kernel.note(TransactionCanceled{listed(reasons), actor});
+    note_canceled(kernel, reasons, actor);
     return cancelled<TransactGetItems::Answer>(std::move(reasons));
   }
 
@@ -381,7 +406,7 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
     }
   }
   if (any_says_no(reads.reasons)) {
-    kernel.note(TransactionCanceled{listed(reads.reasons), actor, std::move(conflicts)});
+    note_canceled(kernel, reads.reasons, actor, std::move(conflicts));
     return cancelled<TransactGetItems::Answer>(std::move(reads.reasons));
   }
   std::vector<std::optional<Item>> items;

@@ -154,10 +154,12 @@ struct TransactionCanceled {
   std::string reasons;  // "[ConditionalCheckFailed, None]": codes in the order of the actions
   Actor actor;
   std::string conflicts;  // of each item that another transaction holds: its table's name, one a line           [TXN-5]
+  std::string messages;   // "action 1: ...", one a line, of reasons whose code does not say it all           [ERR-5]
   template <class V>
   void each(V&& v) const {
     v("reasons", reasons), v("actor", actor);
     if (!conflicts.empty()) v("conflicts", conflicts);
+    if (!messages.empty()) v("messages", messages);
   }
 };
 

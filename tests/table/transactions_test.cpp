@@ -116,6 +116,8 @@ TEST_CASE("a cancelled transaction says why, action by action, and shows the ite
   CHECK(answer.reasons[0].message == "The conditional request failed");
   CHECK(bed.contents() == std::vector<Item>{order("A", 1)});
   CHECK(bed.world.last<TransactionCanceled>().reasons == "[ConditionalCheckFailed, None, ValidationError]");
+  CHECK(bed.world.last<TransactionCanceled>().messages ==
+        "action 2: The provided expression refers to an attribute that does not exist in the item");
   CHECK(bed.world.facts<WriteRefused>().empty());
 }
 

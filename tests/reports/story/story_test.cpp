@@ -76,6 +76,17 @@ TEST_CASE("a write that was refused before its key could be read is told without
   CHECK(sentence_of(fact, names).text.starts_with("Client 3 is refused a write to "));
 }
 
+TEST_CASE("a cancelled transaction is told with what was wrong with its actions", "[story][TXN-4][ERR-5]") {
+  FactWriter names;
+  const auto told = [&](const TransactionCanceled& canceled) {
+    return sentence_of(Fact{0, no_fact, Instant{}, canceled}, names).text;
+  };
+  const std::string begin = "Client 3 sends a transaction, which is cancelled: ";
+  CHECK(told({"[None, ConditionalCheckFailed]", Actor::client(3)}) == begin + "[None, ConditionalCheckFailed].");
+  CHECK(told({"[ValidationError, ThrottlingError]", Actor::client(3), "", "action 0: No.\naction 1: Slow down"}) ==
+        begin + "[ValidationError, ThrottlingError]; action 0: No.; action 1: Slow down");
+}
+
 TEST_CASE("only writes that the verdict names have their losses told", "[story]") {
   const auto list = [](std::uint64_t id) {
     return std::make_shared<const std::vector<RecordId>>(std::vector<RecordId>{RecordId{id}});

@@ -109,6 +109,16 @@ TEST_CASE("a write that fails tells why, and the item that failed its condition 
         R"(specific reasons [None, ConditionalCheckFailed]; item of action 1 {"group":"g","n":1})");
 }
 
+TEST_CASE("a cancelled transaction tells what was wrong with its actions", "[TXN-4][ERR-5]") {
+  const Lines lines = answers(asked(
+      {{1s,
+        TransactWriteStep{{PutStep{"totals", {{"group", "h"}}},
+                           UpdateStep{"totals", total, {}, "SET n = n + :n", "", {.names = {}, .values = {{":n", 1}}}}}}}}));
+  CHECK(lines == Lines{"step 0: transact_write: TransactionCanceledException: Transaction cancelled, please refer cancellation "
+                       "reasons for specific reasons [None, ValidationError]; action 1: The provided expression refers to an "
+                       "attribute that does not exist in the item"});
+}
+
 TEST_CASE("a read by key tells the item, a projection of it, or that there is none", "[READ-1][EXPR-18]") {
   CHECK(answers(asked({{1s, PutStep{"orders", order(1, 7)}},
                        {2s, GetStep{"orders", key_of(1)}},
