@@ -108,10 +108,11 @@ BoundOperand bind(ConditionNode& node, Operand operand) {
   return bound;
 }
 
-// Counts what is bounded, and says so where it is too much.                                          [EXPR-1] [EXPR-2]
+// Sums up what is below, counts what is bounded, and says so where it is too much. [EXPR-1] [EXPR-2]
 Condition finish(std::shared_ptr<ConditionNode> node) {
   const auto count_operand = [&](const BoundOperand& operand) {
     if (operand.kind == BoundOperand::Kind::size) node->operators += 1;
+    node->nested = node->nested || operand.path.steps.size() > 1;
     if (!operand.encoded.empty()) node->constant_bytes += encoded_size_bytes(operand.encoded);
   };
   node->operators = 1;
@@ -122,6 +123,7 @@ Condition finish(std::shared_ptr<ConditionNode> node) {
     if (!part) continue;
     node->operators += part->operators;
     node->constant_bytes += part->constant_bytes;
+    node->nested = node->nested || part->nested;
   }
   if (node->operators > static_cast<std::uint32_t>(max_operators))
     mark(*node, lasting("Invalid ConditionExpression: " + too_many_operators(max_operators + 1)));

@@ -1,7 +1,8 @@
 // The inside of a Condition: one node of its tree. Private to the room; condition.hpp is what others see.
 //
 // Constants are encoded once, when the condition is built. A node knows what the service refuses about it or about anything
-// below it (`flaw`), whether anything below it asks for a size, and what counts towards the limits of an expression.
+// below it (`flaw`), whether anything below it asks for a size or leads into an attribute, and what counts towards the limits
+// of an expression.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct ConditionNode {
   Comparator comparator = Comparator::equal;
   Type type = Type::S;
   bool asks_size = false;
+  bool nested = false;  // whether a path in it, or below it, has more than one step
   BoundOperand left, right;
   std::vector<BoundOperand> more;  // BETWEEN's upper bound, IN's candidates
   Condition first, second;

@@ -1,5 +1,7 @@
 #include "sim/expression/names.hpp"
 
+#include <algorithm>
+
 #include "sim/expression/condition_node.hpp"
 #include "sim/expression/set_value.hpp"
 
@@ -7,11 +9,25 @@ namespace weir {
 
 namespace {
 
-void add_names(const SetValuePtr& value, AttributeNames& names) {
+bool is_nested(const Path& path) { return path.steps.size() > 1; }
+
+// Every path of an expression, the empty ones of operands without a path too.
+template <class See>
+void each_path(const SetValuePtr& value, See see) {
   if (!value) return;
-  weir::add_names(value->path, names);
-  add_names(value->first, names);
-  add_names(value->second, names);
+  see(value->path);
+  each_path(value->first, see);
+  each_path(value->second, see);
+}
+template <class See>
+void each_path(const Condition& condition, See see) {
+  const ConditionNode* const node = condition.root();
+  if (!node) return;
+  see(node->left.path);
+  see(node->right.path);
+  for (const BoundOperand& operand : node->more) see(operand.path);
+  each_path(node->first, see);
+  each_path(node->second, see);
 }
 
 }  // namespace
@@ -22,13 +38,7 @@ void add_names(const Path& path, AttributeNames& names) {
 }
 
 void add_names(const Condition& condition, AttributeNames& names) {
-  const ConditionNode* const node = condition.root();
-  if (!node) return;
-  add_names(node->left.path, names);
-  add_names(node->right.path, names);
-  for (const BoundOperand& operand : node->more) add_names(operand.path, names);
-  add_names(node->first, names);
-  add_names(node->second, names);
+  each_path(condition, [&](const Path& path) { add_names(path, names); });
 }
 
 void add_names(const Projection& projection, AttributeNames& names) {
@@ -38,7 +48,32 @@ void add_names(const Projection& projection, AttributeNames& names) {
 void add_names(const Update& update, AttributeNames& names) {
   for (const Update::Action& action : update.actions_) {
     add_names(action.target, names);
-    if (action.value) add_names(action.value->pointer(), names);
+    if (action.value) each_path(action.value->pointer(), [&](const Path& path) { add_names(path, names); });
+  }
+}
+
+bool has_nested_paths(const Condition& condition) { return condition.root() && condition.root()->nested; }
+
+bool has_nested_paths(const Projection& projection) {
+  return std::any_of(projection.paths().begin(), projection.paths().end(), is_nested);
+}
+
+void add_entered(const Path& path, AttributeNames& names) {
+  if (is_nested(path)) add_names(path, names);
+}
+
+void add_entered(const Condition& condition, AttributeNames& names) {
+  each_path(condition, [&](const Path& path) { add_entered(path, names); });
+}
+
+void add_entered(const Projection& projection, AttributeNames& names) {
+  for (const Path& path : projection.paths()) add_entered(path, names);
+}
+
+void add_entered(const Update& update, AttributeNames& names) {
+  for (const Update::Action& action : update.actions_) {
+    add_entered(action.target, names);
+    if (action.value) each_path(action.value->pointer(), [&](const Path& path) { add_entered(path, names); });
   }
 }
 

@@ -15,6 +15,7 @@ struct SetValue {
   Path path;                   // of a path or if_not_exists
   SetValuePtr first, second;   // operands; if_not_exists has its other value in `first`
   std::string_view flaw = {};  // what the service refuses about it or its operands
+  bool nested = false;         // whether a path in it has more than one step
 };
 
 }  // namespace weir

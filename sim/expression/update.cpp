@@ -328,7 +328,7 @@ std::optional<Type> known_type(const SetValue& value) {
 
 // A function or sum of two operands, with what can be said of constants at once.
 SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpression& b) {
-  SetValue value{.kind = kind};
+  SetValue value{.kind = kind, .nested = a.value().nested || b.value().nested};
   const Type wanted = kind == Kind::list_append ? Type::L : Type::N;
   for (const SetValue* operand : {&a.value(), &b.value()}) {
     if (!value.flaw.empty()) break;
@@ -356,12 +356,14 @@ SetExpression::SetExpression(const AttributeValue& constant) {
 SetExpression::SetExpression(const char* text) : SetExpression(AttributeValue(text)) {}
 
 SetExpression path(Path p) {
-  return SetExpression(std::make_shared<const SetValue>(SetValue{.kind = Kind::path, .path = std::move(p)}));
+  const bool nested = p.steps.size() > 1;
+  return SetExpression(std::make_shared<const SetValue>(SetValue{.kind = Kind::path, .path = std::move(p), .nested = nested}));
 }
 SetExpression path(Path p, const SetExpression& otherwise) { return if_not_exists(std::move(p), otherwise); }
 
 SetExpression if_not_exists(Path p, const SetExpression& otherwise) {
   SetValue value{.kind = Kind::if_not_exists, .path = std::move(p), .first = otherwise.pointer()};
+  value.nested = value.path.steps.size() > 1 || value.first->nested;
   value.flaw = is_sum(value.first->kind) ? nested_sum : value.first->flaw;
   if (value.flaw.empty() && value.first->kind == Kind::path && value.first->path == value.path)
     value.flaw = lasting(
@@ -383,6 +385,7 @@ Update& Update::append(Action action, std::string_view flaw) {
     if (!clash.empty()) flaw = lasting("Invalid UpdateExpression: " + clash);  // MSG-18
   }
   if (flaw_.empty()) flaw_ = flaw;
+  nested_ = nested_ || action.target.steps.size() > 1 || (action.value && action.value->value().nested);
   actions_.push_back(std::move(action));
   if (!flaw_.empty()) return *this;
   int operators = 0;

@@ -77,12 +77,14 @@ class Update {
   // An empty result for a missing item means that nothing is created (only REMOVE or DELETE).   [OP-2]
   // When nothing changes the result is `item` itself. Errors: check()'s, and validation with MSG-19 .. MSG-21.
   Result<Item> apply(const Item& item, const ItemKey& key, const KeySchema& schema) const;
-  std::vector<Path> targets() const;     // what it writes to, in the order given
-  std::string to_text() const;           // update expression text with constants in place
+  std::vector<Path> targets() const;                 // what it writes to, in the order given
+  bool has_nested_paths() const { return nested_; }  // among what it writes and reads
+  std::string to_text() const;                       // update expression text with constants in place
   std::string exact_text() const;        // the same for two updates only if they are the same; not for people   [TXN-3]
   std::uint64_t constant_bytes() const;  // of all constants in it, by ITEM-7
   Item constants() const;  // the top-level attributes that it sets to constants, whatever the item; of a sound one
-  friend void add_names(const Update& update, std::set<std::string, std::less<>>& names);  // names.hpp
+  friend void add_names(const Update& update, std::set<std::string, std::less<>>& names);    // names.hpp
+  friend void add_entered(const Update& update, std::set<std::string, std::less<>>& names);  // names.hpp
 
  private:
   struct Action {
@@ -99,6 +101,7 @@ class Update {
 
   std::vector<Action> actions_;
   std::string_view flaw_;  // the first one found
+  bool nested_ = false;
 };
 
 }  // namespace weir

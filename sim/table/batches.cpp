@@ -6,6 +6,7 @@
 #include "sim/base/planted.hpp"
 #include "sim/data/constraints.hpp"
 #include "sim/table/collection_growth.hpp"
+#include "sim/table/key_paths.hpp"
 #include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
@@ -143,6 +144,7 @@ BatchGetItem::Answer Tables::call(Kernel& kernel, const BatchGetItem& batch, con
       if (!found) return found.failure();
       if (named.twice(entry.table, *found)) return invalid(same_twice);
     }
+    if (const std::optional<Failed> flaw = flaw_of_paths(table->settings(), entry.projection)) return *flaw;
   }
 
   BatchGetOutput output;

@@ -4,6 +4,7 @@
 
 #include "sim/data/lasting_text.hpp"
 #include "sim/expression/names.hpp"
+#include "sim/table/key_paths.hpp"
 #include "sim/table/table.hpp"
 
 namespace weir {
@@ -75,7 +76,9 @@ Result<Page> Table::read_index(Kernel& kernel, const Request& request, const Act
     return invalid(lasting("Cannot read from backfilling global secondary index: " + request.page.index_name));
   const IndexSettings& is = index->settings();
   if (const Result<Done> sound = check_index(is, settings_.key, request.page); !sound) return sound.failure();
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.projection)) return *flaw;
   if (const Result<Done> sound = check_filter(request, is.key); !sound) return sound.failure();
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.filter)) return *flaw;
   std::uint64_t hash = 0;
   if (capacity_) {
     if (const Result<Range> range = range_of(index->entries(), is, settings_.key, request); !range) return range.failure();

@@ -1,4 +1,5 @@
 // A table's reads: which rows a page looks at is ranges.hpp's business, what is shown of them is decided here.
+#include "sim/table/key_paths.hpp"
 #include "sim/table/key_within.hpp"
 #include "sim/table/table.hpp"
 #include "sim/table/write_rules.hpp"
@@ -22,6 +23,7 @@ std::uint64_t hash_of(const Scan& scan, const KeySchema& schema) {
 GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor& actor, Duration stale, ReadTerms terms) {
   const Result<ItemKey> key = key_of(request.key);
   if (!key) return key.failure();
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.projection)) return *flaw;
   const ReadMode mode = mode_of(request.consistent_read);
   const std::uint64_t hash = key->partition_hash();
   const bool asks = capacity_ && !terms.charged;
@@ -43,13 +45,17 @@ GetItem::Answer Table::call(Kernel& kernel, const GetItem& request, const Actor&
 Query::Answer Table::call(Kernel& kernel, const Query& request, const Actor& actor, Duration stale) {
   if (const Result<Done> sound = check_page(request.page); !sound) return sound.failure();
   if (!request.page.index_name.empty()) return read_index(kernel, request, actor, stale);
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.projection)) return *flaw;
   if (const Result<Done> sound = check_query_filter(request.page.filter, settings_.key); !sound) return sound.failure();
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.filter)) return *flaw;
   return read(kernel, request, actor, stale);
 }
 
 Scan::Answer Table::call(Kernel& kernel, const Scan& request, const Actor& actor, Duration stale) {
   if (const Result<Done> sound = check_page(request.page, request.segment); !sound) return sound.failure();
   if (!request.page.index_name.empty()) return read_index(kernel, request, actor, stale);
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.projection)) return *flaw;
+  if (const std::optional<Failed> flaw = flaw_of_paths(settings_, request.page.filter)) return *flaw;
   return read(kernel, request, actor, stale);
 }
 

@@ -3,6 +3,7 @@
 #include "sim/base/planted.hpp"
 #include "sim/data/check_item.hpp"
 #include "sim/expression/projection.hpp"
+#include "sim/table/key_paths.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/write_rules.hpp"
 
@@ -86,19 +87,23 @@ std::optional<Failed> Table::flaw_of(const PutItem& request, ItemKey& key, Insta
   if (const std::optional<Failed> wrong = flaw_in(request)) return wrong;
   if (!found) return found.failure();
   const Result<Done> indexable = indexes_.check(settings_, key, request.item, WriteKind::put, now);
-  return indexable ? std::nullopt : std::optional(indexable.failure());
+  if (!indexable) return indexable.failure();
+  return flaw_of_paths(settings_, request.condition);
 }
 
 std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, Instant) const {
   if (const std::optional<Failed> wrong = flaw_of_keyed(request, key)) return wrong;
-  const Result<Done> sound = request.update.check(settings_.key);
-  return sound ? std::nullopt : std::optional(sound.failure());
+  if (const Result<Done> sound = request.update.check(settings_.key); !sound) return sound.failure();
+  if (const std::optional<Failed> wrong = flaw_of_paths(settings_, request.update)) return wrong;
+  return flaw_of_paths(settings_, request.condition);
 }
 std::optional<Failed> Table::flaw_of(const DeleteItem& request, ItemKey& key, Instant) const {
-  return flaw_of_keyed(request, key);
+  if (const std::optional<Failed> wrong = flaw_of_keyed(request, key)) return wrong;
+  return flaw_of_paths(settings_, request.condition);
 }
 std::optional<Failed> Table::flaw_of(const ConditionCheck& request, ItemKey& key, Instant) const {
-  return flaw_of_keyed(request, key);
+  if (const std::optional<Failed> wrong = flaw_of_keyed(request, key)) return wrong;
+  return flaw_of_paths(settings_, request.condition);
 }
 
 template <class Request>

@@ -8,6 +8,7 @@
 #include "sim/data/lasting_text.hpp"
 #include "sim/data/lines.hpp"
 #include "sim/table/collection_growth.hpp"
+#include "sim/table/key_paths.hpp"
 #include "sim/table/no_table.hpp"
 #include "sim/table/sites.hpp"
 #include "sim/table/tables.hpp"
@@ -383,7 +384,9 @@ TransactGetItems::Answer Tables::call(Kernel& kernel, const TransactGetItems& re
     if (key) keys[i] = *key;
     for (std::size_t before = 0; before < i && key; ++before)
       if (keys[before] == *key && gets[before].table == gets[i].table) return invalid(same_item);
-    if (!key && !any_says_no(reasons)) reasons[i] = reason_of(key.failure(), {});
+    const std::optional<Failed> flaw =
+        key ? flaw_of_paths(settings(gets[i].table), gets[i].projection) : std::optional(key.failure());
+    if (flaw && !any_says_no(reasons)) reasons[i] = reason_of(*flaw, {});
   }
   if (any_says_no(reasons)) {
     note_canceled(kernel, reasons, actor);
