@@ -326,6 +326,12 @@ std::optional<Type> known_type(const SetValue& value) {
   return std::nullopt;
 }
 
+// What a SET to it gives whatever the item: also where a function has nothing else to give than what it was handed.
+std::optional<Type> given_type(const SetValue& value) {
+  if (is_sum(value.kind)) return Type::N;
+  return value.kind == Kind::if_not_exists ? given_type(*value.first) : known_type(value);
+}
+
 // A function or sum of two operands, with what can be said of constants at once.
 SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpression& b) {
   SetValue value{.kind = kind, .nested = a.value().nested || b.value().nested};
@@ -458,6 +464,20 @@ std::vector<Path> Update::targets() const {
   std::vector<Path> targets;
   for (const Action& action : actions_) targets.push_back(action.target);
   return targets;
+}
+
+std::optional<Update::Given> Update::given(std::string_view attribute) const {
+  for (const Action& action : actions_) {
+    if (action.target.steps.size() > 1 || std::get<std::string>(action.target.steps.front()) != attribute) continue;
+    if (!action.value && action.operand.empty()) return std::nullopt;  // it is removed
+    if (!action.value)
+      return Given{encoded_type(action.operand),
+                   action.kind == Action::Kind::set ? std::string_view(action.operand) : std::string_view()};
+    const SetValue& value = action.value->value();
+    const std::optional<Type> type = given_type(value);
+    return type ? std::optional(Given{*type, value.encoded}) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::uint64_t Update::constant_bytes() const {

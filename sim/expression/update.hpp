@@ -79,7 +79,15 @@ class Update {
   Result<Item> apply(const Item& item, const ItemKey& key, const KeySchema& schema) const;
   std::vector<Path> targets() const;                 // what it writes to, in the order given
   bool has_nested_paths() const { return nested_; }  // among what it writes and reads
-  std::string to_text() const;                       // update expression text with constants in place
+
+  // What a top-level attribute is given, as far as that is known whatever the item: a constant, or its type alone, which is a
+  // number of a sum and a list of list_append(). Nothing where the item decides.
+  struct Given {
+    Type type = Type::S;
+    std::string_view constant = {};  // encoded; of a SET
+  };
+  std::optional<Given> given(std::string_view attribute) const;
+  std::string to_text() const;           // update expression text with constants in place
   std::string exact_text() const;        // the same for two updates only if they are the same; not for people   [TXN-3]
   std::uint64_t constant_bytes() const;  // of all constants in it, by ITEM-7
   Item constants() const;  // the top-level attributes that it sets to constants, whatever the item; of a sound one

@@ -71,6 +71,16 @@ Result<Done> check_attribute(const IndexSettings& index, const Item& item, bool 
   return Done{};
 }
 
+Result<Done> check_attribute(const IndexSettings& index, const Update& update, bool partition) {
+  const std::string& name = partition ? index.key.partition : index.key.sort;
+  const Type expected = partition ? index.key.partition_type : index.key.sort_type;
+  const std::optional<Update::Given> given = update.given(name);
+  if (!given) return Done{};
+  if (given->type != expected) return invalid(type_mismatch(index, name, expected, given->type));
+  if (given->constant.empty() || given->type == Type::N || !encoded_text(given->constant).empty()) return Done{};
+  return invalid(empty_key(index, name, given->type, WriteKind::update));
+}
+
 }  // namespace
 
 std::optional<Entry> entry_of(const IndexSettings& index, const KeySchema& table, const ItemKey& key, const Item& item) {
@@ -114,6 +124,11 @@ bool projects(const IndexSettings& index, const KeySchema& table, std::string_vi
 Result<Done> check_for_index(const IndexSettings& index, const Item& item, WriteKind write) {
   if (const Result<Done> fits = check_attribute(index, item, true, write); !fits || !index.key.has_sort()) return fits;
   return check_attribute(index, item, false, write);
+}
+
+Result<Done> check_for_index(const IndexSettings& index, const Update& update) {
+  if (const Result<Done> fits = check_attribute(index, update, true); !fits || !index.key.has_sort()) return fits;
+  return check_attribute(index, update, false);
 }
 
 }  // namespace weir

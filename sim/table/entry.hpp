@@ -16,6 +16,7 @@
 #include "sim/base/hash.hpp"
 #include "sim/data/check_item.hpp"
 #include "sim/data/index.hpp"
+#include "sim/expression/update.hpp"
 
 namespace weir {
 
@@ -48,5 +49,7 @@ Result<EntryKey> entry_key_of(const IndexSettings& index, const KeySchema& table
 bool projects(const IndexSettings& index, const KeySchema& table, std::string_view attribute);
 
 Result<Done> check_for_index(const IndexSettings& index, const Item& item, WriteKind write);
+// Of an update, what is known whatever the item; of a type or an empty value that only the item brings, the other one tells.
+Result<Done> check_for_index(const IndexSettings& index, const Update& update);
 
 }  // namespace weir

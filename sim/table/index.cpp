@@ -78,10 +78,18 @@ std::uint64_t Indexes::stored_bytes(const TableSettings& table, const ItemKey& k
 Result<Done> Indexes::check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write,
                             Instant now) const {
   for (const Index& index : indexes_) {
-    if (!index.follows() || now < index.refuses_from_) continue;
+    if (!index.refuses(now)) continue;
     if (Result<Done> fits = check_for_index(index.settings(), after, write); !fits) return fits;
   }
   if (any_local_ && stored_bytes(table, key, after) > max_item_bytes) return item_too_large(write);
+  return Done{};
+}
+
+Result<Done> Indexes::check(const Update& update, Instant now) const {
+  for (const Index& index : indexes_) {
+    if (!index.refuses(now)) continue;
+    if (Result<Done> fits = check_for_index(index.settings(), update); !fits) return fits;
+  }
   return Done{};
 }
 

@@ -8,7 +8,8 @@
 //   events    Room::table, kind `index_event`, only for changes that are not heard of at once; `index_stage_event` and
 //             `backfill_event` for an index that is made or dropped
 //   limits    those of a write: GSI-7 and ITEM-10 before its condition is looked at where the item after it is known then, as a
-//             put's is; after it where the item comes of what is there, as an update's does. LSI-2 after it       [ERR-6]
+//             put's is, or as much of it as an update's constants tell; after it what comes of what is there. LSI-2 after it
+//             [ERR-6]
 //   cost      none at all without indexes
 #pragma once
 
@@ -66,6 +67,7 @@ class Index {
   };
   // Whether it is told of writes.
   bool follows() const { return status_ == IndexStatus::active || status_ == IndexStatus::backfilling; }
+  bool refuses(Instant now) const { return follows() && now >= refuses_from_; }
 
   IndexId id_;
   IndexSettings settings_;
@@ -97,6 +99,7 @@ class Indexes {
   void declare(Kernel& kernel) const;
 
   Result<Done> check(const TableSettings& table, const ItemKey& key, const Item& after, WriteKind write, Instant now) const;
+  Result<Done> check(const Update& update, Instant now) const;
   // By how much a write makes its item collection grow; 0 also where it shrinks, and without local indexes; and whether there
   // is room for so much more.                                                                     [LSI-2]
   std::uint64_t growth_of(const TableSettings& table, const IndexedWrite& write) const;

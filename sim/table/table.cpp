@@ -91,9 +91,10 @@ std::optional<Failed> Table::flaw_of(const PutItem& request, ItemKey& key, Insta
   return flaw_of_paths(settings_, request.condition);
 }
 
-std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, Instant) const {
+std::optional<Failed> Table::flaw_of(const UpdateItem& request, ItemKey& key, Instant now) const {
   if (const std::optional<Failed> wrong = flaw_of_keyed(request, key)) return wrong;
   if (const Result<Done> sound = request.update.check(settings_.key); !sound) return sound.failure();
+  if (const Result<Done> fits = indexes_.check(request.update, now); !fits) return fits.failure();
   if (const std::optional<Failed> wrong = flaw_of_paths(settings_, request.update)) return wrong;
   return flaw_of_paths(settings_, request.condition);
 }

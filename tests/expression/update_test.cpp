@@ -254,6 +254,25 @@ TEST_CASE("an emptied set goes", "[EXPR-16]") {
   CHECK(after(Update().delete_from("t", AttributeValue::number_set({3})), item) == item);
 }
 
+TEST_CASE("an update tells what it gives an attribute whatever the item", "[EXPR-11][EXPR-16][GSI-7]") {
+  const auto type = [](const Update& update) {
+    const std::optional<Update::Given> given = update.given("a");
+    return given ? std::string(wire_name(given->type)) + (given->constant.empty() ? "" : " constant") : "";
+  };
+  CHECK(type(Update().set("b", 1).set("a", AttributeValue("x"))) == "S constant");
+  CHECK(type(Update().set("a", 1)) == "N constant");
+  CHECK(type(Update().set("a", plus(path("b"), 1))) == "N");
+  CHECK(type(Update().set("a", list_append(path("b"), path("c")))) == "L");
+  CHECK(type(Update().set("a", path("b", "x"))) == "S");
+  CHECK(type(Update().set("a", path("b", path("c")))).empty());
+  CHECK(type(Update().add("a", 1)) == "N");
+  CHECK(type(Update().delete_from("a", AttributeValue::string_set({"x"}))) == "SS");
+  CHECK(type(Update().set("a", path("b"))).empty());
+  CHECK(type(Update().remove("a")).empty());
+  CHECK(type(Update().set("a.b", 1).set("b", 1)).empty());
+  CHECK(Update().set("a", AttributeValue("")).given("a")->constant == Update().set("a", "").given("a")->constant);
+}
+
 TEST_CASE("an update that is built holds no more than text may", "[EXPR-1][EXPR-2]") {
   Update many;
   for (int i = 0; i < 150; ++i) {

@@ -206,8 +206,10 @@ TEST_CASE("an item may not hold an index key of another type, an empty one, or o
   CHECK(world.facts<WriteRefused>().size() == 6);
   CHECK(world.write(order("A", {{"group", std::string(2048, 'x')}, {"bytes", binary(1024)}})) == "ok");
 
-  CHECK(world.write(Update().set("group", AttributeValue(1))) ==
-        "The update expression attempted to update the secondary index key to unsupported type");
+  CHECK(world.write(Update().set("n", 5)) == "ok");
+  const std::string from_item = "The update expression attempted to update the secondary index key to unsupported type";
+  CHECK(world.write(Update().set("group", path("n"))) == from_item);
+  CHECK(world.write(Update().set("group", path("n", "g"))) == from_item);
   CHECK(world.write(Update().set("group", AttributeValue(""))) ==
         "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a "
         "value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.");
@@ -216,7 +218,45 @@ TEST_CASE("an item may not hold an index key of another type, an empty one, or o
   CHECK(world.get(world.table, order("A"))->find_string("group")->size() == 2048);
 }
 
-TEST_CASE("a put is refused for an index before its condition is looked at, an update after", "[GSI-7][ITEM-10][ERR-6]") {
+TEST_CASE("an update's constant that an index's key cannot be is refused before anything is looked at",
+          "[GSI-7][ERR-6][MSG-7]") {
+  IndexSettings index = by_group;
+  index.key.sort = "bytes";
+  index.key.sort_type = Type::B;
+  Orders world({index});
+  REQUIRE(world.write(order("A", {{"n", 1}})) == "ok");
+  const Condition no = attribute_exists("id") && attribute_exists("nothing");
+  const auto said = [&](const Update& update) {
+    const Result<Item> answer = world.update(world.table, order("A"), update, no);
+    return std::string(wire_name(answer.error())) + ": " + std::string(answer.failure().message);
+  };
+  const std::string mismatch = "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key ";
+  const std::string number = mismatch + "group Expected: S Actual: N IndexName: by_group";
+  CHECK(said(Update().set("group", 1)) == number);
+  CHECK(said(Update().set("group", AttributeValue(1))) == number);
+  CHECK(said(Update().add("group", 1)) == number);
+  CHECK(said(Update().set("group", plus(path("n"), 1))) == number);
+  CHECK(said(Update().set("group", path("group", 1))) == number);
+  CHECK(said(Update().set("group", AttributeValue::map({{"a", 1}}))) ==
+        mismatch + "group Expected: S Actual: M IndexName: by_group");
+  CHECK(said(Update().set("group", list_append(path("a"), path("b")))) ==
+        mismatch + "group Expected: S Actual: L IndexName: by_group");
+  CHECK(said(Update().set("bytes", "b")) == mismatch + "bytes Expected: B Actual: S IndexName: by_group");
+  CHECK(said(Update().set("bytes", "b").set("group", 1)) == number);  // in the order of the index's key
+  const std::string empty =
+      "ValidationException: One or more parameter values are not valid. The update expression attempted to update a secondary "
+      "index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ";
+  CHECK(said(Update().set("group", AttributeValue(""))) == empty + "string value.");
+  CHECK(said(Update().set("bytes", AttributeValue::binary(""))) == empty + "binary value.");
+
+  const std::string condition = "ConditionalCheckFailedException: The conditional request failed";
+  CHECK(said(Update().set("group", path("n"))) == condition);  // which only the item tells
+  CHECK(said(Update().set("group", "g").remove("bytes")) == condition);
+  CHECK(said(Update().set("group", AttributeValue(std::string(2049, 'x')))) == condition);
+}
+
+TEST_CASE("a put is refused for an index before its condition is looked at, what an update comes to after",
+          "[GSI-7][ITEM-10][ERR-6]") {
   const IndexSettings local{
       .name = "by_n", .kind = IndexKind::local, .key = {.partition = "id", .sort = "n", .sort_type = Type::N}};
   Orders world({by_group, local});
@@ -226,8 +266,10 @@ TEST_CASE("a put is refused for an index before its condition is looked at, an u
   CHECK(error(world.put(world.table, order("A", {{"group", 1}}), no)) == ServiceError::validation);
   CHECK(error(world.put(world.table, large, no)) == ServiceError::item_size_exceeded);
   CHECK(error(world.put(world.table, order("A"), no)) == ServiceError::condition_failed);
-  CHECK(world.update(world.table, order("A"), Update().set("group", 1), no).error() == ServiceError::condition_failed);
-  CHECK(world.update(world.table, order("A"), Update().set("group", 1)).error() == ServiceError::validation);
+  REQUIRE(world.put(world.table, order("A", {{"m", 1}})).ok());
+  const Update from_item = Update().set("group", path("m"));
+  CHECK(world.update(world.table, order("A"), from_item, no).error() == ServiceError::condition_failed);
+  CHECK(world.update(world.table, order("A"), from_item).error() == ServiceError::validation);
   CHECK(world.put(world.table, order("A", {{"group", 1}}), contains("group", AttributeValue::string_set({}))).error() ==
         ServiceError::validation);
 }
