@@ -55,9 +55,7 @@ struct Flaws {
     for (std::size_t earlier = 0; earlier < at; ++earlier) agree(member, name, type, table.indexes[earlier].key);
   }
   void agree(const char* member, const std::string& name, Type type, const KeySchema& other) {
-    const bool differs = (name == other.partition && type != other.partition_type) ||
-                         (other.has_sort() && name == other.sort && type != other.sort_type);
-    if (differs)
+    if (has_other_type(other, name, type))
       refuse(member, quoted(name) + " with type " + std::string(wire_name(type)) + ", and with another in another key",
              "one type for an attribute [TABLE-6]");
   }
@@ -80,6 +78,11 @@ struct Flaws {
 };
 
 }  // namespace
+
+bool has_other_type(const KeySchema& key, std::string_view attribute, Type type) {
+  return (attribute == key.partition && type != key.partition_type) ||
+         (key.has_sort() && attribute == key.sort && type != key.sort_type);
+}
 
 std::optional<IndexFlaw> flaw_of_indexes(const TableSettings& table) {
   Flaws flaws{table};

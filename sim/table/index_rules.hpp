@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/table/settings.hpp"
 
@@ -22,6 +23,9 @@ struct IndexFlaw {
   std::string member;  // of a scenario file's index: "name", "key", "sort", "projection"; empty: the index as a whole
   std::string found, accepted;
 };
+// Whether an attribute of the key has another type than this one.                                        [TABLE-6]
+bool has_other_type(const KeySchema& key, std::string_view attribute, Type type);
+
 std::optional<IndexFlaw> flaw_of_indexes(const TableSettings& table);
 
 }  // namespace weir

@@ -23,10 +23,36 @@ constexpr std::string_view one_at_a_time =
     "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
 constexpr std::string_view local_index =
     "One or more parameter values were invalid: a local secondary index is made and deleted with its table";
+constexpr std::string_view name_taken = "Attempting to create an index which already exists";
 constexpr std::string_view capacity_of_one_without =
     "One or more parameter values were invalid: the table has no capacity settings";
 
 Failed refusal(ServiceError error, std::string_view message) { return {error, Certainty::surely_not_done, message}; }
+
+std::string schema_text(const KeySchema& key) {
+  const auto element = [](const std::string& name, Type type, const char* role) {
+    return "SchemaElement: key{" + name + ":" + std::string(wire_name(type)) + ":" + role + "}";
+  };
+  return "Schema:[" + element(key.partition, key.partition_type, "HASH") +
+         (key.has_sort() ? ", " + element(key.sort, key.sort_type, "RANGE") : "") + "]";
+}
+
+// What an index redefines of its table's keys, in the service's words. They are known of keys of one attribute; those of two
+// are listed as the service lists other things.                                                             [TABLE-6]
+std::optional<Failed> redefines(const TableSettings& table, const KeySchema& key) {
+  const auto differs = [&](const KeySchema& other) {
+    return has_other_type(other, key.partition, key.partition_type) ||
+           (key.has_sort() && has_other_type(other, key.sort, key.sort_type));
+  };
+  const KeySchema* known = differs(table.key) ? &table.key : nullptr;
+  for (const IndexSettings& index : table.indexes)
+    if (!known && differs(index.key)) known = &index.key;
+  if (!known) return std::nullopt;
+  return refusal(ServiceError::validation,
+                 lasting("One or more parameter values were invalid: Attributes cannot be redefined. Please check that your "
+                         "attribute has the same type as previously defined. Existing schema: " +
+                         schema_text(*known) + " New schema: " + schema_text(key)));
+}
 
 Failed in_use(std::string_view what, const std::string& table, std::string_view index) {
   return refusal(ServiceError::resource_in_use,
@@ -140,6 +166,8 @@ void Indexes::on_backfill(Kernel& kernel, const TableSettings& table, const Item
 Result<Done> Table::create_index(Kernel& kernel, const IndexSettings& index, IndexId id) {
   if (indexes_.under_way()) return refusal(ServiceError::limit_exceeded, one_at_a_time);
   if (index.kind == IndexKind::local) return refusal(ServiceError::validation, local_index);
+  if (indexes_.named(index.name)) return refusal(ServiceError::validation, name_taken);
+  if (const std::optional<Failed> wrong = redefines(settings_, index.key)) return *wrong;
   TableSettings with_it = settings_;
   with_it.indexes.push_back(index);
   if (const std::optional<IndexFlaw> flaw = flaw_of_indexes(with_it))

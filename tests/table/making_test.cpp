@@ -235,11 +235,18 @@ TEST_CASE("UpdateTable refuses indexes that cannot be", "[GSI-8][LSI-1][LIMIT-2]
   CHECK(world.create_index({.name = "other", .kind = IndexKind::local, .key = {.partition = "id", .sort = "k"}}) ==
         made_with_table);
   CHECK(world.delete_index("local") == made_with_table);
-  CHECK(world.create_index(by_n) ==
-        "One or more parameter values were invalid: 'by_n' twice; accepted: each index's name once");
+  CHECK(world.create_index(by_n) == "Attempting to create an index which already exists");
+  CHECK(world.create_index({.name = "by_n", .key = {.partition = "n"}}) ==  // its name is said first
+        "Attempting to create an index which already exists");
+  const std::string redefined =
+      "One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the "
+      "same type as previously defined. Existing schema: Schema:[SchemaElement: key{";
   CHECK(world.create_index({.name = "typed", .key = {.partition = "n"}}) ==
-        "One or more parameter values were invalid: 'n' with type S, and with another in another key; accepted: one type for "
-        "an attribute [TABLE-6]");
+        redefined + "n:N:HASH}] New schema: Schema:[SchemaElement: key{n:S:HASH}]");
+  CHECK(world.create_index({.name = "typed", .key = {.partition = "k", .sort = "at", .sort_type = Type::B}}) ==
+        redefined +
+            "id:S:HASH}, SchemaElement: key{at:S:RANGE}] New schema: Schema:[SchemaElement: key{k:S:HASH}, "
+            "SchemaElement: key{at:B:RANGE}]");
   CHECK(world.delete_index("missing") == "Requested resource not found: Index: missing not found");
   IndexSettings numbers = by_group;
   numbers.provisioned = Throughput{1, 1};
