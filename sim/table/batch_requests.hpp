@@ -4,7 +4,9 @@
 //             send again: what its table throttles, and more by a choice each (batch.unprocessed) [BOP-3] [BOP-4]
 //   size      a BatchGetItem gives at most 16 MB of items in all, and 1 MB of each partition of a table, whole items by their
 //             size in the table; the keys of what comes on top are left, and nothing is asked or told of them      [BOP-4]
-//   nothing   done at all is a throttle in the words of the first table, or what the last throttled part met [BOP-3] [CAP-8]
+//   nothing   done at all is a throttle in the words of the first table, or what the last throttled part met. Only where all of
+//             it is left for want of capacity: parts of a write whose items a transaction holds come back as unprocessed, be
+//             they all, for the call has no error that says so                      [BOP-3] [CAP-8] [ERR-9] [TXN-5]
 //   order     the parts of a write are carried out from some part on, and then from the first (batch.first)  [BOP-5]
 //   errors    for the whole call before anything is done: validation of numbers, the same item twice, a part that is unsound;
 //             item_collection_size where the collections of items have no room for all parts that make them grow. Differs: the

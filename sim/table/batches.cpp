@@ -81,12 +81,16 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     }
     left.push_back(transactions_.bound(request.table, *item_key, kernel.now()));  // [TXN-5]
   }
+  const bool conflicts = std::find(left.begin(), left.end(), true) != left.end();
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (left[i]) note_conflict(kernel, requests[i], actor);
     left[i] = left_undone(kernel, key, i) || left[i];
   }
   Failed why_not = throttled_by_chance(is_on_demand(settings(requests.front().table)));
-  if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
+  const auto nothing_for_want_of_capacity = [&] {
+    return !conflicts && std::find(left.begin(), left.end(), false) == left.end();
+  };
+  if (nothing_for_want_of_capacity()) return why_not;
   BatchWriteOutput output;
   const std::size_t first = requests.size() == 1 ? 0 : static_cast<std::size_t>(kernel.choose(batch_first, key));
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -100,7 +104,7 @@ BatchWriteItem::Answer Tables::call(Kernel& kernel, const BatchWriteItem& batch,
     if (answer->consumed) add_to(output.consumed, *answer->consumed);
     add_to(output.collections, requests[at].table, answer->collection);
   }
-  if (std::find(left.begin(), left.end(), false) == left.end()) return why_not;
+  if (nothing_for_want_of_capacity()) return why_not;
   for (std::size_t i = 0; i < requests.size(); ++i)
     if (left[i] && !kernel.planted(Planted::unprocessed_not_told)) output.unprocessed.push_back(requests[i]);
   return output;

@@ -202,6 +202,22 @@ TEST_CASE("while a transaction settles, its items are bound to it", "[TXN-5][TXN
   CHECK(bed.world.call(TransactGetItems{{get}})->at(0) == order("A", 2));
 }
 
+TEST_CASE("a batch write that transactions hold wholly is left unprocessed, not throttled", "[TXN-5][BOP-3][ERR-9]") {
+  Orders bed(Plan::listed({settling(5s), {"batch.unprocessed", "client 0 / request 1", 1}}));
+  REQUIRE(bed.call({bed.put("A", 1), bed.put("B", 1)}).settling == 5s);
+  const WriteRequest held{bed.table, PutRequest{order("A", 9)}}, too{bed.table, DeleteRequest{key_of("B")}};
+  const WriteRequest free{bed.table, PutRequest{order("C")}};
+  CHECK(bed.world.call(BatchWriteItem{{held}})->unprocessed == std::vector<WriteRequest>{held});
+  CHECK(bed.world.last<WriteRefused>().error == ServiceError::transaction_conflict);
+  CHECK(bed.world.last<WriteRefused>().part);
+  CHECK(bed.world.call(BatchWriteItem{{held, too}})->unprocessed == std::vector<WriteRequest>{held, too});
+  CHECK(bed.world.call(BatchWriteItem{{held, free}})->unprocessed == std::vector<WriteRequest>{held, free});  // by chance
+  CHECK(bed.contents().size() == 2);
+  CHECK(bed.world.get(bed.table, key_of("A")) == order("A", 1));
+  bed.world.run_for(5s);
+  CHECK(bed.world.call(BatchWriteItem{{held}})->unprocessed.empty());
+}
+
 TEST_CASE("a token's request is the same only if every name and constant of it is", "[TXN-2][TXN-3]") {
   Orders bed;
   REQUIRE(bed.world.put(bed.table, order("A")));
