@@ -150,7 +150,11 @@ struct MetricsCollector::State {
   FactWriter names;
   std::map<std::pair<Metric, std::string>, std::vector<MetricPoint>> points;
   std::map<MappingId, FunctionId> function_of;
-  std::pair<FactIndex, FunctionId> last_end{no_fact, {}};  // the call that ended last
+  struct Ended {
+    FactIndex fact = no_fact;
+    FunctionId function;
+    Instant from{};
+  } last_end;  // the call that ended last
   std::map<InvocationId, Call> running;
   std::map<FunctionId, std::int64_t> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
@@ -251,9 +255,11 @@ struct MetricsCollector::State {
   }
   // The function of the call that it came of, by now maybe another than the mapping calls.
   std::string function_behind(const Fact& fact, MappingId mapping) {
-    const bool of_call = fact.cause != no_fact && fact.cause == last_end.first;
-    return of(of_call ? last_end.second : function_of[mapping]);
+    return of(comes_of_last_end(fact) ? last_end.function : function_of[mapping]);
   }
+  // What is measured of a call stands where it began.
+  Instant begin_behind(const Fact& fact) const { return comes_of_last_end(fact) ? last_end.from : fact.at; }
+  bool comes_of_last_end(const Fact& fact) const { return fact.cause != no_fact && fact.cause == last_end.fact; }
   // One for each table's name in a list of lines.                                                          [TXN-5]
   void conflict(std::string_view tables, Instant at) {
     each_line(tables,
@@ -339,9 +345,9 @@ void MetricsCollector::observe(const Fact& fact) {
     if (found == s.running.end()) return;
     const State::Call call = found->second;
     s.running.erase(found);
-    s.last_end = {fact.index, call.function};
+    s.last_end = {fact.index, call.function, call.from};
     s.concurrent[call.function] -= 1;
-    s.add(Metric::duration, s.of(call.function), at, milliseconds(at - call.from));
+    s.add(Metric::duration, s.of(call.function), call.from, milliseconds(at - call.from));
     // The function of a lost answer or of a wrong response did not fail: its invoker did not get what it wanted.
     const InvocationOutcome how = end->outcome;
     if (how == InvocationOutcome::threw || how == InvocationOutcome::crashed || how == InvocationOutcome::timed_out)
@@ -357,8 +363,9 @@ void MetricsCollector::observe(const Fact& fact) {
     s.deleted.insert(changed->mapping);
   if (const auto* age = fact.as<IteratorAge>()) {
     const std::string function = s.function_behind(fact, age->mapping);
-    s.add(Metric::iterator_age, function, at, milliseconds(age->at_send));
-    s.add(Metric::iterator_age_at_end, function, at, milliseconds(age->at_end));
+    const Instant from = s.begin_behind(fact);
+    s.add(Metric::iterator_age, function, from, milliseconds(age->at_send));
+    s.add(Metric::iterator_age_at_end, function, from, milliseconds(age->at_end));
   }
   if (const auto* settled = fact.as<Settled>()) {
     const bool by_limit = settled->how == Settlement::retries_exhausted || settled->how == Settlement::age_exceeded;

@@ -6,7 +6,8 @@
 //              CloudWatch's statistics have them; values are whole numbers of the unit, milliseconds rounded to the nearest
 //   blind      what the published metrics leave out they leave out here too: dropped events are those given up by a limit
 //              that no destination was told of, never those that expired in the stream or were filtered   [FM-21] [RETRY-2]
-//   times      what a call did is counted when it ended, but Errors when it began, as CloudWatch has it
+//   times      what is measured of a call stands in the minute in which it began, as CloudWatch has it: its error, duration and
+//              ages beside its invocation. What its mapping makes of it counts when it does (FailedInvokeEventCount, ...)
 //   services   a fault that strikes a call of code counts where its service does: those of S3 and SQS are none of DynamoDB's
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   requests   ThrottledRequests and UserErrors count requests: a transaction once, a batch only where all of it is refused,
