@@ -51,7 +51,9 @@ enum class Metric : std::uint8_t {
 constexpr std::string_view dynamodb = "AWS/DynamoDB", lambda = "AWS/Lambda", sqs = "AWS/SQS";
 
 constexpr bool level = true;
+// For so long a level is looked at by the minute: a trace in which it stays longer makes no sense, and costs no more.
 constexpr Duration longest_retention = std::chrono::hours(336);  // of a queue's message
+constexpr Duration longest_call = std::chrono::hours(1);         // more than any function's timeout
 
 // In the order of Metric.
 const std::vector<MetricInfo>& infos() {
@@ -86,7 +88,8 @@ const std::vector<MetricInfo>& infos() {
       {"Duration", lambda, "Milliseconds", "How long the function's code ran."},
       {"IteratorAge", lambda, "Milliseconds", "Age of the batch's last record when the batch was sent.", level},
       {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed.", level},
-      {"ConcurrentExecutions", lambda, "Count", "Calls of the function that ran at the same time.", level},
+      {"ConcurrentExecutions", lambda, "Count",
+       "Calls of the function that ran at the same time, as each began and at the begin of each minute.", level},
       {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream, each once."},
       {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
       {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
@@ -110,6 +113,13 @@ const std::vector<MetricInfo>& infos() {
 
 std::int64_t milliseconds(Duration span) { return (span.count() + (span.count() < 0 ? -500 : 500)) / 1000; }
 bool is_dynamodb(Service service) { return service == Service::dynamodb || service == Service::streams; }
+// Where minutes begin after one instant, up to another.
+template <class Look>
+void each_minute(Instant after, Instant until, Duration most, Look&& look) {
+  constexpr Duration minute = std::chrono::minutes(1);
+  Instant next = std::chrono::ceil<std::chrono::minutes>(after.time_since_epoch() + Duration(1)) + Instant{};
+  for (int looks = 0; next <= until && looks < most / minute; next += minute, ++looks) look(next);
+}
 RecordList first_of(const RecordList& records, std::uint64_t count) {
   if (!records || count >= records->size()) return records;
   return std::make_shared<const std::vector<RecordId>>(records->begin(), records->begin() + static_cast<std::ptrdiff_t>(count));
@@ -156,7 +166,11 @@ struct MetricsCollector::State {
     Instant from{};
   } last_end;  // the call that ended last
   std::map<InvocationId, Call> running;
-  std::map<FunctionId, std::int64_t> concurrent;
+  struct Concurrent {
+    std::int64_t calls = 0;
+    Instant measured_at{};
+  };
+  std::map<FunctionId, Concurrent> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
   struct QueueSide {
     std::map<MessageId, Instant> messages;  // that are there, and when each was sent
@@ -199,18 +213,36 @@ struct MetricsCollector::State {
     add(Metric::age_of_oldest_message, of(queue), at, age / std::chrono::seconds(1));
   }
 
-  // As a clock would that looks at the end of each minute, from the last measurement to now. A trace in which a message stays
-  // for longer than a queue keeps any makes no sense, and costs no more.
+  // As a clock would that looks at the end of each minute, from the last measurement to now.
   void measure_by_the_minute(QueueId queue, Instant now) {
     const QueueSide& side = queues[queue];
     if (side.messages.empty()) return;
-    constexpr Duration minute = std::chrono::minutes(1);
     const Instant sent = side.messages.begin()->second;
-    Instant next = std::chrono::ceil<std::chrono::minutes>(side.measured_at.time_since_epoch() + Duration(1)) + Instant{};
-    for (int looks = 0; next <= now && looks < longest_retention / minute; next += minute, ++looks) {
+    each_minute(side.measured_at, now, longest_retention, [&](Instant next) {
       const Instant at = next - Duration(1);
       add(Metric::age_of_oldest_message, of(queue), at, (at - sent) / std::chrono::seconds(1));
-    }
+    });
+  }
+
+  // The calls that run are counted as each begins, and as each minute begins: no minute in which one runs is without a point.
+  // One that ends just then is not in it.
+  void measure_by_the_minute(FunctionId function, Instant now) {
+    Concurrent& side = concurrent[function];
+    const Instant before = now - Duration(1);
+    if (side.calls > 0)
+      each_minute(side.measured_at, before, longest_call,
+                  [&](Instant at) { add(Metric::concurrent_executions, of(function), at, side.calls); });
+    side.measured_at = std::max(side.measured_at, before);
+  }
+  void begin_call(FunctionId function, Instant at) {
+    measure_by_the_minute(function, at);
+    Concurrent& side = concurrent[function];
+    side.measured_at = at;
+    add(Metric::concurrent_executions, of(function), at, ++side.calls);
+  }
+  void end_call(FunctionId function, Instant at) {
+    measure_by_the_minute(function, at);
+    concurrent[function].calls -= 1;
   }
 
   void ask(const CapacityAsked& asked, Instant at) {
@@ -301,8 +333,10 @@ void MetricsCollector::observe(const Fact& fact) {
     s.queues[sent->queue].messages.emplace(sent->message, at);
     s.measure(sent->queue, at);
   }
-  if (fact.as<RunEnded>())
+  if (fact.as<RunEnded>()) {
     for (auto& [queue, side] : s.queues) s.measure_by_the_minute(queue, at);
+    for (auto& [function, side] : s.concurrent) s.measure_by_the_minute(function, at);
+  }
   if (const auto* received = fact.as<MessageReceived>()) s.count(Metric::messages_received, s.of(received->queue), at);
   if (const auto* gone = fact.as<MessageGone>()) {
     if (gone->how == MessageEnd::removed) s.count(Metric::messages_deleted, s.of(gone->queue), at);
@@ -336,7 +370,7 @@ void MetricsCollector::observe(const Fact& fact) {
   if (const auto* start = fact.as<InvocationStarted>()) {
     s.running[start->invocation] = {start->function, at, size_of(start->records)};
     s.count(Metric::invocations, s.of(start->function), at);
-    s.add(Metric::concurrent_executions, s.of(start->function), at, ++s.concurrent[start->function]);
+    s.begin_call(start->function, at);
     s.count(Metric::invoked_event_count, s.of(start->mapping), at, size_of(start->records));
     s.poll(start->mapping, start->records, at);
   }
@@ -346,7 +380,7 @@ void MetricsCollector::observe(const Fact& fact) {
     const State::Call call = found->second;
     s.running.erase(found);
     s.last_end = {fact.index, call.function, call.from};
-    s.concurrent[call.function] -= 1;
+    s.end_call(call.function, at);
     s.add(Metric::duration, s.of(call.function), call.from, milliseconds(at - call.from));
     // The function of a lost answer or of a wrong response did not fail: its invoker did not get what it wanted.
     const InvocationOutcome how = end->outcome;

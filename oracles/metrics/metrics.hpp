@@ -12,7 +12,9 @@
 //   ages       IteratorAge is taken when a batch is sent, IteratorAgeAtEnd (ours) when it was done with    [POLL-14] [OPEN-24]
 //   requests   ThrottledRequests and UserErrors count requests: a transaction once, a batch only where all of it is refused,
 //              with the table that it names first; parts that are throttled count as throttle events        [BOP-3] [TXN-4]
-//   clock      the age of a queue's oldest message is measured also at the end of each minute, so that an alarm on it rings
+//   clock      the age of a queue's oldest message is measured also at the end of each minute, and calls that run are counted
+//   also
+//              at the begin of each, so that an alarm on them rings
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
 //              here: a call that goes well leaves no fact but its effect. A page of a Query or Scan that returns no item leaves
 //              none either, so it is no sample of ReturnedItemCount; nor does a mapping's poll that is throttled, which so
