@@ -34,7 +34,7 @@ constexpr std::array tables{
     TableInfo{"deliveries", deliveries_table, 8, mask_of<InvocationStarted, PageRead>()},
     TableInfo{"settlements", settlements_table, 8, mask_of<Settled>()},
     TableInfo{"attempts", attempts_table, 19, attempt_facts},
-    TableInfo{"batches", batches_table, 17, attempt_facts | mask_of<Settled>()},
+    TableInfo{"batches", batches_table, 17, attempt_facts | mask_of<Settled, Replayed>()},
     TableInfo{"items", items_table, 14, mask_of<Written, TableDeleted>()},
     TableInfo{"metrics", metrics_table, 10, all_facts},
     TableInfo{"accounts", accounts_table, 5, AccountsCollector::interests()},
@@ -151,6 +151,7 @@ struct TraceWriter::State {
   void end(const InvocationEnded& ended, const Fact& fact);
   void read(const PageRead& page, const Fact& fact);
   void settle(const Settled& settled, const Fact& fact);
+  void take_back(const Replayed& replayed);
   void write(const Written& written, const Fact& fact);
   void finish_attempts();
   void finish_batches();
@@ -212,6 +213,7 @@ void TraceWriter::observe(const Fact& fact) {
   if (const auto* ended = fact.as<InvocationEnded>()) s.end(*ended, fact);
   if (const auto* page = fact.as<PageRead>()) s.read(*page, fact);
   if (const auto* settled = fact.as<Settled>()) s.settle(*settled, fact);
+  if (const auto* replayed = fact.as<Replayed>()) s.take_back(*replayed);
   if (s.metrics) s.metrics->observe(fact);
   if (s.accounts) s.accounts->observe(fact);
 }
@@ -291,7 +293,12 @@ void TraceWriter::State::settle(const Settled& settled, const Fact& fact) {
   }
   if (wants(batches_table))
     for (const RecordId record : each_of(settled.records))
-      fates.try_emplace({settled.mapping, record}, Settling{settled.how, fact.at});
+      fates.insert_or_assign({settled.mapping, record}, Settling{settled.how, fact.at});
+}
+
+// A record that comes again counts by what becomes of it then, as in its mapping's account.     [OPEN-10]
+void TraceWriter::State::take_back(const Replayed& replayed) {
+  for (const RecordId record : each_of(replayed.records)) fates.erase({replayed.mapping, record});
 }
 
 void TraceWriter::State::write(const Written& written, const Fact& fact) {

@@ -58,7 +58,8 @@ CREATE TABLE deliveries (      -- each time a record was handed to a consumer
   batch      INTEGER,
   attempt    INTEGER
 ) STRICT;
-CREATE TABLE settlements (   -- what became of a record under a mapping: one row each, when no more attempt will come
+CREATE TABLE settlements (   -- what became of a record under a mapping: one row each, when no more attempt was to come, and one
+                             -- more for each time that it came again all the same (a fact `replayed`): the last one holds
   run     INTEGER NOT NULL,
   fact    INTEGER NOT NULL,
   at_us   INTEGER NOT NULL,
@@ -104,7 +105,7 @@ CREATE TABLE batches (              -- attempts of one mapping, shard and batch 
   started_at_us    INTEGER NOT NULL,  -- of the first attempt
   ended_at_us      INTEGER,           -- of the last one that ended
   last_outcome     TEXT,              -- of the last attempt; NULL: it did not end
-  settled          INTEGER NOT NULL,  -- how many of its records are settled, by whatever attempt
+  settled          INTEGER NOT NULL,  -- how many of its records are settled in the end, by whatever attempt
   settled_how      TEXT,              -- 'handled', or with counts: 'handled 3, retries exhausted 1'; NULL: none is
   settled_at_us    INTEGER            -- when the last of them was
 ) STRICT;

@@ -100,6 +100,29 @@ TEST_CASE("a batch has the records of all its attempts", "[sql][ESM-25][RETRY-6]
         Rows{"3|3|3|5|2|3|handled"});
 }
 
+TEST_CASE("a record that comes again is of its batch as it is of its account: by what became of it then", "[sql][OPEN-10]") {
+  TraceBed bed;
+  bed.note(LanesDeclared{MappingId{0}, 2});
+  for (const std::uint64_t record : {0, 1, 2}) bed.append(RecordId{record}, "A", ChangeKind::insert, {}, {{"id", "A"}});
+  bed.start(0, 0, 0, {0, 1, 2});
+  bed.end(0, InvocationOutcome::ok);
+  bed.settle({0, 1, 2}, Settlement::handled);
+  bed.note(Replayed{MappingId{0}, ShardId{0}, TraceBed::list({1, 2})});
+  bed.now = Instant(5s);
+  bed.settle({1}, Settlement::retries_exhausted);
+  const auto agree = [&](const Rows& accounts, const std::string& settled) {
+    const Database tables = tables_of(bed.facts());
+    CHECK(rows_of(tables, "SELECT how, records FROM accounts ORDER BY 1") == accounts);
+    CHECK(rows_of(tables, "SELECT settled, settled_how, settled_at_us FROM batches") == Rows{settled});
+    const Database one = tables_of(bed.facts(), batches_table);
+    CHECK(rows_of(one, "SELECT settled, settled_how, settled_at_us FROM batches") == Rows{settled});
+  };
+  agree({"handled|1", "not settled|1", "retries exhausted|1"}, "2|handled 1, retries exhausted 1|5000000");
+  bed.now = Instant(6s);
+  bed.settle({2}, Settlement::retries_exhausted);
+  agree({"handled|1", "retries exhausted|2"}, "3|handled 1, retries exhausted 2|6000000");
+}
+
 TEST_CASE("items keep every version of an item, who made it, when it expires, and whether it is there", "[sql][TTL-1]") {
   TraceBed bed;
   const Item first{{"id", "A"}, {"expires_at", 2'000}}, second{{"id", "A"}, {"expires_at", "soon"}};
