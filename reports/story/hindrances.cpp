@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "reports/wording/wording.hpp"
@@ -43,7 +44,7 @@ struct Held {  // a mapping
   MappingState state = MappingState::enabled;
   Instant state_since{};
   std::string reason;
-  bool stream_ended = false;  // what state_since and reason tell of
+  std::optional<Instant> stream_ended;  // since when it has nothing to read: no update or pause changes that
 };
 
 struct Call {
@@ -78,13 +79,7 @@ struct Collector {
           .lost[failed->action.empty() ? std::string(wire_name(failed->error))
                                        : denial_text(failed->role, failed->action, failed->resource)]
           .add(fact.at);
-    if (const auto* changed = fact.as<MappingStateChanged>()) {
-      Held& mapping = mappings[changed->mapping];
-      mapping.state = changed->state;
-      mapping.state_since = fact.at;
-      mapping.reason = changed->reason;
-      mapping.stream_ended = changed->last_processing_result == ProcessingResult::stream_ended;
-    }
+    if (const auto* changed = fact.as<MappingStateChanged>()) judge(*changed, fact.at);
     if (const auto* started = fact.as<InvocationStarted>()) calls[started->invocation] = {started->function, started->records};
     if (const auto* ended = fact.as<InvocationEnded>(); ended && ended->failures > 0)
       if (const auto call = calls.find(ended->invocation); call != calls.end()) partial[fact.index] = call->second.records;
@@ -98,6 +93,17 @@ struct Collector {
           .add(fact.at);
     if (const auto* denied = fact.as<AccessDenied>())
       denials[{who(denied->actor), denied->role, denied->action, denied->resource}].add(fact.at);
+  }
+
+  void judge(const MappingStateChanged& changed, Instant at) {
+    Held& mapping = mappings[changed.mapping];
+    if (changed.last_processing_result == ProcessingResult::stream_ended && !mapping.stream_ended) {
+      mapping.stream_ended = at;
+      if (changed.state == mapping.state) return;  // told of its stream, it is in that state since before
+    }
+    mapping.state = changed.state;
+    mapping.state_since = at;
+    mapping.reason = changed.reason;
   }
 
   void judge(const MappingAccess& access, Instant at) {
@@ -152,8 +158,8 @@ struct Collector {
         mapping.sentences.push_back(
             fmt::format("has nothing to read from {} on: its stream was disabled or deleted, and it moves "
                         "to no other",
-                        to_text(mapping.state_since)));
-      else if (mapping.state != MappingState::enabled && mapping.state != MappingState::deleted)
+                        to_text(*mapping.stream_ended)));
+      if (mapping.state != MappingState::enabled && mapping.state != MappingState::deleted)
         mapping.sentences.push_back(
             fmt::format("is {} from {} on ({})", to_text(mapping.state), to_text(mapping.state_since), mapping.reason));
       for (const std::string& sentence : mapping.sentences)

@@ -5,7 +5,8 @@
 //   destination  failure records that never came, and why                                                     [DEST-7]
 //   answer       answers that named failed records, of a mapping that does not ask for them                   [RBIF-1]
 //   expiry       records that expired from the stream before a mapping came to them                           [STREAM-11]
-//   rest         a mapping that is not Enabled when the run ends, or that its stream's end stopped            [ESM-20] [ESM-28]
+//   rest         a mapping that is not Enabled when the run ends, and one that its stream's end stopped, from when on: of one
+//                that is both, both are told                                                                  [ESM-20] [ESM-28]
 //   capacity     requests that a table or an index throttled, and why                                         [CAP-8]
 //   reader       one that ended otherwise than by itself, and why
 #pragma once

@@ -203,6 +203,43 @@ TEST_CASE("a mapping that its stream's end stopped is told, and records that exp
   CHECK(hindrances[1].ends_with(" on: its stream was disabled or deleted, and it moves to no other"));
 }
 
+TEST_CASE("a stream's end is told of its mapping from when it came, whatever is done to the mapping later; its rest beside it",
+          "[story][ESM-28][ESM-20][STREAM-13]") {
+  const auto told = [](const std::string& steps) {
+    const Scenario scenario = parse_scenario(R"({"name": "ended",
+      "tables": [{"name": "orders", "key": "id", "stream": "new_and_old_images"}, {"name": "view", "key": "id"}],
+      "functions": [{"name": "mirror"}], "mappings": [{"table": "orders", "function": "mirror"}],
+      "choices": {"trigger.change_lag": "calm"}, "run_for": "30h", "steps": [
+        {"at": "1s", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+        {"at": "1min", "disable_stream": {"table": "orders"}}, )" +
+                                                 steps + "]}",
+                                             "s.json", all_sites());
+    return hindrances_of(simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
+  };
+  const std::string ended =
+      "mapping mirror has nothing to read from 000:01:01.000000 on: its stream was disabled or deleted, and it moves to no "
+      "other";
+  const std::string disable = R"({"at": "20h", "disable_mapping": {"mapping": "mirror"}})";
+  CHECK(told(disable) == std::vector<std::string>{ended, "mapping mirror is Disabled from 020:00:00.000000 on (User action)"});
+  CHECK(told(disable + R"(, {"at": "21h", "enable_mapping": {"mapping": "mirror"}})") == std::vector<std::string>{ended});
+  CHECK(told(R"({"at": "20h", "update_mapping": {"mapping": "mirror", "batch_size": 7}})") == std::vector<std::string>{ended});
+}
+
+TEST_CASE("the end of a stream takes nothing from what is told of a mapping at rest", "[story][ESM-28][ESM-20]") {
+  Trace trace;
+  trace.keep(true);
+  trace.note(Instant{}, no_fact, MappingDeclared{MappingId{0}, "m", StreamId{0}, FunctionId{0}, "first"});
+  const auto change = [&](Duration at, const char* reason, ProcessingResult result) {
+    trace.note(Instant(at), no_fact, MappingStateChanged{MappingId{0}, MappingState::disabled, reason, result});
+  };
+  change(1s, "User action", ProcessingResult::ok);
+  change(2s, "Stream ended", ProcessingResult::stream_ended);
+  CHECK(hindrances_of(trace.facts()) ==
+        std::vector<std::string>{"mapping m has nothing to read from 000:00:02.000000 on: its stream was disabled or deleted, "
+                                 "and it moves to no other",
+                                 "mapping m is Disabled from 000:00:01.000000 on (User action)"});
+}
+
 TEST_CASE("an answer that names failed records and is not read is told", "[story][RBIF-1][FM-08]") {
   const Scenario scenario = read_bundled(*bundled_scenario("fm-08"), all_sites(), "broken");
   const auto value = [](const char* site, const char* text) { return *parse_value_text(*all_sites().find(site), text); };
