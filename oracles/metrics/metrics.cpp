@@ -90,7 +90,8 @@ const std::vector<MetricInfo>& infos() {
       {"IteratorAgeAtEnd", lambda, "Milliseconds", "The same when the batch had been processed.", level},
       {"ConcurrentExecutions", lambda, "Count",
        "Calls of the function that ran at the same time, as each began and at the begin of each minute.", level},
-      {"PolledEventCount", lambda, "Count", "Records the mapping got from the stream, each once."},
+      {"PolledEventCount", lambda, "Count",
+       "Records the mapping got from the stream, each once, when a call with it is first begun or put off."},
       {"FilteredOutEventCount", lambda, "Count", "Records the filter criteria left out."},
       {"InvokedEventCount", lambda, "Count", "Records sent to the function, each attempt counted."},
       {"FailedInvokeEventCount", lambda, "Count",
@@ -145,6 +146,7 @@ std::int64_t MetricSeries::highest() const {
 struct MetricsCollector::State {
   struct Call {
     FunctionId function;
+    ShardId shard;
     Instant from{};
     std::int64_t records = 0;
     bool unheard = false;  // its poller was lost
@@ -172,6 +174,9 @@ struct MetricsCollector::State {
   };
   std::map<FunctionId, Concurrent> concurrent;
   std::map<MappingId, std::set<RecordId>> polled;
+  std::map<ShardId, std::vector<RecordId>> appended;       // in their order: a batch is called by its first one's place
+  std::map<std::pair<MappingId, RecordId>, Instant> held;  // by its first record, a batch that no call was begun for yet
+  std::map<std::pair<MappingId, ShardId>, int> ending;     // windows that no final call has ended yet
   struct QueueSide {
     std::map<MessageId, Instant> messages;  // that are there, and when each was sent
     Instant measured_at{};                  // the age of the oldest
@@ -267,10 +272,30 @@ struct MetricsCollector::State {
   std::string of(MappingId mapping) const { return "EventSourceMapping=" + names.mapping_name(mapping); }
 
   void poll(MappingId mapping, const RecordList& records, Instant at) {
-    if (!records) return;
+    if (!records || records->empty()) return;
+    const auto since = held.find({mapping, records->front()});
+    if (since != held.end()) {
+      at = since->second;
+      held.erase(since);
+    }
     std::int64_t fresh = 0;
     for (const RecordId record : *records) fresh += polled[mapping].insert(record).second ? 1 : 0;
     count(Metric::polled_event_count, of(mapping), at, fresh);
+  }
+  // The mapping has a batch that it may not call its function with, or that it has to wait with: what it tells is the place of
+  // the batch's first record. The others count when they are told of, at the minute that this is. While a window ends the place
+  // may be that of a record not yet read.                                                            [POLL-12] [WIN-5]
+  void hold(MappingId mapping, ShardId shard, std::uint64_t batch, Instant at) {
+    const std::vector<RecordId>& records = appended[shard];
+    if (batch >= records.size() || ending.contains({mapping, shard})) return;
+    const RecordId first = records[static_cast<std::size_t>(batch)];
+    if (!polled[mapping].insert(first).second) return;
+    held[{mapping, first}] = at;
+    count(Metric::polled_event_count, of(mapping), at);
+  }
+  void end_window(MappingId mapping, ShardId shard) {
+    const auto open = ending.find({mapping, shard});
+    if (open != ending.end() && --open->second == 0) ending.erase(open);
   }
   // How many of a partial response's records failed: all but those that what follows it says are handled. Where something else
   // follows, all: the mapping rests, and keeps no word of it.                                   [RBIF-3] [RBIF-5] [ESM-25]
@@ -365,10 +390,16 @@ void MetricsCollector::observe(const Fact& fact) {
     if (call->fate == Fate::throttled) s.count(Metric::throttled_requests, "", at);
     if (call->fate == Fate::error_done || call->fate == Fate::error_not_done) s.count(Metric::system_errors, "", at);
   }
-  if (const auto* throttled = fact.as<InvocationThrottled>()) s.count(Metric::throttles, s.of(throttled->function), at);
+  if (const auto* record = fact.as<Appended>()) s.appended[record->shard].push_back(record->record);
+  if (const auto* throttled = fact.as<InvocationThrottled>()) {
+    s.count(Metric::throttles, s.of(throttled->function), at);
+    s.hold(throttled->mapping, throttled->shard, throttled->batch, at);
+  }
+  if (const auto* retry = fact.as<RetryScheduled>()) s.hold(retry->mapping, retry->shard, retry->batch, at);
+  if (const auto* window = fact.as<WindowEnding>()) s.ending[{window->mapping, window->shard}] += 1;
   if (const auto* updated = fact.as<MappingUpdated>()) s.function_of[updated->mapping] = updated->function;
   if (const auto* start = fact.as<InvocationStarted>()) {
-    s.running[start->invocation] = {start->function, at, size_of(start->records)};
+    s.running[start->invocation] = {start->function, start->shard, at, size_of(start->records)};
     s.count(Metric::invocations, s.of(start->function), at);
     s.begin_call(start->function, at);
     s.count(Metric::invoked_event_count, s.of(start->mapping), at, size_of(start->records));
@@ -387,14 +418,18 @@ void MetricsCollector::observe(const Fact& fact) {
     if (how == InvocationOutcome::threw || how == InvocationOutcome::crashed || how == InvocationOutcome::timed_out)
       s.count(Metric::errors, s.of(call.function), call.from);
     if (how != InvocationOutcome::ok) s.count(Metric::failed_invoke_event_count, s.of(end->mapping), at, call.records);
+    if (how == InvocationOutcome::ok && call.records == 0) s.end_window(end->mapping, call.shard);
     const bool heard = !call.unheard && !s.deleted.contains(end->mapping);
     if (how == InvocationOutcome::ok && end->failures > 0 && heard)
       s.answered = State::Answered{fact.index, end->mapping, call.records, at};
   }
   if (const auto* lost = fact.as<PollerLost>())
     if (const auto call = s.running.find(lost->invocation); call != s.running.end()) call->second.unheard = true;
-  if (const auto* changed = fact.as<MappingStateChanged>(); changed && changed->state == MappingState::deleted)
-    s.deleted.insert(changed->mapping);
+  if (const auto* changed = fact.as<MappingStateChanged>()) {
+    if (changed->state == MappingState::deleted) s.deleted.insert(changed->mapping);
+    if (changed->state == MappingState::disabled)  // it forms its batches anew when it goes on                [ESM-25]
+      std::erase_if(s.held, [&](const auto& batch) { return batch.first.first == changed->mapping; });
+  }
   if (const auto* age = fact.as<IteratorAge>()) {
     const std::string function = s.function_behind(fact, age->mapping);
     const Instant from = s.begin_behind(fact);

@@ -18,8 +18,12 @@
 //   differs    all series have one-minute points; AWS gives some DynamoDB metrics every five. SuccessfulRequestLatency is not
 //              here: a call that goes well leaves no fact but its effect. A page of a Query or Scan that returns no item leaves
 //              none either, so it is no sample of ReturnedItemCount; nor does a mapping's poll that is throttled, which so
-//              counts nowhere. A record counts once in PolledEventCount, however often its mapping reads it. The dimensions
-//              Operation and StreamLabel are left out
+//              counts nowhere. The dimensions Operation and StreamLabel are left out
+//   polled     no fact tells of a mapping's polls. A record counts in PolledEventCount once, however often its mapping reads
+//              it, and later than that: when a call with it is begun or put off (by a throttle, or a role that does not allow
+//              it), or when it is filtered out or given up. Of a batch put off the trace tells the first record; the others
+//              count at that same minute, but only once they are told of, so that of a batch which is still held when the
+//              run ends one is counted. What waits for a batching window is not counted yet                      [POLL-12]
 #pragma once
 
 #include <cstdint>
