@@ -24,6 +24,8 @@
 //              it), or when it is filtered out or given up. Of a batch put off the trace tells the first record; the others
 //              count at that same minute, but only once they are told of, so that of a batch which is still held when the
 //              run ends one is counted. What waits for a batching window is not counted yet                      [POLL-12]
+//   opt-in     AWS shows a mapping's event counts only where its metrics_config names EventCount. Here they are always shown:
+//              the trace does not tell of that setting, and who tests a consumer wants them                        [ESM-15]
 #pragma once
 
 #include <cstdint>
