@@ -1,6 +1,7 @@
 // The right-hand side of a SET, as it is evaluated. Private to the room; update.hpp is what others see.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,14 @@ struct SetValue {
   std::string_view flaw = {};  // what the service refuses about it or its operands
   bool nested = false;         // whether a path in it has more than one step
 };
+
+constexpr bool is_sum(SetValue::Kind kind) { return kind == SetValue::Kind::plus || kind == SetValue::Kind::minus; }
+
+// What an operand is whatever the item.
+inline std::optional<Type> known_type(const SetValue& value) {
+  if (value.kind == SetValue::Kind::constant) return encoded_type(value.encoded);
+  if (value.kind == SetValue::Kind::list_append) return Type::L;
+  return std::nullopt;
+}
 
 }  // namespace weir

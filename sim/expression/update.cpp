@@ -26,8 +26,6 @@ constexpr std::string_view nested_append =
 
 Failed invalid(std::string_view message) { return {ServiceError::validation, Certainty::surely_not_done, message}; }
 
-bool is_sum(Kind kind) { return kind == Kind::plus || kind == Kind::minus; }
-
 // Evaluation ------------------------------------------------------------------------------------------------------------
 
 // Bytes made during one apply(); views of them hold until it ends.
@@ -319,19 +317,6 @@ std::string encoded(const AttributeValue& value) {
 
 std::string_view operation_name(Kind kind) { return kind == Kind::plus ? "+" : kind == Kind::minus ? "-" : "list_append"; }
 
-// What an operand is whatever the item.
-std::optional<Type> known_type(const SetValue& value) {
-  if (value.kind == Kind::constant) return encoded_type(value.encoded);
-  if (value.kind == Kind::list_append) return Type::L;
-  return std::nullopt;
-}
-
-// What a SET to it gives whatever the item: also where a function has nothing else to give than what it was handed.
-std::optional<Type> given_type(const SetValue& value) {
-  if (is_sum(value.kind)) return Type::N;
-  return value.kind == Kind::if_not_exists ? given_type(*value.first) : known_type(value);
-}
-
 // A function or sum of two operands, with what can be said of constants at once.
 SetExpression two_operands(Kind kind, const SetExpression& a, const SetExpression& b) {
   SetValue value{.kind = kind, .nested = a.value().nested || b.value().nested};
@@ -464,20 +449,6 @@ std::vector<Path> Update::targets() const {
   std::vector<Path> targets;
   for (const Action& action : actions_) targets.push_back(action.target);
   return targets;
-}
-
-std::optional<Update::Given> Update::given(std::string_view attribute) const {
-  for (const Action& action : actions_) {
-    if (action.target.steps.size() > 1 || std::get<std::string>(action.target.steps.front()) != attribute) continue;
-    if (!action.value && action.operand.empty()) return std::nullopt;  // it is removed
-    if (!action.value)
-      return Given{encoded_type(action.operand),
-                   action.kind == Action::Kind::set ? std::string_view(action.operand) : std::string_view()};
-    const SetValue& value = action.value->value();
-    const std::optional<Type> type = given_type(value);
-    return type ? std::optional(Given{*type, value.encoded}) : std::nullopt;
-  }
-  return std::nullopt;
 }
 
 std::uint64_t Update::constant_bytes() const {

@@ -90,7 +90,6 @@ class Update {
   std::string to_text() const;           // update expression text with constants in place
   std::string exact_text() const;        // the same for two updates only if they are the same; not for people   [TXN-3]
   std::uint64_t constant_bytes() const;  // of all constants in it, by ITEM-7
-  Item constants() const;  // the top-level attributes that it sets to constants, whatever the item; of a sound one
   friend void add_names(const Update& update, std::set<std::string, std::less<>>& names);    // names.hpp
   friend void add_entered(const Update& update, std::set<std::string, std::less<>>& names);  // names.hpp
 

@@ -1,5 +1,10 @@
 // What a transaction refuses outright of its keys and of those of indexes: values that no key may have, empty or too large. The
 // request alone shows them. A type that does not fit is left to flaw_of.                 [TXN-4] [ITEM-4] [ITEM-5] [GSI-7]
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "sim/table/table.hpp"
 
 namespace weir {
@@ -29,10 +34,16 @@ Item well_typed(const std::vector<IndexSettings>& indexes, Item item) {
   return item;
 }
 
-Item only_keys(const std::vector<IndexSettings>& indexes, const Item& item) {
-  std::vector<std::string_view> names;
-  each_key(indexes, [&](const std::string& name, Type) { names.push_back(name); });
-  return item.project(names);
+// The keys of indexes that the update sets to constants, of types that they can take.
+Item constant_keys(const std::vector<IndexSettings>& indexes, const Update& update) {
+  std::map<std::string_view, std::string_view> constants;
+  each_key(indexes, [&](const std::string& name, Type) {
+    const std::optional<Update::Given> given = update.given(name);
+    if (given && !given->constant.empty()) constants.emplace(name, given->constant);
+  });
+  ItemBuilder builder;
+  for (const auto& [name, constant] : constants) builder.encoded(name, constant);
+  return well_typed(indexes, builder.finish());
 }
 
 }  // namespace
@@ -52,7 +63,7 @@ std::optional<Failed> Table::flaw_of_values(const PutItem& request, Instant now)
 
 std::optional<Failed> Table::flaw_of_values(const UpdateItem& request, Instant now) const {
   if (const std::optional<Failed> wrong = flaw_of_values(request.key)) return wrong;
-  const Item known = well_typed(settings_.indexes, only_keys(settings_.indexes, request.update.constants()));
+  const Item known = constant_keys(settings_.indexes, request.update);
   const Result<Done> sound = indexes_.check(settings_, ItemKey(), known, WriteKind::update, now);
   return sound ? std::nullopt : std::optional(sound.failure());
 }

@@ -319,10 +319,3 @@ TEST_CASE("an update knows how large its constants are", "[TXN-1]") {
             .set("l", list_append(path("l"), AttributeValue::list({"x"})))
             .constant_bytes() == 3 + AttributeValue::list({"x"}).size_bytes());
 }
-
-TEST_CASE("an update shows which attributes come to a constant, whatever the item", "[TXN-4]") {
-  CHECK(Update().remove("a").set("b", path("c")).add("n", 1).set("m.x", 1).set("l", if_not_exists("l", 2)).constants() ==
-        Item());
-  const Update update = Update().set("b", "").set("n", plus(path("n"), 1)).set("a", AttributeValue(5));
-  CHECK(update.constants() == Item{{"a", 5}, {"b", ""}});
-}
