@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "sim/data/lines.hpp"
 #include "sim/trace/text.hpp"
 
 namespace weir {
@@ -21,7 +22,11 @@ std::string refusal_in(const Fact& fact) {
   if (const auto* refused = fact.as<MappingCallRefused>()) return error_text(refused->error, refused->message);
   if (const auto* refused = fact.as<ConcurrencyRefused>())
     return error_text(ServiceError::invalid_parameter_value, refused->message);
-  if (const auto* canceled = fact.as<TransactionCanceled>()) return "the transaction was cancelled: " + canceled->reasons;
+  if (const auto* canceled = fact.as<TransactionCanceled>()) {
+    std::string why = "the transaction was cancelled: " + canceled->reasons;
+    each_line(canceled->messages, [&](std::string_view line) { why.append("; ").append(line); });
+    return why;
+  }
   if (fact.as<TransactionRepeated>()) return "a transaction with its token is done already";
   if (fact.as<WriteIgnored>()) return "the item was so already";
   return "";
