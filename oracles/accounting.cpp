@@ -1,6 +1,8 @@
 // O-ACCT: the mapping's accounts are open: each record it settles was handled, filtered out, skipped by its declared starting
 // position, or reported to a destination. Nothing is disposed of silently.                        [RETRY-3] [DEST-2] [DEST-7]
 //
+//   skipped    what was in the stream when the mapping took up its position. What came later, and is skipped since a LATEST is
+//              taken up anew, is disposed of                                                               [ESM-3] [OPEN-25]
 //   handled    once is enough: a record that was, and came again after a lost poller, may be given up then         [OPEN-10]
 //   reported   Settled says that a message was sent, and a DestinationSent names the record by the end
 //   once       no more DestinationSent name a record than Settled said that one was sent about it: alone or with others, and
@@ -18,7 +20,8 @@ namespace {
 
 constexpr Duration longest_destination_delay = 5min;  // about 3 min are documented              [DEST-7]
 
-class Accounting final : public Watching<Accounting, Appended, Settled, DestinationSent, MappingDeclared, RunEnded> {
+class Accounting final
+    : public Watching<Accounting, Appended, Settled, DestinationSent, MappingDeclared, ShardStarted, RunEnded> {
  public:
   Accounting(const OracleInfo& info, const OracleSpec& spec) : Watching(info), ledger_(text_of(spec, "mapping")) {}
 
@@ -26,6 +29,7 @@ class Accounting final : public Watching<Accounting, Appended, Settled, Destinat
   friend Watching;
 
   void on(const MappingDeclared& declared, const Fact&) { ledger_.learn(declared); }
+  void on(const ShardStarted& started, const Fact& fact) { ledger_.begin(started, fact); }
   void on(const Appended& appended, const Fact& fact) { ledger_.add(appended, fact); }
   void on(const DestinationSent& sent, const Fact& fact) {
     if (!ledger_.is_ours(sent.mapping)) return;
@@ -39,7 +43,8 @@ class Accounting final : public Watching<Accounting, Appended, Settled, Destinat
   void on(const Settled& settled, const Fact& fact) {
     if (!ledger_.is_ours(settled.mapping)) return;
     ledger_.settle(settled, fact);
-    if (!gives_up(settled.how) || each_of(settled.records).empty()) return;
+    const bool skips = settled.how == Settlement::skipped;
+    if ((!skips && !gives_up(settled.how)) || each_of(settled.records).empty()) return;
     if (settled.sent) {
       for (const RecordId id : each_of(settled.records)) {
         Report& report = reports_[id];
@@ -49,7 +54,7 @@ class Accounting final : public Watching<Accounting, Appended, Settled, Destinat
     }
     std::vector<RecordId> untold;
     for (const RecordId id : each_of(settled.records))
-      if (!ledger_.entry(id).handled) untold.push_back(id);
+      if (!ledger_.entry(id).handled && (!skips || ledger_.is_past_position(ledger_.entry(id)))) untold.push_back(id);
     if (untold.empty()) return;
     const Ledger::Entry& first = ledger_.entry(untold.front());
     violate("mapping " + ledger_.name() + " disposed of " + count_text(untold.size(), "record", "records") + " at " +
@@ -95,7 +100,7 @@ class Accounting final : public Watching<Accounting, Appended, Settled, Destinat
 
 OracleEntry accounting_entry() {
   return {{.name = "O-ACCT",
-           .rules = "RETRY-3 RETRY-8 DEST-2 DEST-7 DEST-8",
+           .rules = "RETRY-3 RETRY-8 DEST-2 DEST-7 DEST-8 ESM-3 OPEN-25",
            .promise = "Every record the mapping gives up was reported to a destination, once each time; nothing is disposed of "
                       "silently.",
            .parameters = {{.name = "mapping", .meaning = "the mapping's name"}}},

@@ -1,11 +1,12 @@
 // O-DELIVERY: what a mapping does with its stream's records, held against a ledger.
 //
 //   settled   each record ends in exactly one Settled, in shard order, none passed over; with nothing unfinished at the end
-//             none is left                                                             [RETRY-2] [RETRY-3] [POLL-8] [POLL-10]
+//             none is left, and no window                                       [RETRY-2] [RETRY-3] [POLL-8] [POLL-10] [WIN-5]
 //   how       handled: an invocation with it ended ok; retries exhausted: it was delivered at all; expired: it had left the
-//             stream, or its 24 h there were over; skipped: the mapping starts at LATEST; filtered: the mapping has filters,
-//             and it was not delivered; left behind: the mapping is deleted
-//                                                             [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5] [ESM-25]
+//             stream, or its 24 h there were over; skipped: the mapping starts at LATEST and has begun no
+//             shard yet, or is updated and the record came during the update; filtered: the mapping has filters, and it was not
+//             delivered; left behind: the mapping is deleted
+//                                                   [RETRY-1] [RBIF-3] [RETRY-10] [ESM-3] [FILTER-5] [ESM-25] [OPEN-25]
 //   anew      an update to another number of lanes, or to filters where there were none, has what is not settled read again
 //             from the checkpoint on: as if it had not been delivered yet, so that new filters may leave it out, though an
 //             invocation with it failed                                              [FILTER-10] [ESM-25] [POLL-9]
@@ -36,9 +37,9 @@ namespace weir {
 
 namespace {
 
-class Delivery final
-    : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed, MappingDeclared, LanesDeclared,
-                      MappingStateChanged, ShardStarted, ShardGone, StreamGone, RunEnded, PollerLost, Replayed, WindowEnding> {
+class Delivery final : public Watching<Delivery, Appended, InvocationStarted, InvocationEnded, Settled, Trimmed,
+                                       MappingDeclared, LanesDeclared, MappingStateChanged, MappingUpdated, ShardStarted,
+                                       ShardGone, StreamGone, RunEnded, PollerLost, Replayed, WindowEnding> {
  public:
   explicit Delivery(const OracleInfo& info) : Watching(info) {}
 
@@ -81,8 +82,9 @@ class Delivery final
   };
   struct MappingSide {
     StreamId stream;
-    bool declared = false, latest = false, deleted = false, rests = false;
-    FactIndex declared_at = no_fact, state_since = no_fact;
+    bool declared = false, latest = false, deleted = false, rests = false, begun = false;
+    FactIndex declared_at = no_fact, state_since = no_fact, updated = no_fact;
+    Instant updating_since{};
     std::string_view state;
     Dense<RecordId, Standing> standings;
     Dense<ShardId, Lane> lanes;
@@ -119,6 +121,7 @@ class Delivery final
     MappingSide& mapping = mappings_.at(changed.mapping);
     mapping.state = to_text(changed.state);
     mapping.state_since = fact.index;
+    if (changed.state == MappingState::updating) mapping.updating_since = fact.at;
     switch (changed.state) {
       case MappingState::deleted:
         mapping.deleted = mapping.rests = true;
@@ -137,6 +140,7 @@ class Delivery final
         return;  // as before
     }
   }
+  void on(const MappingUpdated& updated, const Fact& fact) { mappings_.at(updated.mapping).updated = fact.index; }
   void on(const Appended& appended, const Fact& fact) {
     keys_.at(appended.record) = appended.key.hash();
     Shard& shard = shards_.at(appended.shard);
@@ -161,7 +165,9 @@ class Delivery final
     });
   }
   void on(const ShardStarted& started, const Fact&) {
-    Lane& lane = mappings_.at(started.mapping).lanes.at(started.shard);
+    MappingSide& mapping = mappings_.at(started.mapping);
+    mapping.begun = true;
+    Lane& lane = mapping.lanes.at(started.shard);
     lane.begun = true;
     if (const Shard* shard = shards_.find(started.shard)) lane.next_to_settle = std::max(lane.next_to_settle, shard->trimmed);
     absorb(lane);
@@ -325,7 +331,7 @@ class Delivery final
       const Record* record = held(id, settled, "settles", fact);
       if (!record) return;
       Standing& standing = mapping.standings.at(id);
-      const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing, fact.at);
+      const std::string_view wrong = wrong_settlement(mapping, settled.how, *record, standing, fact);
       if (standing.settled || !wrong.empty())
         return object(settled.mapping,
                       "settles a record as " + std::string(to_text(settled.how)) + " at " + to_text(fact.at) +
@@ -351,18 +357,22 @@ class Delivery final
     }
   }
   std::string_view wrong_settlement(const MappingSide& mapping, Settlement how, const Record& record, const Standing& standing,
-                                    Instant now) {
+                                    const Fact& fact) {
     switch (how) {
       case Settlement::handled:
         return standing.ended_ok ? "" : ", though no invocation with it ended well";
       case Settlement::retries_exhausted:
         return standing.delivered ? "" : ", though it was never delivered";
       case Settlement::expired:
-        return record.ordinal < shards_.at(record.shard).trimmed || span_between(record.at, now) >= retention
+        return record.ordinal < shards_.at(record.shard).trimmed || span_between(record.at, fact.at) >= retention
                    ? ""
                    : ", though it is still in the stream";
       case Settlement::skipped:
-        return mapping.latest ? "" : ", though the mapping starts at the oldest record";
+        if (!mapping.latest) return ", though the mapping starts at the oldest record";
+        if (!mapping.begun) return "";
+        if (mapping.updated == no_fact || fact.cause != mapping.updated)
+          return ", though the mapping had taken up its position before";
+        return record.at >= mapping.updating_since ? "" : ", though it came before the update began";
       case Settlement::filtered:
         if (mapping.filters == 0) return ", though the mapping has no filters";
         return standing.delivered ? ", though it was delivered" : "";
@@ -381,6 +391,11 @@ class Delivery final
       shards_.each([&](ShardId shard_id, const Shard& shard) {
         if (!shard.known || shard.stream != mapping.stream) return;
         const Lane& lane = mapping.lanes.at(shard_id);
+        if (lane.window_ending != no_fact)
+          return object(id,
+                        "leaves a window of " + shard_text(shard_id) +
+                            " without a final invocation that ended well, though the run says that nothing is unfinished",
+                        {lane.window_ending, fact.index});
         if (!lane.begun && (mapping.latest || shard.trimmed == shard.records)) return;
         const std::uint32_t owed_from = lane.next_to_settle;
         if (owed_from >= shard.records) return;
@@ -411,8 +426,8 @@ class Delivery final
 OracleEntry delivery_entry() {
   return {
       {.name = "O-DELIVERY",
-       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 FILTER-10 ESM-25 WIN-5 OPEN-10 "
-                "OPEN-42",
+       .rules = "POLL-3 POLL-4 POLL-6 POLL-8 POLL-9 POLL-10 RETRY-2 RETRY-3 RBIF-3 FILTER-5 FILTER-10 ESM-3 ESM-25 WIN-5 "
+                "OPEN-10 OPEN-25 OPEN-42",
        .promise = "Each record is delivered at least once, in order, one batch a shard, until it is settled for one reason.",
        .always = true},
       [](const OracleInfo& info, const OracleSpec&) -> std::unique_ptr<Oracle> { return std::make_unique<Delivery>(info); }};

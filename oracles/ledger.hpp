@@ -93,6 +93,8 @@ class Ledger {
     return before != lost_before_.end() && entry.appended < before->second;
   }
   bool has_begun() const { return begun_.has_value(); }
+  // Whether it came after the mapping had taken up its position: no LATEST leaves it out.                            [ESM-3]
+  bool is_past_position(const Entry& entry) const { return begun_ && entry.appended != no_fact && entry.appended > *begun_; }
   bool is_of_stream(const Entry& entry) const {
     return mapping_ && !deleted_ && entry.appended != no_fact && entry.stream == stream_;
   }

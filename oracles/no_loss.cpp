@@ -10,6 +10,9 @@
 //                 after the mapping was created counts, also one that its position leaves out, or that the stream let go of
 //                 before the mapping took up its position                                                      [ESM-3]
 //                 [OPEN-45]
+//   skipped       either way a change is lost that came after the mapping took up its position, and is skipped since it takes
+//                 it up anew: LATEST can leave out what comes during an update                                 [ESM-3]
+//                 [OPEN-25]
 //   view          optional: the table in which each change has its effect, in the row of the item's own key. A change counts as
 //                 handled in vain when no invocation that was given its record ever wrote there. A write that changes nothing,
 //                 or that its own condition refuses, is an effect too; one write does for all the batch's records of the item.
@@ -88,7 +91,7 @@ class NoLoss final
     owed_ = owed_ || settled.how == Settlement::handled || gives_up(settled.how);
     if (settled.how == Settlement::handled && !lost_.empty())
       for (const RecordId id : each_of(settled.records)) lost_.erase(id);  // given up, and handled when it came again
-    if (since_creation_ && settled.how == Settlement::skipped) return judge_skipped(settled, fact);
+    if (settled.how == Settlement::skipped) return judge_skipped(settled, fact);
     if (!gives_up(settled.how)) return;
     for (const RecordId id : each_of(settled.records)) {
       if (ledger_.entry(id).handled) continue;  // it came again: nothing is lost                       [OPEN-10]
@@ -99,9 +102,14 @@ class NoLoss final
   void judge_skipped(const Settled& settled, const Fact& fact) {
     for (const RecordId id : each_of(settled.records)) {
       const Ledger::Entry& entry = ledger_.entry(id);
-      if (entry.write == no_fact || entry.write < declared_) continue;
+      const bool in_mid_life = ledger_.is_past_position(entry);
+      if (entry.handled || (!in_mid_life && !since_creation_)) continue;
+      if (!in_mid_life && (entry.write == no_fact || entry.write < declared_)) continue;
       return violate("the change of " + item_text(entry.table, entry.key) + " appended at " + to_text(entry.at) +
-                         " is lost: mapping " + ledger_.name() + " had been created before, and took up its position after it",
+                         " is lost: mapping " + ledger_.name() +
+                         (in_mid_life ? " had taken up its position before, and took it up anew at " + to_text(fact.at) +
+                                            ", after the change"
+                                      : " had been created before, and took up its position after it"),
                      {declared_, entry.write, entry.appended, fact.index});
     }
   }
@@ -161,7 +169,7 @@ class NoLoss final
 
 OracleEntry no_loss_entry() {
   return {{.name = "O-NOLOSS",
-           .rules = "RETRY-3 RETRY-4 DEST-1",
+           .rules = "RETRY-3 RETRY-4 DEST-1 ESM-3 OPEN-25",
            .promise = "No change leaves the mapping unhandled unless its content can still be had.",
            .parameters =
                {{.name = "mapping", .meaning = "the mapping's name"},

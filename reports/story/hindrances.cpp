@@ -40,6 +40,8 @@ struct Held {  // a mapping
   std::map<std::tuple<FunctionId, ThrottledBy, std::int64_t>, Span> throttles;
   std::map<std::string, Span> lost;  // failure records, by why
   Span expired;                      // records that it never came to
+  bool begun = false;                // it has taken up its position
+  Span skipped;                      // records since then, by a LATEST that an update took up anew
   Span unread;                       // answers that named failed records, and counted as if they named none
   MappingState state = MappingState::enabled;
   Instant state_since{};
@@ -83,6 +85,7 @@ struct Collector {
     if (const auto* started = fact.as<InvocationStarted>()) calls[started->invocation] = {started->function, started->records};
     if (const auto* ended = fact.as<InvocationEnded>(); ended && ended->failures > 0)
       if (const auto call = calls.find(ended->invocation); call != calls.end()) partial[fact.index] = call->second.records;
+    if (const auto* started = fact.as<ShardStarted>()) mappings[started->mapping].begun = true;
     if (const auto* settled = fact.as<Settled>()) judge(*settled, fact);
     if (const auto* ended = fact.as<ReaderEnded>(); ended && ended->outcome != InvocationOutcome::ok)
       readers.push_back(fmt::format("reader {} ended at {}: {}{}", names.reader_name(ended->reader), to_text(fact.at),
@@ -118,6 +121,8 @@ struct Collector {
   void judge(const Settled& settled, const Fact& fact) {
     if (!settled.records || settled.records->empty()) return;
     if (settled.how == Settlement::expired) mappings[settled.mapping].expired.add(fact.at, settled.records->size());
+    if (Held& mapping = mappings[settled.mapping]; settled.how == Settlement::skipped && mapping.begun)
+      mapping.skipped.add(fact.at, settled.records->size());
     // The last one of a call counts as handled after an answer that names failed ones only where nobody reads the answer.
     const auto answered = settled.how == Settlement::handled ? partial.find(fact.cause) : partial.end();
     if (answered != partial.end() && answered->second && !answered->second->empty() &&
@@ -154,6 +159,10 @@ struct Collector {
       if (mapping.expired.count > 0)
         mapping.sentences.push_back(fmt::format("had {} expire from the stream unhandled {}",
                                                 counted(mapping.expired.count, "record"), mapping.expired.text()));
+      if (mapping.skipped.count > 0)
+        mapping.sentences.push_back(
+            fmt::format("skipped {} {}: an update had it take up its position (LATEST) anew, past what came meanwhile",
+                        counted(mapping.skipped.count, "record"), mapping.skipped.text()));
       if (mapping.stream_ended && mapping.state != MappingState::deleted)
         mapping.sentences.push_back(
             fmt::format("has nothing to read from {} on: its stream was disabled or deleted, and it moves "

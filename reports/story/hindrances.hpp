@@ -5,6 +5,7 @@
 //   destination  failure records that never came, and why                                                     [DEST-7]
 //   answer       answers that named failed records, of a mapping that does not ask for them                   [RBIF-1]
 //   expiry       records that expired from the stream before a mapping came to them                           [STREAM-11]
+//   skipping     records that a mapping skipped after it had begun: an update may give it LATEST anew [ESM-3] [OPEN-25]
 //   rest         a mapping that is not Enabled when the run ends, and one that its stream's end stopped, from when on: of one
 //                that is both, both are told                                                                  [ESM-20] [ESM-28]
 //   capacity     requests that a table or an index throttled, and why                                         [CAP-8]

@@ -31,7 +31,7 @@ TEST_CASE("a verdict bears its oracle's name and rules, whatever its kind", "[or
   const Verdict verdict = judge({}, *oracle);
   CHECK(verdict.kind == Verdict::Kind::unknown);
   CHECK(verdict.oracle == "O-ACCT");
-  CHECK(verdict.rules == "RETRY-3 RETRY-8 DEST-2 DEST-7 DEST-8");
+  CHECK(verdict.rules == "RETRY-3 RETRY-8 DEST-2 DEST-7 DEST-8 ESM-3 OPEN-25");
   CHECK(to_text(verdict.kind) == "unknown");
 }
 

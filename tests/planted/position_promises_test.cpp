@@ -1,4 +1,10 @@
 // What a mapping owes by where it takes up its position: records from before, and those that are gone by then.
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
 #include "tests/catch.hpp"
 #include "tests/oracles/trace_builder.hpp"
 #include "tests/planted/objects.hpp"
@@ -125,4 +131,89 @@ TEST_CASE("a LATEST mapping owes nothing to records from before it began", "[O-L
   trace.at(1h).finish();
   CHECK(test::judged(trace, live).is_ok());
   CHECK(test::judged(trace, delivery).is_ok());
+}
+
+namespace {
+
+// LATEST takes up its position past A and handles B; C comes during an update.
+struct UpdatedLate : TraceBuilder {
+  TableId orders = table("orders");
+  StreamId stream;
+  ShardId root;
+  MappingId late;
+  RecordId a, b, c;
+  FactIndex declared = no_fact, write = no_fact, appended = no_fact, updated = no_fact;
+  UpdatedLate() {
+    std::tie(stream, root) = TraceBuilder::stream(orders);
+    a = append(put(orders, item("A")), root);
+    late = mapping(stream, "late", IteratorType::latest);
+    declared = last();
+    settle(late, root, {a}, Settlement::skipped);
+    note(ShardStarted{late, root});
+    b = append(put(orders, item("B")), root);
+    deliver(late, root, {b});
+    at(1min);
+    state(MappingState::updating);
+    at(90s);
+    write = put(orders, item("C"));
+    c = append(write, root);
+    appended = last();
+    at(2min);
+    updated = note(MappingUpdated{late, FunctionId{0}, "late", false});
+  }
+  FactIndex state(MappingState to) { return note(MappingStateChanged{late, to, "User action", ProcessingResult::ok}); }
+  FactIndex skip(std::vector<RecordId> records, FactIndex cause) {
+    return note(Settled{late, root, list(std::move(records)), Settlement::skipped, false}, cause);
+  }
+  Verdict by(const char* oracle, std::map<std::string, std::string> more = {}) const {
+    if (oracle != std::string("O-DELIVERY")) more["mapping"] = "late";
+    return test::judged(*this, {oracle, more});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what a LATEST mapping skips after it took up its position is lost, and told to nobody",
+          "[planted][O-NOLOSS][O-ACCT][ESM-3][OPEN-25]") {
+  UpdatedLate handled;
+  handled.deliver(handled.late, handled.root, {handled.c});
+  for (const char* oracle : {"O-NOLOSS", "O-ACCT", "O-DELIVERY"}) CHECK(handled.by(oracle).is_ok());
+
+  UpdatedLate skipped;
+  const FactIndex settled = skipped.skip({skipped.c}, skipped.updated);
+  CHECK(skipped.by("O-DELIVERY").is_ok());  // AWS may do so
+  const std::string says =
+      "mapping late had taken up its position before, and took it up anew at 000:02:00.000000, after the change";
+  const std::vector<FactIndex> proof{skipped.declared, skipped.write, skipped.appended, settled};
+  check_objects(skipped.by("O-NOLOSS"), says, proof);
+  check_objects(skipped.by("O-NOLOSS", {{"since", "creation"}}), says, proof);
+  check_objects(
+      skipped.by("O-ACCT"),
+      "disposed of 1 record at 000:02:00.000000 (skipped by the starting position) and told nobody; the first is the change of "
+      "item C of orders",
+      {skipped.write, skipped.appended, settled});
+}
+
+TEST_CASE("O-DELIVERY wants records skipped only as a LATEST takes up its position, or an update brings it anew",
+          "[planted][O-DELIVERY][ESM-3][ESM-25][OPEN-25]") {
+  UpdatedLate enabled;
+  const FactIndex cause = enabled.state(MappingState::enabled), settled = enabled.skip({enabled.c}, cause);
+  check_objects(enabled.by("O-DELIVERY"), "though the mapping had taken up its position before", {settled});
+
+  UpdatedLate opened;  // a shard that opens later is read from its beginning
+  const ShardId child = opened.shard(opened.stream, opened.root);
+  const RecordId first = opened.append(opened.put(opened.orders, item("D")), child);
+  const FactIndex left_out = opened.settle(opened.late, child, {first}, Settlement::skipped);
+  check_objects(opened.by("O-DELIVERY"), "though the mapping had taken up its position before", {left_out});
+
+  UpdatedLate early;
+  early.at(3min);
+  early.state(MappingState::enabled);
+  early.deliver(early.late, early.root, {early.c});
+  const RecordId before = early.append(early.put(early.orders, item("E")), early.root);
+  early.at(4min);
+  early.state(MappingState::updating);
+  const FactIndex updated = early.at(5min).note(MappingUpdated{early.late, FunctionId{0}, "late", false});
+  const FactIndex taken = early.skip({before}, updated);
+  check_objects(early.by("O-DELIVERY"), "though it came before the update began", {taken});
 }

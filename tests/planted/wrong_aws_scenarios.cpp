@@ -384,6 +384,18 @@ const Scenario& paused() {
   return scenario;
 }
 
+// What came before LATEST is not in the view: O-CONV has no say.
+const Scenario& paused_latest() {
+  static const Scenario scenario = [] {
+    Scenario made = paused();
+    made.name = "paused-latest";
+    made.mappings[0].starting_position = IteratorType::latest;
+    made.oracles = {{"O-NOLOSS", {{"mapping", "mirror"}}}, {"O-ACCT", {{"mapping", "mirror"}}}};
+    return made;
+  }();
+  return scenario;
+}
+
 const Scenario& windowed() {
   static const Scenario scenario = [] {
     Scenario made{

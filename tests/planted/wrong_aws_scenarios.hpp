@@ -25,13 +25,14 @@ const Scenario& bisecting();       // the same with batches that are cut
 const Scenario& told_together();   // the same with two records that fail, whose failure records wait for each other
 const Scenario& aged();            // whole batches again, until the record is a minute old
 const Scenario& spread();
-const Scenario& taken_over();  // the same, and pollers are lost
-const Scenario& filtered();    // a count of what a filter lets through; no faults
-const Scenario& paused();      // a mapping that is disabled for 20 min while orders go on
-const Scenario& windowed();    // sums of a minute in a window's state
-const Scenario& queued();      // a FIFO queue, and a reader that asks too often
-const Scenario& barred();      // a function whose role may not write
-const Scenario& metered();     // a table of few write units, which hot keys, bursts and conditions ask too much of
-const Scenario& partial();     // a batch of which two records fail at first
+const Scenario& taken_over();     // the same, and pollers are lost
+const Scenario& filtered();       // a count of what a filter lets through; no faults
+const Scenario& paused();         // a mapping that is disabled for 20 min while orders go on
+const Scenario& paused_latest();  // the same from LATEST on, without a second lane or filters
+const Scenario& windowed();       // sums of a minute in a window's state
+const Scenario& queued();         // a FIFO queue, and a reader that asks too often
+const Scenario& barred();         // a function whose role may not write
+const Scenario& metered();        // a table of few write units, which hot keys, bursts and conditions ask too much of
+const Scenario& partial();        // a batch of which two records fail at first
 
 }  // namespace weir::test

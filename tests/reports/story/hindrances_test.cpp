@@ -445,3 +445,27 @@ TEST_CASE("a run that nothing held back has nothing to say, and a trace that mak
   trace.note(Instant{}, no_fact, DestinationFailed{MappingId{9}, ShardId{0}, none, ServiceError::internal_server_error});
   CHECK(hindrances_of(trace.facts()).size() == 4);
 }
+
+TEST_CASE("records that a mapping skips since an update gave it LATEST anew are told", "[story][ESM-3][OPEN-25]") {
+  const auto told = [](bool skips) {
+    const Scenario scenario = parse_scenario(
+        std::string(R"({"name": "late",
+    "tables": [{"name": "orders", "key": "id", "stream": "new_and_old_images"}, {"name": "view", "key": "id"}],
+    "functions": [{"name": "mirror"}],
+    "mappings": [{"table": "orders", "function": "mirror", "starting_position": "latest"}],
+    "choices": {"trigger.change_lag": {"low": "1min", "high": "1min", "calm": "1min"},
+      "trigger.update_pauses": {"low": true, "high": true, "calm": true},
+      "trigger.update_skips": {"low": )") +
+            (skips ? R"(true, "high": true, "calm": true}},)" : R"(false, "high": false, "calm": false}},)") + R"(
+    "run_for": "1h", "steps": [
+      {"at": "1s", "put": {"table": "orders", "item": {"id": "A", "revision": 1}}},
+      {"at": "1min", "update_mapping": {"mapping": "mirror", "batch_size": 5}},
+      {"at": "90s", "put": {"table": "orders", "item": {"id": "B", "revision": 1}}}]})",
+        "s.json", all_sites());
+    return hindrances_of(simulate(scenario, Plan::calm(), bundled_handlers(), {.keep_trace = true}).trace);
+  };
+  CHECK(told(true) == std::vector<std::string>{
+                          "mapping mirror skipped 1 record at 000:02:00.000000: an update had it take up its position (LATEST) "
+                          "anew, past what came meanwhile"});
+  CHECK(told(false).empty());
+}
