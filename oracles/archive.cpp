@@ -4,9 +4,11 @@
 //   from
 //             life to life (a creation time, a revision). Archive rows carry these attributes under the same names.
 //   ground    each write of a consumer into the archive (not a removal) is for a life that TTL had ended by then
-//   complete  at the end each life that TTL ended has its row; judged once nothing is unfinished, else unknown
+//   complete  at the end each life that TTL ended has its row; judged once nothing that may bear on the archive is unfinished
+//             (elsewhere.hpp), else unknown
 #include <map>
 
+#include "oracles/elsewhere.hpp"
 #include "oracles/entries.hpp"
 #include "oracles/table_state.hpp"
 
@@ -14,12 +16,13 @@ namespace weir {
 
 namespace {
 
-class Archive final : public Watching<Archive, Written, Appended, StreamEnabled, TableDeclared, RunEnded> {
+class Archive final : public WatchingElsewhere<Archive, RunEnded> {
  public:
   Archive(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
         source_(text_of(spec, "source")),
         archive_(text_of(spec, "archive")),
+        elsewhere_(source_, archive_),
         incarnation_(text_of(spec, "incarnation")) {}
 
  private:
@@ -31,20 +34,28 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
     Instant at{};
   };
 
-  void on(const TableDeclared& declared, const Fact&) {
+  template <class Kind>
+  void on(const Kind& kind, const Fact& fact) {
+    elsewhere_.hear(kind, fact);
+  }
+  void on(const TableDeclared& declared, const Fact& fact) {
+    elsewhere_.hear(declared, fact);
     if (declared.table_name != source_) return;
     life_attributes_ = {declared.partition_key};
     if (!declared.sort_key.empty()) life_attributes_.push_back(declared.sort_key);
     if (!incarnation_.empty()) life_attributes_.push_back(incarnation_);
   }
-  void on(const StreamEnabled& enabled, const Fact&) {
+  void on(const StreamEnabled& enabled, const Fact& fact) {
+    elsewhere_.hear(enabled, fact);
     if (is_table(enabled.table, source_)) capture_.enabled();
   }
-  void on(const Appended& appended, const Fact&) {
+  void on(const Appended& appended, const Fact& fact) {
+    elsewhere_.hear(appended, fact);
     if (is_table(appended.table, source_)) capture_.appended();
   }
 
   void on(const Written& written, const Fact& fact) {
+    elsewhere_.hear(written, fact);
     if (is_table(written.table, source_)) source_changed(written, fact);
     if (!is_table(written.table, archive_)) return;
     archived_.apply(written, fact);
@@ -78,7 +89,7 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
 
   void on(const RunEnded& ended, const Fact& fact) {
     ended_ = true;
-    if (ended.unfinished != 0 || !capture_.quiet(fact.at)) {
+    if (ended.unfinished > elsewhere_.left() || !capture_.quiet(fact.at)) {
       quiet_ = false;
       return;
     }
@@ -97,7 +108,7 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
     else if (!ended_)
       unknown("the trace stops before the end of the run");
     else if (!quiet_)
-      unknown("something was unfinished when the run ended: O-LIVE judges that");
+      unknown("something that may bear on " + archive_ + " was unfinished when the run ended");
   }
 
   // The identity of a life as text; distinct for distinct lives.
@@ -111,7 +122,9 @@ class Archive final : public Watching<Archive, Written, Appended, StreamEnabled,
     return life;
   }
 
-  std::string source_, archive_, incarnation_;
+  std::string source_, archive_;
+  Elsewhere elsewhere_;
+  std::string incarnation_;
   std::vector<std::string> life_attributes_;
   TableState archived_;
   std::map<std::string, Turn> begun_, ended_by_ttl_, ended_otherwise_;  // the latest of each, by life

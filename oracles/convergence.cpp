@@ -4,12 +4,13 @@
 //            attribute `tombstone` (unless it is false) stands for no row. `view_key` names the source attribute that is the
 //            view's partition key where the keys differ.
 //   count    see fold.hpp; a group's row is the one whose partition key is the group; no row is 0
-//   unknown  nothing was written to the source; or something is still unfinished, or on its way into the stream, at the end:
-//            O-LIVE judges that; or the view was deleted
+//   unknown  nothing was written to the source; or something that may bear on the view (elsewhere.hpp) is still unfinished, or
+//            on its way into the stream, at the end: of a mapping, an O-LIVE for it judges that; or the view was deleted
 //   deleted  nobody hears that a source's items went with it, so that no consumer can bring the view to what is left: nothing.
 //            A view that differs from the source as it was then has lost something before, and that is judged; one that shows
 //            it so does not converge either: unknown. Where the source had writes without a record, there may never be one:
 //            unknown too                                                                         [TABLE-5] [OPEN-18]
+#include "oracles/elsewhere.hpp"
 #include "oracles/entries.hpp"
 #include "oracles/fold.hpp"
 
@@ -17,12 +18,13 @@ namespace weir {
 
 namespace {
 
-class Convergence final : public Watching<Convergence, Written, Appended, StreamEnabled, TableDeleted, RunEnded> {
+class Convergence final : public WatchingElsewhere<Convergence, TableDeleted, RunEnded> {
  public:
   Convergence(const OracleInfo& info, const OracleSpec& spec)
       : Watching(info),
         source_(text_of(spec, "source")),
         view_(text_of(spec, "view")),
+        elsewhere_(source_, view_),
         tombstone_(text_of(spec, "tombstone")),
         view_key_(text_of(spec, "view_key")),
         ignored_(names_in(text_of(spec, "ignore"))),
@@ -33,7 +35,12 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
  private:
   friend Watching;
 
+  template <class Kind>
+  void on(const Kind& kind, const Fact& fact) {
+    elsewhere_.hear(kind, fact);
+  }
   void on(const Written& written, const Fact& fact) {
+    elsewhere_.hear(written, fact);
     if (is_table(written.table, source_)) {
       capture_.wrote(fact);
       if (fold_.spec().kind == FoldKind::copy) {
@@ -45,10 +52,12 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
     }
     if (is_table(written.table, view_)) view_rows_.apply(written, fact);
   }
-  void on(const Appended& appended, const Fact&) {
+  void on(const Appended& appended, const Fact& fact) {
+    elsewhere_.hear(appended, fact);
     if (is_table(appended.table, source_)) capture_.appended();
   }
-  void on(const StreamEnabled& enabled, const Fact&) {
+  void on(const StreamEnabled& enabled, const Fact& fact) {
+    elsewhere_.hear(enabled, fact);
     if (is_table(enabled.table, source_)) capture_.enabled();
   }
   void on(const TableDeleted& deleted, const Fact& fact) {
@@ -59,9 +68,9 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
     ended_ = true;
     end_ = fact.index;
     if (changes_ == 0) return unknown("nothing was written to " + source_);
-    if (ended.unfinished != 0)
-      return unknown(count_text(ended.unfinished, "thing was", "things were") +
-                     " unfinished when the run ended: O-LIVE judges that");
+    if (const std::uint64_t elsewhere = elsewhere_.left(); ended.unfinished > elsewhere)
+      return unknown(count_text(ended.unfinished - elsewhere, "thing", "things") + " that may bear on " + view_ +
+                     (ended.unfinished - elsewhere == 1 ? " was" : " were") + " unfinished when the run ended");
     if (view_deleted_) return unknown(view_ + " was deleted at " + to_text(*view_deleted_));
     if (source_deleted_ && !capture_.complete()) return unknown(source_ + " was deleted before all writes to it had a record");
     if (!capture_.quiet(fact.at)) return unknown("the last writes to " + source_ + " had no record yet when the run ended");
@@ -144,7 +153,9 @@ class Convergence final : public Watching<Convergence, Written, Appended, Stream
     violate("at the end " + what, std::move(evidence));
   }
 
-  std::string source_, view_, tombstone_, view_key_;
+  std::string source_, view_;
+  Elsewhere elsewhere_;
+  std::string tombstone_, view_key_;
   std::vector<std::string> ignored_;
   Fold fold_;
   TableState source_rows_, view_rows_;
