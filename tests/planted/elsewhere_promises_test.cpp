@@ -1,13 +1,17 @@
 // What is unfinished elsewhere does not silence what judges a view at the end.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
 
+#include "oracles/elsewhere.hpp"
+#include "scenarios/play/play.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracles/trace_builder.hpp"
 #include "tests/planted/objects.hpp"
+#include "tests/planted/wrong_aws_scenarios.hpp"
 
 using namespace weir;
 using weir::test::check_objects;
@@ -17,6 +21,11 @@ using weir::test::TraceBuilder;
 namespace {
 
 Actor by_invocation(std::uint64_t id) { return {ActorKind::invocation, id}; }
+
+template <class Kind>
+void hear(Elsewhere& elsewhere, const Kind& kind, const Fact& fact) {
+  if constexpr (requires { elsewhere.hear(kind, fact); }) elsewhere.hear(kind, fact);
+}
 
 constexpr std::string_view unknown_of_view = "1 thing that may bear on view was unfinished when the run ended";
 
@@ -189,4 +198,31 @@ TEST_CASE("O-ARCH judges an archive that nothing unfinished can bear on", "[plan
     CHECK(verdict.kind == Verdict::Kind::unknown);
     CHECK(verdict.message == "something that may bear on cold was unfinished when the run ended");
   }
+}
+
+TEST_CASE("what is left elsewhere is never more than the run says is unfinished", "[planted][O-CONV]") {
+  using namespace weir::test;
+  static const Handlers handlers = wrong_aws_consumers();
+  std::uint64_t seen = 0;
+  for (const Scenario* whole : {&mirrored(), &spread(), &taken_over(), &filtered(), &paused(), &paused_latest(), &windowed(),
+                                &poisoned(), &bisecting(), &aged(), &split(), &partial(), &disabled_twice(), &read_by_hand()}) {
+    Scenario scenario = *whole;
+    scenario.oracles.clear();
+    for (const Duration end : {Duration(2s), Duration(65s), Duration(5min), Duration(31min), Duration(50h)}) {
+      scenario.run_for = std::min(end, whole->run_for);
+      scenario.steps = whole->steps;
+      std::erase_if(scenario.steps, [&](const Step& step) { return step.at > scenario.run_for; });
+      scenario.heal_at = std::min(scenario.heal_at.value_or(0s), scenario.run_for);
+      Player player(scenario, handlers);
+      for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        INFO(scenario.name << " until " << to_text(scenario.run_for) << ", seed " << seed);
+        const Run run = player.play(Plan::seeded(Seed{seed}), {.keep_trace = true});
+        Elsewhere elsewhere("", "");
+        for (const Fact& fact : run.trace) std::visit([&](const auto& kind) { hear(elsewhere, kind, fact); }, fact.what);
+        REQUIRE(elsewhere.left() <= run.unfinished);
+        seen += elsewhere.left() > 0;
+      }
+    }
+  }
+  CHECK(seen >= 20);
 }
