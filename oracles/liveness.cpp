@@ -4,12 +4,10 @@
 //            the mapping took up its position is not its own                              [ESM-3] [OPEN-45]
 //   wait     optional: no record is ever unsettled for longer: judged at each delivery and settlement and at the end. A
 //            blocked shard breaks it long before its records expire.
-//   windows  a window that is over waits for its final invocation to end well, and its shard with it: both limits hold for it
-//   as
-//            for a record                                                                    [WIN-5]
-//   why      the last attempt with the record (of the window) that failed is told, and is part of the proof; where the mapping
-//   is not at work
-//            when the run ends, its state is told instead                                    [ESM-20]
+//   windows  a window that is over waits for its final invocation to end well, and its shard with it: both limits hold for
+//            it as for a record                                                              [WIN-5]
+//   why      the last attempt that failed, with the record or to end the window, is told, and is part of the proof; where the
+//            mapping is not at work when the run ends, its state is told instead             [ESM-20]
 #include <algorithm>
 #include <map>
 
