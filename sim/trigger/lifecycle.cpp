@@ -183,7 +183,8 @@ void Triggers::resume(Kernel& kernel, MappingId id, const TriggerPorts& ports) {
   for (const std::uint32_t index : readers_of(id)) {
     const At here = at(kernel, ports, index);
     start_if_due(here);
-    if (kernel.planted(Planted::enabled_at_latest)) skip(here);
+    const bool nothing_given = here.lane.workers.empty() || here.lane.done == here.lane.polled;
+    if (kernel.planted(Planted::enabled_at_latest) && nothing_given) skip(here);
     if (!here.lane.workers.empty()) {
       resume_workers(here);
       continue;
