@@ -156,7 +156,8 @@ TEST_CASE("what no longer fits beside a window's state that has grown follows by
   Sizes sizes;
   TriggerBed bed;
   bed.enable();
-  bed.map({.batch_size = 100, .report_batch_item_failures = true, .tumbling_window = 300s}, sizes.growing());
+  bed.map({.batch_size = 100, .maximum_batching_window = 20s, .report_batch_item_failures = true, .tumbling_window = 900s},
+          sizes.growing());
   put_large(bed, 16, 390'000);
   bed.run_for(1min);
   REQUIRE(sizes.records() == std::vector<std::size_t>{16, 13, 2});  // the first was handled by the first
@@ -169,10 +170,10 @@ TEST_CASE("records that fill a payload beside their window's state do not wait f
   Sizes sizes;
   TriggerBed bed;
   bed.enable();
-  bed.map({.batch_size = 100, .maximum_batching_window = 100s, .report_batch_item_failures = true, .tumbling_window = 900s},
+  bed.map({.batch_size = 100, .maximum_batching_window = 20s, .report_batch_item_failures = true, .tumbling_window = 900s},
           sizes.growing());
   put_large(bed, 2, 10);
-  bed.run_for(150s);
+  bed.run_for(30s);
   REQUIRE(sizes.records() == std::vector<std::size_t>{2, 1});
   put_large(bed, 14, 390'000);  // 5.5 MB
   bed.run_for(10s);

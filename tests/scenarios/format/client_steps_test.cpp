@@ -53,8 +53,7 @@ TEST_CASE("writes say what they want returned", "[OP-3][OP-4]") {
 }
 
 TEST_CASE("an update may change nothing but whether its item is there", "[OP-2]") {
-  const std::vector<Step> steps = read(R"--({"at":"1s","update":{"table":"totals","key":{"group":"g"}}}
-})--");
+  const std::vector<Step> steps = read(R"--({"at":"1s","update":{"table":"totals","key":{"group":"g"}}})--");
   CHECK(steps == std::vector<Step>{{1s, UpdateStep{"totals", {{"group", "g"}}, {}}}});
 }
 
