@@ -13,6 +13,10 @@ void Elsewhere::hear(const MappingDeclared& declared, const Fact&) {
   mapping.stream = declared.stream;
   mapping.latest = declared.starting_position == IteratorType::latest;
   mapping.functions.insert(declared.function);
+  const auto table = tables_.find(declared.stream);
+  if (any_far_ || (table != tables_.end() && near_.count(table->second))) return;
+  any_far_ = true;
+  missed_ = invoked_;
 }
 
 void Elsewhere::hear(const MappingUpdated& updated, const Fact&) {
@@ -31,13 +35,14 @@ void Elsewhere::hear(const MappingStateChanged& changed, const Fact&) {
 
 // What LATEST leaves out is not waited for; a mapping that reads the source is near, whatever it has left.
 void Elsewhere::hear(const Appended& appended, const Fact&) {
-  if (near_.count(appended.table)) return;
+  if (!any_far_ || near_.count(appended.table)) return;
   for (auto& [id, mapping] : mappings_)
     if (mapping.stream == appended.stream && !mapping.deleted && (mapping.begun || !mapping.latest))
       mapping.unsettled[appended.shard].insert(appended.record);
 }
 
 void Elsewhere::hear(const Trimmed& trimmed, const Fact&) {
+  if (!any_far_) return;
   for (auto& [id, mapping] : mappings_)
     if (const auto of_shard = mapping.unsettled.find(trimmed.shard); of_shard != mapping.unsettled.end())
       of_shard->second.erase(of_shard->second.begin(), of_shard->second.upper_bound(trimmed.through));
@@ -52,7 +57,13 @@ void Elsewhere::hear(const StreamGone& gone, const Fact&) {
     if (mapping.stream == gone.stream) mapping.unsettled.clear();
 }
 
+void Elsewhere::hear(const RetryScheduled& scheduled, const Fact&) {
+  if (any_far_) mappings_[scheduled.mapping].waiting.insert(scheduled.shard);
+}
+
 void Elsewhere::hear(const InvocationStarted& started, const Fact&) {
+  invoked_ = true;
+  if (!any_far_) return;
   Mapping& mapping = mappings_[started.mapping];
   mapping.functions.insert(started.function);
   mapping.waiting.erase(started.shard);
@@ -60,6 +71,7 @@ void Elsewhere::hear(const InvocationStarted& started, const Fact&) {
 }
 
 void Elsewhere::hear(const InvocationEnded& ended, const Fact&) {
+  if (!any_far_) return;
   std::erase_if(calls_, [&](const Call& call) { return call.invocation == ended.invocation; });
 }
 
@@ -70,6 +82,7 @@ void Elsewhere::hear(const PollerLost& lost, const Fact&) {
 }
 
 void Elsewhere::hear(const Settled& settled, const Fact&) {
+  if (!any_far_) return;
   Mapping& mapping = mappings_[settled.mapping];
   mapping.waiting.erase(settled.shard);
   const auto of_shard = mapping.unsettled.find(settled.shard);
@@ -79,7 +92,7 @@ void Elsewhere::hear(const Settled& settled, const Fact&) {
 
 void Elsewhere::wrote(const Actor& actor, TableId table) {
   if (actor.kind == ActorKind::reader) written_by_readers_.insert(table);
-  if (actor.kind != ActorKind::invocation) return;
+  if (!any_far_ || actor.kind != ActorKind::invocation) return;
   for (const Call& call : calls_)
     if (call.invocation == InvocationId{actor.id}) written_.insert({call.function, table});
 }
@@ -98,6 +111,7 @@ void Elsewhere::add_tables_of(const Mapping& mapping, std::set<TableId>& near) c
 }
 
 std::uint64_t Elsewhere::left() const {
+  if (!any_far_ || missed_) return 0;
   std::set<TableId> near = near_;
   near.insert(written_by_readers_.begin(), written_by_readers_.end());
   for (std::size_t before = 0; before != near.size();) {

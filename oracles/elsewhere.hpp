@@ -7,7 +7,9 @@
 //   left     what the mappings that are not near have left: records not settled that are still in the stream, invocations in
 //            flight, batches between two tries. Of what RunEnded counts it is never more than these mappings' part. It can be
 //            less: a trace does not tell of windows that are open, of mappings yet to begin, nor of lanes that wait beside each
-//            other.
+//            other. It is nothing where the first mapping of another table comes after an invocation: what was written before
+//            was not listened to.
+//   cost     next to none while all mappings read the source or the view
 #pragma once
 
 #include <map>
@@ -38,7 +40,7 @@ class Elsewhere {
   void hear(const InvocationStarted& started, const Fact&);
   void hear(const InvocationEnded& ended, const Fact&);
   void hear(const PollerLost& lost, const Fact&);
-  void hear(const RetryScheduled& scheduled, const Fact&) { mappings_[scheduled.mapping].waiting.insert(scheduled.shard); }
+  void hear(const RetryScheduled& scheduled, const Fact&);
   void hear(const Settled& settled, const Fact&);
   void hear(const Written& written, const Fact&) { wrote(written.actor, written.table); }
   void hear(const WriteIgnored& ignored, const Fact&) { wrote(ignored.actor, ignored.table); }
@@ -71,6 +73,9 @@ class Elsewhere {
   std::map<MappingId, Mapping> mappings_;
   std::vector<Call> calls_;  // in flight
   std::set<std::pair<FunctionId, TableId>> written_;
+  bool any_far_ = false;  // a mapping that reads another table than the source or the view: only then there is much to hear
+  bool invoked_ = false;  // there was an invocation
+  bool missed_ = false;   // one before the first such mapping
 };
 
 // What it hears of: for an oracle that watches these kinds and others.

@@ -176,6 +176,26 @@ TEST_CASE("O-CONV waits for what may still bear on the view", "[planted][O-CONV]
   check_unknown(updated.come().ends(1));
 }
 
+TEST_CASE("O-CONV does not guess what a function wrote before its mapping of another table came", "[planted][O-CONV]") {
+  for (const bool late : {false, true}) {
+    CAPTURE(late);
+    TraceBuilder trace;
+    const TableId orders = trace.table("orders"), other = trace.table("other");
+    trace.table("view");
+    const auto [stream, root] = trace.stream(orders);
+    const auto [other_stream, other_root] = trace.stream(other);
+    const MappingId mirror = trace.mapping(stream, "mirror");
+    if (!late) trace.mapping(other_stream, "spare");
+    trace.note(ShardStarted{mirror, root});
+    trace.deliver(mirror, root, {trace.append(trace.put(orders, item("A")), root)});
+    if (late) trace.mapping(other_stream, "spare");
+    trace.append(trace.put(other, item("Z")), other_root, other_stream);
+    trace.at(1h).finish(1);
+    const Verdict verdict = test::judged(trace, {"O-CONV", {{"source", "orders"}, {"view", "view"}, {"fold", "copy"}}});
+    late ? check_unknown(verdict) : check_objects(verdict, "is missing in view");
+  }
+}
+
 TEST_CASE("O-ARCH judges an archive that nothing unfinished can bear on", "[planted][O-ARCH]") {
   for (const bool near : {false, true}) {
     CAPTURE(near);
