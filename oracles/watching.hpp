@@ -1,6 +1,7 @@
 // What the oracles of this room share: a class that sorts facts by kind, names for messages, arithmetic that never overflows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -65,17 +66,22 @@ class Watching : public Watcher {
 
   void observe(const Fact& fact) final {
     if (violated()) return;
-    if (!(tried<Kinds>(fact) || ...)) learn(fact);
+    static constexpr std::array<Hearer, fact_kinds> hearers = all_hearers();  // one look, however many kinds there are
+    hearers[fact.what.index()](*this, fact);
   }
 
  private:
+  using Hearer = void (*)(Watching&, const Fact&);
+  static constexpr std::array<Hearer, fact_kinds> all_hearers() {
+    std::array<Hearer, fact_kinds> hearers;
+    hearers.fill([](Watching& self, const Fact& fact) { self.learn(fact); });
+    ((hearers[kind_of<Kinds>()] = hear<Kinds>), ...);
+    return hearers;
+  }
   template <class Kind>
-  bool tried(const Fact& fact) {
-    const Kind* kind = fact.as<Kind>();
-    if (!kind) return false;
-    if constexpr ((naming_facts & mask_of<Kind>()) != 0) learn(fact);
-    static_cast<Self*>(this)->on(*kind, fact);
-    return true;
+  static void hear(Watching& self, const Fact& fact) {
+    if constexpr ((naming_facts & mask_of<Kind>()) != 0) self.learn(fact);
+    static_cast<Self&>(self).on(*fact.as<Kind>(), fact);
   }
 };
 
