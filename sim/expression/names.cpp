@@ -30,6 +30,15 @@ void each_path(const Condition& condition, See see) {
   each_path(node->second, see);
 }
 
+// `actions`: those of an update, which only its friends see.
+template <class Actions, class See>
+void each_path_in(const Actions& actions, const See& see) {
+  for (const auto& action : actions) {
+    see(action.target);
+    if (action.value) each_path(action.value->pointer(), see);
+  }
+}
+
 }  // namespace
 
 void add_names(const Path& path, AttributeNames& names) {
@@ -46,10 +55,7 @@ void add_names(const Projection& projection, AttributeNames& names) {
 }
 
 void add_names(const Update& update, AttributeNames& names) {
-  for (const Update::Action& action : update.actions_) {
-    add_names(action.target, names);
-    if (action.value) each_path(action.value->pointer(), [&](const Path& path) { add_names(path, names); });
-  }
+  each_path_in(update.actions_, [&](const Path& path) { add_names(path, names); });
 }
 
 bool has_nested_paths(const Condition& condition) { return condition.root() && condition.root()->nested; }
@@ -71,10 +77,7 @@ void add_entered(const Projection& projection, AttributeNames& names) {
 }
 
 void add_entered(const Update& update, AttributeNames& names) {
-  for (const Update::Action& action : update.actions_) {
-    add_entered(action.target, names);
-    if (action.value) each_path(action.value->pointer(), [&](const Path& path) { add_entered(path, names); });
-  }
+  each_path_in(update.actions_, [&](const Path& path) { add_entered(path, names); });
 }
 
 }  // namespace weir
